@@ -1,0 +1,105 @@
+/// A data set as it was read: rows of features with raw labels, sparse or dense. Read-only once
+/// made.
+#include "model/dataset.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+
+namespace annulet::model {
+namespace {
+
+/// byte / Scalar(255) for all bytes: a look-up is exact, and much quicker than a division on
+/// small processors.
+template <class Scalar>
+constexpr std::array<Scalar, 256> make_byte_values() {
+  std::array<Scalar, 256> out{};
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i] = static_cast<Scalar>(i) / Scalar(255);
+  }
+  return out;
+}
+
+template <class Scalar>
+constexpr std::array<Scalar, 256> kByteValues = make_byte_values<Scalar>();
+
+}  // namespace
+
+Dataset Dataset::sparse(std::vector<std::size_t> offset, std::vector<Index> index,
+                        std::vector<float> value, std::vector<float> label, std::size_t features) {
+  Dataset out;
+  out.features_ = features;
+  out.label_ = std::move(label);
+  out.offset_ = std::move(offset);
+  out.index_ = std::move(index);
+  out.value_ = std::move(value);
+  return out;
+}
+
+Dataset Dataset::images(std::vector<std::uint8_t> bytes, std::vector<float> label,
+                        std::size_t features) {
+  Dataset out;
+  out.features_ = features;
+  out.label_ = std::move(label);
+  out.byte_ = std::move(bytes);
+  return out;
+}
+
+Dataset Dataset::dense(std::vector<float> values, std::vector<float> label, std::size_t features) {
+  Dataset out;
+  out.features_ = features;
+  out.label_ = std::move(label);
+  out.value_ = std::move(values);
+  return out;
+}
+
+SparseRow Dataset::sparse_row(std::size_t row) const {
+  const auto begin = offset_[row];
+  const auto size = offset_[row + 1] - begin;
+  return {std::span(index_).subspan(begin, size), std::span(value_).subspan(begin, size)};
+}
+
+template <class Scalar>
+void Dataset::copy_row(std::size_t row, std::span<Scalar> out) const {
+  if (is_sparse()) {
+    std::fill(out.begin(), out.end(), Scalar(0));
+    const auto entries = sparse_row(row);
+    for (std::size_t k = 0; k < entries.index.size(); ++k) {
+      out[entries.index[k]] = static_cast<Scalar>(entries.value[k]);
+    }
+    return;
+  }
+  const auto begin = row * features_;
+  const auto rest = out.subspan(features_);
+  std::fill(rest.begin(), rest.end(), Scalar(0));
+  if (byte_.empty()) {
+    for (std::size_t j = 0; j < features_; ++j) {
+      out[j] = static_cast<Scalar>(value_[begin + j]);
+    }
+    return;
+  }
+  for (std::size_t j = 0; j < features_; ++j) {
+    out[j] = kByteValues<Scalar>[byte_[begin + j]];
+  }
+}
+
+template void Dataset::copy_row<float>(std::size_t, std::span<float>) const;
+template void Dataset::copy_row<double>(std::size_t, std::span<double>) const;
+
+DataSurvey survey(const Dataset& data) {
+  std::set<float> labels;
+  for (const float label : data.labels()) {
+    labels.insert(label);
+    if (labels.size() > kMaxLabels) {
+      throw DataError("the data have more than " + std::to_string(kMaxLabels) +
+                      " different labels; these are not classes");
+    }
+  }
+  return {.rows = data.rows(),
+          .features = data.features(),
+          .sparse = data.is_sparse(),
+          .labels = {labels.begin(), labels.end()}};
+}
+
+}  // namespace annulet::model

@@ -1,0 +1,77 @@
+/// A data set as it was read: rows of features with raw labels, sparse or dense. Read-only once
+/// made.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "model/types.hpp"
+
+namespace annulet::model {
+
+/// Something is wrong with a data file. what() names file, line and column where there are any.
+class DataError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// One sparse row: 0-based strictly increasing feature indices and their values, same length.
+struct SparseRow {
+  std::span<const Index> index;
+  std::span<const float> value;
+};
+
+/// n rows x p features. Sparse rows are held as CSR (float32 values, 32-bit indices); dense rows
+/// row by row, either as float32 or, for images, as bytes that count as byte/255.
+class Dataset {
+ public:
+  /// offset: (n+1), offset[0] = 0; index, value: (offset[n]); label: (n).
+  /// `features` is the number of columns used: the largest 1-based index seen, or 0.
+  static Dataset sparse(std::vector<std::size_t> offset, std::vector<Index> index,
+                        std::vector<float> value, std::vector<float> label, std::size_t features);
+  /// bytes: (n * features), label: (n).
+  static Dataset images(std::vector<std::uint8_t> bytes, std::vector<float> label,
+                        std::size_t features);
+  /// values: (n * features), label: (n).
+  static Dataset dense(std::vector<float> values, std::vector<float> label, std::size_t features);
+
+  [[nodiscard]] std::size_t rows() const noexcept { return label_.size(); }
+  [[nodiscard]] std::size_t features() const noexcept { return features_; }
+  [[nodiscard]] bool is_sparse() const noexcept { return !offset_.empty(); }
+  [[nodiscard]] float label(std::size_t row) const { return label_[row]; }
+  [[nodiscard]] std::span<const float> labels() const noexcept { return label_; }
+
+  /// Only for sparse sets.
+  [[nodiscard]] SparseRow sparse_row(std::size_t row) const;
+  /// Works for both kinds. out: (p'), p' >= features(); columns past features() become 0.
+  template <class Scalar>
+  void copy_row(std::size_t row, std::span<Scalar> out) const;
+
+ private:
+  Dataset() = default;
+
+  std::size_t features_ = 0;
+  std::vector<float> label_;
+  std::vector<std::size_t> offset_;  // sparse: non-empty
+  std::vector<Index> index_;
+  std::vector<float> value_;  // sparse values, or dense float rows
+  std::vector<std::uint8_t> byte_;
+};
+
+/// What a device tells the others about its data before the run; never the data itself.
+struct DataSurvey {
+  std::size_t rows = 0;
+  std::size_t features = 0;
+  bool sparse = true;
+  std::vector<float> labels;  // distinct raw labels, ascending, at most kMaxLabels
+};
+inline constexpr std::size_t kMaxLabels = 1024;
+
+/// Throws DataError when there are more than kMaxLabels distinct labels.
+[[nodiscard]] DataSurvey survey(const Dataset& data);
+
+}  // namespace annulet::model

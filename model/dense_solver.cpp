@@ -1,0 +1,67 @@
+/// The inner loop of Algorithm 1 as it stands in the paper: any objective, any data, O(d) a step.
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "model/solver.hpp"
+
+namespace annulet::model {
+namespace {
+
+template <class Scalar>
+class DenseSolver final : public LocalSolver<Scalar> {
+ public:
+  DenseSolver(SolverInputs<Scalar> inputs, Sampler sampler)
+      : objective_(inputs.objective),
+        shard_(inputs.shard),
+        sampler_(std::move(sampler)),
+        g_(inputs.objective.dimension()) {}
+
+  StepReport take_steps(Params<Scalar> x, Step t, Step h, const StepSize& eta,
+                        ConstParams<Scalar> correction, const std::stop_token& stop) override {
+    StepReport report;
+    for (; report.steps < h && !stop.stop_requested(); ++report.steps) {
+      const auto batch = sampler_.next();
+      report.sum_loss += objective_.gradient(x, {shard_, batch}, g_);
+      const double step = eta(t + report.steps);
+      descend(x, static_cast<Scalar>(step), correction);
+      report.sum_eta += step;
+      report.samples += batch.size();
+    }
+    report.finite = std::all_of(x.begin(), x.end(), [](Scalar v) { return std::isfinite(v); });
+    return report;
+  }
+
+ private:
+  /// x -= eta (g - V).
+  void descend(Params<Scalar> x, Scalar eta, ConstParams<Scalar> correction) const {
+    if (correction.empty()) {
+      for (std::size_t j = 0; j < x.size(); ++j) {
+        x[j] -= eta * g_[j];
+      }
+      return;
+    }
+    for (std::size_t j = 0; j < x.size(); ++j) {
+      x[j] -= eta * (g_[j] - correction[j]);
+    }
+  }
+
+  const Objective<Scalar>& objective_;
+  const Shard& shard_;
+  Sampler sampler_;
+  std::vector<Scalar> g_;
+};
+
+}  // namespace
+
+template <class Scalar>
+std::unique_ptr<LocalSolver<Scalar>> make_dense_solver(SolverInputs<Scalar> inputs,
+                                                       Sampler sampler) {
+  return std::make_unique<DenseSolver<Scalar>>(inputs, std::move(sampler));
+}
+
+template std::unique_ptr<LocalSolver<float>> make_dense_solver(SolverInputs<float>, Sampler);
+template std::unique_ptr<LocalSolver<double>> make_dense_solver(SolverInputs<double>, Sampler);
+
+}  // namespace annulet::model

@@ -1,0 +1,137 @@
+/// IDX: the format of MNIST and Fashion-MNIST, one file of images and one of labels.
+#include "model/idx.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "model/byte_source.hpp"
+
+namespace annulet::model {
+namespace {
+
+constexpr std::uint64_t kMaxBytes = std::uint64_t{1} << 34;
+constexpr std::size_t kMagicSize = 4;
+constexpr std::uint8_t kUnsignedByte = 8;
+
+/// What an IDX file holds: size[0] items of size[1] x size[2] ... bytes.
+struct IdxFile {
+  std::vector<std::uint32_t> size;
+  std::vector<std::uint8_t> bytes;
+};
+
+class IdxReader {
+ public:
+  explicit IdxReader(const std::filesystem::path& path)
+      : name_(path.string()), source_(open_bytes(path)), rest_(source_->next()) {}
+
+  /// `dimensions`: 3 for images, 1 for labels; anything else is refused.
+  IdxFile read(std::size_t dimensions) {
+    IdxFile file;
+    check_magic(dimensions);
+    std::uint64_t total = 1;
+    for (std::size_t i = 0; i < dimensions; ++i) {
+      file.size.push_back(big_endian());
+      total *= std::min<std::uint64_t>(file.size.back(), kMaxBytes + 1);
+      // Below the cap the product of two factors fits: 2^34 * 2^32 would not, so cap each time.
+      total = std::min(total, kMaxBytes + 1);
+      if (total > kMaxBytes) {
+        fail("the header speaks of more than 16 GiB; this cannot be read");
+      }
+    }
+    if (total == 0) {
+      fail("the header says that it holds nothing");
+    }
+    if (total > std::numeric_limits<std::size_t>::max()) {
+      fail("too large for this device's memory");
+    }
+    take_bytes(static_cast<std::size_t>(total), file.bytes);
+    return file;
+  }
+
+  [[noreturn]] void fail(const std::string& what) const { throw DataError(name_ + ": " + what); }
+
+ private:
+  void check_magic(std::size_t dimensions) {
+    if (rest_.empty()) {
+      fail("the file is empty");
+    }
+    if (!is_idx({rest_.data(), rest_.size()})) {
+      fail("this is not an IDX file (its first bytes are others)");
+    }
+    const auto type = static_cast<std::uint8_t>(rest_[2]);
+    const auto found = static_cast<std::uint8_t>(rest_[3]);
+    if (type != kUnsignedByte) {
+      fail("its numbers are not unsigned bytes, the only kind that can be read");
+    }
+    if (found != dimensions) {
+      const bool swapped = found == (dimensions == 1 ? 3 : 1);
+      fail(std::string("has ") + std::to_string(found) + " dimension(s), " +
+           (dimensions == 1 ? "labels have 1" : "images have 3") +
+           (swapped ? "; are the two files exchanged?" : ""));
+    }
+    rest_ = rest_.subspan(kMagicSize);
+  }
+
+  std::uint32_t big_endian() {
+    std::uint32_t out = 0;
+    for (int i = 0; i < 4; ++i) {
+      if (rest_.empty()) {
+        fail("ends within its header; fetch the file again");
+      }
+      out = (out << 8U) | static_cast<std::uint8_t>(rest_.front());
+      rest_ = rest_.subspan(1);
+    }
+    return out;
+  }
+
+  void take_bytes(std::size_t total, std::vector<std::uint8_t>& out) {
+    if (rest_.empty()) {
+      rest_ = source_->next();
+    }
+    for (; !rest_.empty(); rest_ = source_->next()) {
+      if (rest_.size() > total - out.size()) {
+        fail("holds more bytes than its header says; it is damaged");
+      }
+      grow(out, out.size() + rest_.size(), total);
+      out.insert(out.end(), rest_.begin(), rest_.end());
+    }
+    if (out.size() < total) {
+      fail("ends after " + std::to_string(out.size()) + " of the " + std::to_string(total) +
+           " bytes its header speaks of; fetch the file again");
+    }
+  }
+
+  /// Doubles the room as bytes arrive, but never beyond what the header says.
+  static void grow(std::vector<std::uint8_t>& out, std::size_t needed, std::size_t total) {
+    if (needed > out.capacity()) {
+      out.reserve(std::min(total, std::max(needed, 2 * out.capacity())));
+    }
+  }
+
+  std::string name_;
+  std::unique_ptr<ByteSource> source_;
+  std::span<const char> rest_;
+};
+
+}  // namespace
+
+bool is_idx(std::string_view head) {
+  return head.size() >= kMagicSize && head[0] == 0 && head[1] == 0 && head[2] != 0 && head[3] != 0;
+}
+
+Dataset read_idx(const std::filesystem::path& images, const std::filesystem::path& labels) {
+  // Labels first: where the two do not fit, the large file need not be read to find out.
+  const auto label_file = IdxReader(labels).read(1);
+  auto image_file = IdxReader(images).read(3);
+  if (image_file.size[0] != label_file.size[0]) {
+    throw DataError(images.string() + " holds " + std::to_string(image_file.size[0]) +
+                    " images, but " + labels.string() + " " + std::to_string(label_file.size[0]) +
+                    " labels; they belong to other sets");
+  }
+  const auto features = image_file.bytes.size() / image_file.size[0];
+  return Dataset::images(std::move(image_file.bytes),
+                         {label_file.bytes.begin(), label_file.bytes.end()}, features);
+}
+
+}  // namespace annulet::model

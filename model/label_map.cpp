@@ -1,0 +1,118 @@
+/// From raw labels (-1/+1, 1/2, 0..9 ...) to what objectives count with, the same map on all
+/// devices.
+#include "model/label_map.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <set>
+#include <utility>
+
+namespace annulet::model {
+namespace {
+
+using Labels = std::set<float>;
+
+constexpr std::array<std::array<float, 2>, 3> kBinaryPairs = {{{-1, 1}, {0, 1}, {1, 2}}};
+
+std::string text(float label) {
+  std::array<char, 32> buffer{};
+  const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), label);
+  return {buffer.data(), end};
+}
+
+std::string text(const Labels& labels) {
+  constexpr std::size_t kShown = 12;
+  std::string out = "{";
+  std::size_t shown = 0;
+  for (const float label : labels) {
+    if (shown == kShown) {
+      return out + ", ...}";
+    }
+    out += (shown++ == 0 ? "" : ", ") + text(label);
+  }
+  return out + "}";
+}
+
+Labels unite(Labels a, std::span<const float> b) {
+  a.insert(b.begin(), b.end());
+  return a;
+}
+
+bool fits_binary(const Labels& labels) {
+  return std::any_of(kBinaryPairs.begin(), kBinaryPairs.end(), [&](const auto& pair) {
+    return std::all_of(labels.begin(), labels.end(),
+                       [&](float label) { return label == pair[0] || label == pair[1]; });
+  });
+}
+
+bool fits_classes(const Labels& labels) {
+  const bool whole = std::all_of(labels.begin(), labels.end(),
+                                 [](float label) { return std::nearbyint(label) == label; });
+  return whole && (labels.empty() || *labels.begin() >= 0 || labels.size() <= 3);
+}
+
+/// Finds who is to blame for a union that does not fit: one device, or else two.
+template <class Fits>
+[[noreturn]] void refuse(std::span<const std::vector<float>> sets,
+                         std::span<const std::string> names, const std::string& wanted, Fits fits) {
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    if (const auto mine = unite({}, sets[i]); !fits(mine)) {
+      throw DataError("the labels of " + names[i] + " are " + text(mine) + ", but " + wanted);
+    }
+  }
+  Labels all;
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (!fits(unite(unite({}, sets[i]), sets[j]))) {
+        throw DataError("the labels of " + names[j] + " are " + text(unite({}, sets[j])) +
+                        ", those of " + names[i] + " " + text(unite({}, sets[i])) +
+                        ": they do not fit together; " + wanted);
+      }
+    }
+    all = unite(std::move(all), sets[i]);
+  }
+  throw DataError("the labels of all devices together are " + text(all) + ", but " + wanted);
+}
+
+}  // namespace
+
+LabelMap::LabelMap(std::vector<float> raw) : raw_(std::move(raw)) {}
+
+float LabelMap::target(float raw) const {
+  const auto found = std::find(raw_.begin(), raw_.end(), raw);
+  if (found == raw_.end()) {
+    throw DataError("label " + text(raw) + " is none of the training data's labels " +
+                    text(Labels(raw_.begin(), raw_.end())));
+  }
+  return static_cast<float>(found - raw_.begin());
+}
+
+LabelMap make_label_map(LabelUse use, std::span<const std::vector<float>> sets,
+                        std::span<const std::string> names) {
+  Labels all;
+  for (const auto& set : sets) {
+    all = unite(std::move(all), set);
+  }
+  if (use == LabelUse::none) {
+    return LabelMap();
+  }
+  if (use == LabelUse::binary && !fits_binary(all)) {
+    refuse(sets, names, "two classes are labelled -1/+1, 0/1 or 1/2", fits_binary);
+  }
+  if (use == LabelUse::classes && !fits_classes(all)) {
+    refuse(sets, names, "classes are labelled by whole numbers from 0 or 1 on", fits_classes);
+  }
+  if (all.size() < 2) {
+    throw DataError("all labels of all devices are " + text(all) +
+                    ": there is nothing to tell apart");
+  }
+  if (all.size() > kMaxLabels) {
+    throw DataError("all devices together have more than " + std::to_string(kMaxLabels) +
+                    " different labels; these are not classes");
+  }
+  return LabelMap({all.begin(), all.end()});
+}
+
+}  // namespace annulet::model

@@ -1,0 +1,38 @@
+/// From raw labels (-1/+1, 1/2, 0..9 ...) to what objectives count with, the same map on all
+/// devices.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "model/dataset.hpp"
+
+namespace annulet::model {
+
+/// What the objective wants of labels.
+enum class LabelUse { binary, classes, none };
+
+/// raw[i] is class i. Binary: class 0 is the negative one, class 1 the positive one.
+class LabelMap {
+ public:
+  LabelMap() = default;
+  explicit LabelMap(std::vector<float> raw);
+
+  [[nodiscard]] std::size_t classes() const noexcept { return raw_.size(); }
+  [[nodiscard]] std::span<const float> raw() const noexcept { return raw_; }
+  /// The class of a raw label as a float (0, 1, ...). Throws DataError for a label not in the map.
+  [[nodiscard]] float target(float raw) const;
+
+ private:
+  std::vector<float> raw_;
+};
+
+/// The map of the union of several devices' labels. Binary: the union must lie in {-1,+1}, {0,1}
+/// or {1,2} and hold both labels. Classes: whole numbers, at least two, and not a negative one
+/// beside more than two others. Throws DataError with a sentence that names the offending set and,
+/// where the sets of two devices do not fit together, both devices (names[i] belongs to sets[i]).
+[[nodiscard]] LabelMap make_label_map(LabelUse use, std::span<const std::vector<float>> sets,
+                                      std::span<const std::string> names);
+
+}  // namespace annulet::model

@@ -1,0 +1,159 @@
+/// LIBSVM text: `label index:value index:value ...`, one row a line.
+#include "model/libsvm.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "model/idx.hpp"
+#include "model/line_reader.hpp"
+
+namespace annulet::model {
+namespace {
+
+constexpr std::string_view kBlank = " \t";
+
+/// What a message shows of the file: short, and without bytes that a terminal would obey.
+std::string quoted(std::string_view text) {
+  constexpr std::size_t kShown = 24;
+  std::string out = "'";
+  for (const char c : text.substr(0, kShown)) {
+    out += c >= ' ' && c <= '~' ? c : '?';
+  }
+  return out + (text.size() > kShown ? "...'" : "'");
+}
+
+/// Collects rows; `fail` knows where in the file we are.
+class Parser {
+ public:
+  explicit Parser(const std::filesystem::path& path)
+      : name_(path.string()), lines_(open_bytes(path), name_) {
+    if (lines_.ahead().empty()) {
+      throw DataError(name_ + ": the file is empty");
+    }
+    if (is_idx(lines_.ahead())) {
+      throw DataError(name_ + ": this is an IDX file, not LIBSVM text; IDX data are named as a " +
+                      "pair, one file of images and one of labels");
+    }
+  }
+
+  Dataset read() {
+    while (const auto line = lines_.next()) {
+      line_ = line->substr(0, line->find('#'));
+      parse_row();
+    }
+    if (label_.empty()) {
+      throw DataError(name_ + ": there is no row in this file");
+    }
+    return Dataset::sparse(std::move(offset_), std::move(index_), std::move(value_),
+                           std::move(label_), features_);
+  }
+
+ private:
+  void parse_row() {
+    rest_ = line_;
+    const auto label = next_word();
+    if (label.empty()) {
+      return;
+    }
+    if (label_.size() == std::numeric_limits<Index>::max()) {
+      fail(label, "the file has more rows than the 4 294 967 295 that can be counted");
+    }
+    label_.push_back(number(label, "label"));
+    Index last = 0;
+    for (auto word = next_word(); !word.empty(); word = next_word()) {
+      last = parse_feature(word, last);
+    }
+    offset_.push_back(index_.size());
+  }
+
+  /// Returns the 1-based index, which has to be above the row's last one.
+  Index parse_feature(std::string_view word, Index last) {
+    const auto colon = word.find(':');
+    if (colon == std::string_view::npos) {
+      fail(word, quoted(word) + " is not index:value");
+    }
+    if (word.starts_with("qid:")) {
+      fail(word, "qid: belongs to ranking data, which cannot be used here; remove it");
+    }
+    const auto index = feature_index(word.substr(0, colon));
+    if (index <= last) {
+      fail(word, "index " + std::to_string(index) + " after index " + std::to_string(last) +
+                     ": the indices of a row have to increase");
+    }
+    index_.push_back(index - 1);
+    value_.push_back(number(word.substr(colon + 1), "value"));
+    features_ = std::max<std::size_t>(features_, index);
+    return index;
+  }
+
+  Index feature_index(std::string_view text) const {
+    std::uint64_t index = 0;
+    const auto* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, index);
+    if (error == std::errc::result_out_of_range || index > kMaxFeatureIndex) {
+      fail(text, "index " + quoted(text) + " is above " + std::to_string(kMaxFeatureIndex) +
+                     ", the largest there may be");
+    }
+    if (error != std::errc{} || stop != end) {
+      fail(text, "index " + quoted(text) + " is not a whole number");
+    }
+    if (index == 0) {
+      fail(text, "index 0: indices start at 1");
+    }
+    return static_cast<Index>(index);
+  }
+
+  float number(std::string_view text, std::string_view what) const {
+    // from_chars knows no leading +, and after one there must not be a second sign.
+    const bool plus = text.starts_with('+') && !text.substr(1).starts_with('-');
+    const auto* begin = text.data() + (plus ? 1 : 0);
+    const auto* end = text.data() + text.size();
+    float out = 0;
+    auto [stop, error] = std::from_chars(begin, end, out);
+    if (error == std::errc::result_out_of_range) {
+      // Too small for float32 counts as 0; too large is caught below.
+      double wide = std::numeric_limits<double>::infinity();
+      std::from_chars(begin, end, wide);
+      out = std::abs(wide) < 1 ? 0.0F : std::numeric_limits<float>::infinity();
+      error = {};
+    }
+    if (error != std::errc{} || stop != end) {
+      fail(text, std::string(what) + " " + quoted(text) + " is not a number");
+    }
+    if (!std::isfinite(out)) {
+      fail(text, std::string(what) + " " + quoted(text) + " is not a finite float32 number");
+    }
+    return out;
+  }
+
+  std::string_view next_word() {
+    rest_.remove_prefix(std::min(rest_.find_first_not_of(kBlank), rest_.size()));
+    const auto word = rest_.substr(0, rest_.find_first_of(kBlank));
+    rest_.remove_prefix(word.size());
+    return word;
+  }
+
+  /// `at` is the part of the current line at fault.
+  [[noreturn]] void fail(std::string_view at, const std::string& what) const {
+    throw DataError(name_ + ", line " + std::to_string(lines_.number()) + ", column " +
+                    std::to_string(at.data() - line_.data() + 1) + ": " + what);
+  }
+
+  std::string name_;
+  LineReader lines_;
+  std::string_view line_;
+  std::string_view rest_;
+  std::vector<std::size_t> offset_{0};
+  std::vector<Index> index_;
+  std::vector<float> value_;
+  std::vector<float> label_;
+  std::size_t features_ = 0;
+};
+
+}  // namespace
+
+Dataset read_libsvm(const std::filesystem::path& path) { return Parser(path).read(); }
+
+}  // namespace annulet::model

@@ -1,0 +1,111 @@
+/// Logistic regression on sparse or dense rows: the paper's objective.
+#include <vector>
+
+#include <Eigen/Core>
+
+#include "model/objectives.hpp"
+#include "model/rows.hpp"
+
+namespace annulet::model {
+namespace {
+
+template <class Scalar>
+class Logistic final : public Objective<Scalar> {
+ public:
+  explicit Logistic(const ObjectiveOptions& options)
+      : features_(options.features), bias_(options.bias), l2_(static_cast<Scalar>(options.l2)) {}
+
+  std::size_t dimension() const noexcept override { return features_ + (bias_ ? 1 : 0); }
+  double curvature_factor() const noexcept override { return 0.25; }
+  double step_flops(std::size_t batch) const noexcept override {
+    return 4.0 * static_cast<double>((batch + 1) * dimension());
+  }
+
+  double gradient(ConstParams<Scalar> x, const Batch& batch, Params<Scalar> g) const override {
+    check_columns(*batch.shard.data, features_);
+    std::fill(g.begin(), g.end(), Scalar(0));
+    const auto size = static_cast<Scalar>(batch.positions.size());
+    double sum = 0;
+    for (const Index position : batch.positions) {
+      const auto row = batch.shard.rows[position];
+      const auto at =
+          logistic_loss(score(x, *batch.shard.data, row), batch.shard.targets[position]);
+      sum += static_cast<double>(at.loss);
+      add_row(at.slope / size, *batch.shard.data, row, g);
+    }
+    for (std::size_t j = 0; j < g.size(); ++j) {
+      g[j] += l2_ * x[j];
+    }
+    return sum / static_cast<double>(batch.positions.size());
+  }
+
+  Evaluation evaluate(ConstParams<Scalar> x, const Shard& shard, std::size_t begin,
+                      std::size_t end) const override {
+    check_columns(*shard.data, features_);
+    Evaluation sums;
+    for (auto i = begin; i < end; ++i) {
+      const auto s = score(x, *shard.data, shard.rows[i]);
+      sums.loss += static_cast<double>(logistic_loss(s, shard.targets[i]).loss);
+      sums.correct += (s > 0) == (shard.targets[i] > 0.5F) ? 1 : 0;
+      sums.rows += 1;
+    }
+    return sums;
+  }
+
+  bool scores(ConstParams<Scalar> x, const Shard& shard, std::span<double> out) const override {
+    check_columns(*shard.data, features_);
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      out[i] = static_cast<double>(score(x, *shard.data, shard.rows[i]));
+    }
+    return true;
+  }
+
+ private:
+  using Vector = Eigen::Map<Eigen::Matrix<Scalar, Eigen::Dynamic, 1>>;
+  using ConstVector = Eigen::Map<const Eigen::Matrix<Scalar, Eigen::Dynamic, 1>>;
+
+  Scalar score(ConstParams<Scalar> x, const Dataset& data, std::size_t row) const {
+    const auto bias = bias_ ? x[features_] : Scalar(0);
+    if (data.is_sparse()) {
+      return dot(data.sparse_row(row), x) + bias;
+    }
+    const auto a = dense_row(data, row);
+    return a.dot(ConstVector(x.data(), a.size())) + bias;
+  }
+
+  void add_row(Scalar factor, const Dataset& data, std::size_t row, Params<Scalar> g) const {
+    if (bias_) {
+      g[features_] += factor;
+    }
+    if (data.is_sparse()) {
+      add_scaled(factor, data.sparse_row(row), g);
+      return;
+    }
+    const auto a = dense_row(data, row);
+    Vector(g.data(), a.size()) += factor * a;
+  }
+
+  /// The row as (data.features()) numbers in scratch memory.
+  ConstVector dense_row(const Dataset& data, std::size_t row) const {
+    scratch_.resize(data.features());
+    data.copy_row(row, std::span(scratch_));
+    return ConstVector(scratch_.data(), static_cast<Eigen::Index>(scratch_.size()));
+  }
+
+  std::size_t features_;
+  bool bias_;
+  Scalar l2_;
+  mutable std::vector<Scalar> scratch_;
+};
+
+}  // namespace
+
+template <class Scalar>
+std::unique_ptr<Objective<Scalar>> make_logistic(const ObjectiveOptions& options) {
+  return std::make_unique<Logistic<Scalar>>(options);
+}
+
+template std::unique_ptr<Objective<float>> make_logistic<float>(const ObjectiveOptions&);
+template std::unique_ptr<Objective<double>> make_logistic<double>(const ObjectiveOptions&);
+
+}  // namespace annulet::model

@@ -1,0 +1,75 @@
+/// What is minimised: f(x; batch) = mean of loss(x; sample) + l2/2 |x|^2.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+
+#include "model/shard.hpp"
+#include "model/types.hpp"
+
+namespace annulet::model {
+
+/// Sums over the rows of a shard, so that devices can add theirs up. All but loss need labels.
+struct Evaluation {
+  double loss = 0;     // sum of losses, without l2, accumulated in double
+  double correct = 0;  // rows whose class was guessed right; binary: score > 0 counts as positive
+  double rows = 0;
+};
+
+/// Const and stateless apart from scratch memory: one objective belongs to one device.
+template <class Scalar>
+class Objective {
+ public:
+  virtual ~Objective() = default;
+
+  [[nodiscard]] virtual std::size_t dimension() const noexcept = 0;
+  /// Floating point operations of one step on `batch` rows, counted as dense: for virtual time
+  /// only.
+  [[nodiscard]] virtual double step_flops(std::size_t batch) const noexcept = 0;
+  /// L <= this * lambda_max(A'A)/n + l2, A the rows of the data (with the bias column, if any):
+  /// 1/4 for logistic, 1/2 for softmax, ... 0 where the curvature does not depend on the rows.
+  [[nodiscard]] virtual double curvature_factor() const noexcept = 0;
+
+  /// Writes grad f(x; batch), l2 included, to g and returns the mean loss of the batch, l2 not
+  /// included (|x|^2 is not free on sparse rows, and no step needs it). x, g: (d). Throws DataError
+  /// when the data have more columns than the model, as the two below do.
+  virtual double gradient(ConstParams<Scalar> x, const Batch& batch, Params<Scalar> g) const = 0;
+
+  /// Sums over rows [begin, end) of the shard.
+  [[nodiscard]] virtual Evaluation evaluate(ConstParams<Scalar> x, const Shard& shard,
+                                            std::size_t begin, std::size_t end) const = 0;
+  /// Binary objectives: scores of all rows of the shard, for the AUC; out: (shard.size()). Others
+  /// leave out alone and return false.
+  virtual bool scores(ConstParams<Scalar> x, const Shard& shard, std::span<double> out) const = 0;
+};
+
+enum class ObjectiveKind { logistic, softmax, quadratic };
+
+struct ObjectiveOptions {
+  ObjectiveKind kind = ObjectiveKind::logistic;
+  std::size_t features = 0;
+  std::size_t classes = 2;  // softmax
+  double l2 = 0;            // lambda >= 0
+  bool bias = false;        // one constant feature more, regularised like the others; not quadratic
+};
+
+/// logistic: d = features (+1). softmax: d = classes * (features (+1)), x as a row-major
+/// (classes, features (+1)) matrix. quadratic: f = mean 1/2 |x - a_i|^2 + l2/2 |x|^2, d = features.
+template <class Scalar>
+[[nodiscard]] std::unique_ptr<Objective<Scalar>> make_objective(const ObjectiveOptions& options);
+
+/// What the objective wants of labels: binary, classes or none.
+[[nodiscard]] LabelUse label_use(ObjectiveKind kind) noexcept;
+
+/// Area under the ROC curve of scores against targets 0/1, ties counted half; NaN where one class
+/// is missing. O(n log n).
+[[nodiscard]] double area_under_curve(std::span<const double> scores,
+                                      std::span<const float> targets);
+
+/// out += A' A v over rows [begin, end) of the shard (with the bias column when v has one entry
+/// more than `features`); v, out: (features (+1)). For power iteration. Accumulates in double.
+void add_gram_product(const Shard& shard, std::size_t begin, std::size_t end, std::size_t features,
+                      std::span<const double> v, std::span<double> out);
+
+}  // namespace annulet::model

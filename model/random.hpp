@@ -1,0 +1,36 @@
+/// Own distributions on mt19937_64, so that every standard library draws the same numbers.
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <span>
+
+#include "model/types.hpp"
+
+namespace annulet::model {
+
+/// The seed of one purpose on one device, from the run's seed: splitmix64 over the three.
+/// Different purposes or ranks never share a stream.
+[[nodiscard]] std::uint64_t derive_seed(std::uint64_t run_seed, std::uint64_t rank,
+                                        std::uint64_t purpose);
+
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : engine_(seed) {}
+
+  [[nodiscard]] std::uint64_t bits() { return engine_(); }
+  /// Uniform in 0..n-1, without bias. n >= 1.
+  [[nodiscard]] std::uint64_t below(std::uint64_t n);
+  /// Uniform in [0, 1), 53 bits.
+  [[nodiscard]] double uniform();
+  /// Standard normal (polar method) and Gamma(shape, 1) (Marsaglia and Tsang 2000).
+  [[nodiscard]] double normal();
+  [[nodiscard]] double gamma(double shape);
+  /// Fisher-Yates.
+  void shuffle(std::span<Index> items);
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+}  // namespace annulet::model

@@ -1,0 +1,27 @@
+/// Reads a data set from disk: LIBSVM text or an IDX pair, plain, gzip or xz, told apart by
+/// content.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "model/dataset.hpp"
+
+namespace annulet::model {
+
+/// Where a data set is: one LIBSVM file, or an IDX pair (then `file` is empty).
+struct DataPath {
+  std::filesystem::path file;
+  std::filesystem::path images;
+  std::filesystem::path labels;
+
+  bool operator==(const DataPath&) const = default;
+  [[nodiscard]] bool empty() const { return file.empty() && images.empty(); }
+  [[nodiscard]] std::string text() const;  // for messages
+};
+
+/// Throws DataError. A folder as `file` with the four usual IDX names in it is not a data set: say
+/// so.
+[[nodiscard]] Dataset read_dataset(const DataPath& path);
+
+}  // namespace annulet::model

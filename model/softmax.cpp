@@ -1,0 +1,190 @@
+/// Multinomial logistic regression: dense rows by two matrix products, sparse rows by loops.
+#include <numeric>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include "model/objectives.hpp"
+#include "model/rows.hpp"
+
+namespace annulet::model {
+namespace {
+
+/// Eigen blocks a matrix product by the cache sizes it finds, which decides the order of sums.
+void fix_cache_sizes() {
+#ifdef ANNULET_GOLDEN
+  static const bool done = [] {
+    Eigen::setCpuCacheSizes(32768, 262144, 1048576);
+    return true;
+  }();
+  static_cast<void>(done);
+#endif
+}
+
+/// p classes, q = features (+1) columns, B rows in a batch. x: row-major (p, q).
+template <class Scalar>
+class Softmax final : public Objective<Scalar> {
+ public:
+  explicit Softmax(const ObjectiveOptions& options)
+      : features_(options.features),
+        columns_(options.features + (options.bias ? 1 : 0)),
+        classes_(options.classes),
+        l2_(static_cast<Scalar>(options.l2)) {
+    fix_cache_sizes();
+  }
+
+  std::size_t dimension() const noexcept override { return classes_ * columns_; }
+  double curvature_factor() const noexcept override { return 0.5; }
+  double step_flops(std::size_t batch) const noexcept override {
+    return 4.0 * static_cast<double>((batch + 1) * dimension());
+  }
+
+  double gradient(ConstParams<Scalar> x, const Batch& batch, Params<Scalar> g) const override {
+    find_scores(x, batch);
+    const auto size = static_cast<Scalar>(batch.positions.size());
+    double sum = 0;
+    for (std::size_t i = 0; i < batch.positions.size(); ++i) {
+      const auto scores = row_scores(i);
+      const auto target = target_of(batch, i);
+      sum += static_cast<double>(to_probabilities(scores, target));
+      scores[target] -= Scalar(1);
+      for (auto& slope : scores) {
+        slope /= size;
+      }
+    }
+    multiply_back(batch, g);
+    matrix(g) += l2_ * matrix(x);
+    return sum / static_cast<double>(batch.positions.size());
+  }
+
+  Evaluation evaluate(ConstParams<Scalar> x, const Shard& shard, std::size_t begin,
+                      std::size_t end) const override {
+    constexpr std::size_t kBlock = 256;
+    Evaluation sums;
+    std::vector<Index> positions;
+    for (; begin < end; begin += positions.size()) {
+      positions.resize(std::min(kBlock, end - begin));
+      std::iota(positions.begin(), positions.end(), static_cast<Index>(begin));
+      const Batch batch{shard, positions};
+      find_scores(x, batch);
+      for (std::size_t i = 0; i < positions.size(); ++i) {
+        const auto scores = row_scores(i);
+        const auto best = std::max_element(scores.begin(), scores.end()) - scores.begin();
+        const auto target = target_of(batch, i);
+        sums.correct += static_cast<std::size_t>(best) == target ? 1 : 0;
+        sums.loss += static_cast<double>(to_probabilities(scores, target));
+        sums.rows += 1;
+      }
+    }
+    return sums;
+  }
+
+  bool scores(ConstParams<Scalar>, const Shard&, std::span<double>) const override { return false; }
+
+ private:
+  using Matrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  using Map = Eigen::Map<Matrix>;
+  using ConstMap = Eigen::Map<const Matrix>;
+
+  static Map map(std::span<Scalar> numbers, std::size_t rows, std::size_t columns) {
+    return Map(numbers.data(), static_cast<Eigen::Index>(rows), static_cast<Eigen::Index>(columns));
+  }
+  Map matrix(Params<Scalar> g) const { return map(g, classes_, columns_); }
+  ConstMap matrix(ConstParams<Scalar> x) const {
+    return ConstMap(x.data(), static_cast<Eigen::Index>(classes_),
+                    static_cast<Eigen::Index>(columns_));
+  }
+  std::span<Scalar> row_scores(std::size_t i) const {
+    return std::span(scores_).subspan(i * classes_, classes_);
+  }
+  static std::size_t target_of(const Batch& batch, std::size_t i) {
+    return static_cast<std::size_t>(batch.shard.targets[batch.positions[i]]);
+  }
+
+  /// scores_ (B, p) = A X', A the batch's rows, which for dense data stay in rows_ (B, q).
+  void find_scores(ConstParams<Scalar> x, const Batch& batch) const {
+    const auto& data = *batch.shard.data;
+    check_columns(data, features_);
+    const auto size = batch.positions.size();
+    scores_.resize(size * classes_);
+    if (data.is_sparse()) {
+      for (std::size_t i = 0; i < size; ++i) {
+        find_sparse_scores(x, data.sparse_row(batch.shard.rows[batch.positions[i]]), row_scores(i));
+      }
+      return;
+    }
+    rows_.resize(size * columns_);
+    for (std::size_t i = 0; i < size; ++i) {
+      const auto row = std::span(rows_).subspan(i * columns_, columns_);
+      data.copy_row(batch.shard.rows[batch.positions[i]], row);
+      if (columns_ > features_) {
+        row.back() = Scalar(1);
+      }
+    }
+    map(scores_, size, classes_).noalias() = map(rows_, size, columns_) * matrix(x).transpose();
+  }
+
+  void find_sparse_scores(ConstParams<Scalar> x, const SparseRow& row,
+                          std::span<Scalar> out) const {
+    for (std::size_t c = 0; c < classes_; ++c) {
+      const auto x_c = x.subspan(c * columns_, columns_);
+      out[c] = dot(row, x_c) + (columns_ > features_ ? x_c.back() : Scalar(0));
+    }
+  }
+
+  /// g (p, q) = S' A, S the slopes that took the place of the scores.
+  void multiply_back(const Batch& batch, Params<Scalar> g) const {
+    const auto& data = *batch.shard.data;
+    const auto size = batch.positions.size();
+    if (!data.is_sparse()) {
+      matrix(g).noalias() = map(scores_, size, classes_).transpose() * map(rows_, size, columns_);
+      return;
+    }
+    std::fill(g.begin(), g.end(), Scalar(0));
+    for (std::size_t i = 0; i < size; ++i) {
+      const auto row = data.sparse_row(batch.shard.rows[batch.positions[i]]);
+      const auto slopes = row_scores(i);
+      for (std::size_t c = 0; c < classes_; ++c) {
+        const auto g_c = g.subspan(c * columns_, columns_);
+        add_scaled(slopes[c], row, g_c);
+        if (columns_ > features_) {
+          g_c.back() += slopes[c];
+        }
+      }
+    }
+  }
+
+  /// Turns one row's scores (p) into probabilities and returns the loss, -log of the target's.
+  static Scalar to_probabilities(std::span<Scalar> scores, std::size_t target) {
+    const Scalar highest = *std::max_element(scores.begin(), scores.end());
+    const Scalar behind = highest - scores[target];
+    Scalar sum = 0;
+    for (auto& score : scores) {
+      score = std::exp(score - highest);
+      sum += score;
+    }
+    for (auto& score : scores) {
+      score /= sum;
+    }
+    return std::log(sum) + behind;
+  }
+
+  std::size_t features_;
+  std::size_t columns_;
+  std::size_t classes_;
+  Scalar l2_;
+  mutable std::vector<Scalar> rows_;
+  mutable std::vector<Scalar> scores_;
+};
+
+}  // namespace
+
+template <class Scalar>
+std::unique_ptr<Objective<Scalar>> make_softmax(const ObjectiveOptions& options) {
+  return std::make_unique<Softmax<Scalar>>(options);
+}
+
+template std::unique_ptr<Objective<float>> make_softmax<float>(const ObjectiveOptions&);
+template std::unique_ptr<Objective<double>> make_softmax<double>(const ObjectiveOptions&);
+
+}  // namespace annulet::model

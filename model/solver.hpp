@@ -1,0 +1,58 @@
+/// H local steps of SGD, in place: the inner loop of Algorithm 1.
+#pragma once
+
+#include <memory>
+#include <stop_token>
+
+#include "model/objective.hpp"
+#include "model/sampler.hpp"
+#include "model/step_size.hpp"
+
+namespace annulet::model {
+
+/// What a device did between two averages.
+struct StepReport {
+  Step steps = 0;       // fewer than asked for only when it was told to stop
+  double sum_eta = 0;   // E_w: sum of step sizes
+  double sum_loss = 0;  // of the mini-batches' mean losses at x_t, without l2, before each step
+  std::uint64_t samples = 0;
+  bool finite = true;  // all parameters finite at the end
+};
+
+template <class Scalar>
+class LocalSolver {
+ public:
+  virtual ~LocalSolver() = default;
+
+  /// x: (d) in and out. Takes steps t .. t+h-1: x -= eta(s) (g_s - V), V = `correction`: (d), or
+  /// empty for none (drift correction). Looks at `stop` before each step.
+  /// Allocates nothing after the first call.
+  virtual StepReport take_steps(Params<Scalar> x, Step t, Step h, const StepSize& eta,
+                                ConstParams<Scalar> correction, const std::stop_token& stop) = 0;
+};
+
+/// Everything a solver borrows; it must outlive the solver.
+template <class Scalar>
+struct SolverInputs {
+  const Objective<Scalar>& objective;
+  const Shard& shard;
+};
+
+/// Reads like Algorithm 1: any objective, any data; O(d) a step.
+template <class Scalar>
+[[nodiscard]] std::unique_ptr<LocalSolver<Scalar>> make_dense_solver(SolverInputs<Scalar> inputs,
+                                                                     Sampler sampler);
+
+/// Logistic loss on sparse rows, O(nnz) a step: x = s v + r V, s and r in double, lazy l2. Equal to
+/// the dense one up to rounding. Throws DataError when the data have more columns than the model.
+template <class Scalar>
+[[nodiscard]] std::unique_ptr<LocalSolver<Scalar>> make_sparse_linear_solver(
+    const ObjectiveOptions& options, const Shard& shard, Sampler sampler);
+
+/// The sparse one where it applies (logistic on sparse rows), else the dense one.
+template <class Scalar>
+[[nodiscard]] std::unique_ptr<LocalSolver<Scalar>> make_solver(const ObjectiveOptions& options,
+                                                               SolverInputs<Scalar> inputs,
+                                                               Sampler sampler);
+
+}  // namespace annulet::model

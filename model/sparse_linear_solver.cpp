@@ -1,0 +1,143 @@
+/// Logistic regression on sparse rows in O(nnz) a step, without touching the other parameters.
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "model/rows.hpp"
+#include "model/solver.hpp"
+
+namespace annulet::model {
+namespace {
+
+/// Below this scale v is multiplied out, long before v = x/s could lose digits or overflow.
+constexpr double kSmallestScale = 1e-4;
+/// A step that keeps less of x than this is rare (eta l2 > 1/2) and is taken in O(d).
+constexpr double kSmallestKeep = 0.5;
+
+/// Holds x = s v + r V, V the drift correction. The step x' = (1 - eta l2) x - eta g + eta V is
+/// then
+///   s' = (1 - eta l2) s,   r' = (1 - eta l2) r + eta,   v' = v - (eta/s') g,
+/// and g has entries only where the mini-batch has.
+template <class Scalar>
+class SparseLinearSolver final : public LocalSolver<Scalar> {
+ public:
+  SparseLinearSolver(const ObjectiveOptions& options, const Shard& shard, Sampler sampler)
+      : features_(options.features),
+        bias_(options.bias),
+        l2_(options.l2),
+        shard_(shard),
+        sampler_(std::move(sampler)) {
+    check_columns(*shard.data, features_);
+  }
+
+  StepReport take_steps(Params<Scalar> x, Step t, Step h, const StepSize& eta,
+                        ConstParams<Scalar> correction, const std::stop_token& stop) override {
+    v_ = x;
+    correction_ = correction;
+    s_ = 1;
+    r_ = 0;
+    StepReport report;
+    for (; report.steps < h && !stop.stop_requested(); ++report.steps) {
+      const auto batch = sampler_.next();
+      report.sum_loss += find_slopes(batch);
+      const double step = eta(t + report.steps);
+      descend(batch, step);
+      report.sum_eta += step;
+      report.samples += batch.size();
+    }
+    multiply_out();
+    report.finite = std::all_of(x.begin(), x.end(), [](Scalar p) { return std::isfinite(p); });
+    return report;
+  }
+
+ private:
+  SparseRow row(Index position) const { return shard_.data->sparse_row(shard_.rows[position]); }
+
+  /// a.z + bias: the score of a row for any z of the shape of x.
+  double product(const SparseRow& row, ConstParams<Scalar> z) const {
+    return static_cast<double>(dot(row, z) + (bias_ ? z[features_] : Scalar(0)));
+  }
+
+  /// The mini-batch's mean loss; leaves the slope of each of its rows in slopes_.
+  double find_slopes(std::span<const Index> batch) {
+    slopes_.resize(batch.size());
+    double sum = 0;
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      const auto entries = row(batch[i]);
+      double score = s_ * product(entries, v_);
+      if (!correction_.empty()) {
+        score += r_ * product(entries, correction_);
+      }
+      const auto at = logistic_loss(static_cast<Scalar>(score), shard_.targets[batch[i]]);
+      slopes_[i] = at.slope;
+      sum += static_cast<double>(at.loss);
+    }
+    return sum / static_cast<double>(batch.size());
+  }
+
+  void descend(std::span<const Index> batch, double eta) {
+    shrink(1 - eta * l2_);
+    r_ += eta;
+    const double factor = eta / (s_ * static_cast<double>(batch.size()));
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      const auto change = static_cast<Scalar>(-factor * static_cast<double>(slopes_[i]));
+      add_scaled(change, row(batch[i]), v_);
+      if (bias_) {
+        v_[features_] += change;
+      }
+    }
+  }
+
+  /// x *= keep, by the scales alone where that is safe.
+  void shrink(double keep) {
+    if (keep < kSmallestKeep || s_ < kSmallestScale) {
+      multiply_out();
+    }
+    if (keep < kSmallestKeep) {
+      for (auto& v : v_) {
+        v = static_cast<Scalar>(keep * static_cast<double>(v));
+      }
+      return;
+    }
+    s_ *= keep;
+    r_ *= keep;
+  }
+
+  /// v = x, so that s = 1 and r = 0.
+  void multiply_out() {
+    for (std::size_t j = 0; j < v_.size(); ++j) {
+      const double drift = correction_.empty() ? 0 : r_ * static_cast<double>(correction_[j]);
+      v_[j] = static_cast<Scalar>(s_ * static_cast<double>(v_[j]) + drift);
+    }
+    s_ = 1;
+    r_ = 0;
+  }
+
+  std::size_t features_;
+  bool bias_;
+  double l2_;
+  const Shard& shard_;
+  Sampler sampler_;
+  Params<Scalar> v_;  // the caller's x, for the time of one call
+  ConstParams<Scalar> correction_;
+  double s_ = 1;
+  double r_ = 0;
+  std::vector<Scalar> slopes_;
+};
+
+}  // namespace
+
+template <class Scalar>
+std::unique_ptr<LocalSolver<Scalar>> make_sparse_linear_solver(const ObjectiveOptions& options,
+                                                               const Shard& shard,
+                                                               Sampler sampler) {
+  return std::make_unique<SparseLinearSolver<Scalar>>(options, shard, std::move(sampler));
+}
+
+template std::unique_ptr<LocalSolver<float>> make_sparse_linear_solver(const ObjectiveOptions&,
+                                                                       const Shard&, Sampler);
+template std::unique_ptr<LocalSolver<double>> make_sparse_linear_solver(const ObjectiveOptions&,
+                                                                        const Shard&, Sampler);
+
+}  // namespace annulet::model
