@@ -1,0 +1,10 @@
+# xxHash, used as a header alone (XXH_INLINE_ALL), so that cross builds need no foreign archive.
+find_path(xxhash_INCLUDE_DIR xxhash.h)
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(xxhash REQUIRED_VARS xxhash_INCLUDE_DIR)
+if(xxhash_FOUND AND NOT TARGET xxhash::xxhash)
+  add_library(xxhash::xxhash INTERFACE IMPORTED)
+  target_include_directories(xxhash::xxhash SYSTEM INTERFACE "${xxhash_INCLUDE_DIR}")
+  target_compile_definitions(xxhash::xxhash INTERFACE XXH_INLINE_ALL)
+endif()
+mark_as_advanced(xxhash_INCLUDE_DIR)

@@ -1,0 +1,34 @@
+/// The compute thread and its virtual twin.
+#include "devices/processor.hpp"
+
+#include <exception>
+
+#include <asio/post.hpp>
+#include <asio/this_coro.hpp>
+
+#include "devices/signal.hpp"
+
+namespace annulet::devices {
+
+asio::awaitable<void> ComputeThread::run(Flops /*cost*/, std::function<void()> work) {
+  const auto executor = co_await asio::this_coro::executor;
+  Signal done(executor);
+  std::exception_ptr error;
+  asio::post(pool_, [&] {
+    try {
+      work();
+    } catch (...) {
+      error = std::current_exception();
+    }
+    asio::post(executor, [&done] { done.notify(); });
+  });
+  co_await done.wait_shielded();
+  if (error) std::rethrow_exception(error);
+}
+
+asio::awaitable<void> VirtualProcessor::run(Flops cost, std::function<void()> work) {
+  work();
+  co_await clock_.sleep_until(clock_.now() + from_seconds(cost.count / flops_per_second_));
+}
+
+}  // namespace annulet::devices

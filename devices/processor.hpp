@@ -1,0 +1,48 @@
+/// Where the arithmetic happens: on a compute thread, or for a price in virtual time.
+#pragma once
+
+#include <functional>
+
+#include <asio/any_io_executor.hpp>
+#include <asio/awaitable.hpp>
+#include <asio/thread_pool.hpp>
+
+#include "devices/clock.hpp"
+#include "devices/units.hpp"
+
+namespace annulet::devices {
+
+class Processor {
+ public:
+  virtual ~Processor() = default;
+  /// Runs `work` off the I/O thread; `cost` is what it costs on this device. Returns when it has
+  /// run, even when cancelled meanwhile (work may borrow the caller's memory). Rethrows.
+  virtual asio::awaitable<void> run(Flops cost, std::function<void()> work) = 0;
+};
+
+/// A thread of its own, so that heartbeats and sockets live during local steps. Must be destroyed
+/// before the io_context on which its callers wait.
+class ComputeThread final : public Processor {
+ public:
+  ComputeThread() = default;
+  ~ComputeThread() override { pool_.join(); }
+  asio::awaitable<void> run(Flops cost, std::function<void()> work) override;
+
+ private:
+  asio::thread_pool pool_{1};
+};
+
+/// Runs the work at once, then lets the time pass that it would have taken.
+class VirtualProcessor final : public Processor {
+ public:
+  /// flops_per_second > 0.
+  VirtualProcessor(Clock& clock, double flops_per_second)
+      : clock_(clock), flops_per_second_(flops_per_second) {}
+  asio::awaitable<void> run(Flops cost, std::function<void()> work) override;
+
+ private:
+  Clock& clock_;
+  double flops_per_second_;
+};
+
+}  // namespace annulet::devices

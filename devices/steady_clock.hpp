@@ -1,0 +1,20 @@
+/// The machine's monotonic clock.
+#pragma once
+
+#include <asio/any_io_executor.hpp>
+
+#include "devices/clock.hpp"
+
+namespace annulet::devices {
+
+class SteadyClock final : public Clock {
+ public:
+  explicit SteadyClock(asio::any_io_executor executor);
+  [[nodiscard]] TimePoint now() const override;
+  asio::awaitable<void> sleep_until(TimePoint when) override;
+
+ private:
+  asio::any_io_executor executor_;
+};
+
+}  // namespace annulet::devices
