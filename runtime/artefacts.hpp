@@ -1,0 +1,38 @@
+/// The folder of a run: model.safetensors, log.jsonl, rounds.csv, config.toml, report.html.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "runtime/observer.hpp"
+
+namespace annulet::runtime {
+
+/// Tells the time of day, for log lines: "2026-11-22T14:21:58.412Z". The simulator passes one that
+/// is derived from virtual time.
+using WallTime = std::string (*)();
+
+/// Writes the artefacts of one run into `folder` (made when missing). A full disk or a read-only
+/// folder never ends a run: the first failure is kept in problem(), writing of that file stops.
+class Artefacts final : public Observer {
+ public:
+  Artefacts(std::filesystem::path folder, WallTime wall_time);
+  ~Artefacts() override;
+
+  void started(const RunStarted& event) override;
+  void round_done(const RoundDone& event, std::span<const float> x) override;
+  void evaluated(const Evaluated& event) override;
+  void device_lost(const DeviceLost& event) override;
+  void finished(const RunFinished& event, std::span<const float> x) override;
+
+  [[nodiscard]] const std::filesystem::path& folder() const noexcept;
+  /// One line for the user, or empty: which file could not be written and why.
+  [[nodiscard]] std::string problem() const;
+
+ private:
+  struct Files;
+  std::unique_ptr<Files> files_;
+};
+
+}  // namespace annulet::runtime

@@ -1,0 +1,99 @@
+/// What a run tells those who watch it: typed events; nobody below the program prints anything.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "model/types.hpp"
+
+namespace annulet::runtime {
+
+/// Known when the ring stands, before step 0.
+struct RunStarted {
+  std::string run_id;
+  std::string device;                // this device's name
+  std::vector<std::string> devices;  // in ring order; [0] started the run
+  std::size_t rank = 0;
+  std::size_t dimension = 0;         // d
+  std::uint64_t rows = 0;            // n over all devices
+  std::uint64_t shard_rows = 0;      // this device's
+  model::Step steps = 0;             // T
+  std::string model;                 // "softmax", ...
+  std::string schedule;              // "doubling(alpha=2, t0=64)", ...
+  std::string config_toml;           // the run file as used
+  std::string clock;                 // "real" or "virtual"
+};
+
+/// After every committed round. Cumulative figures count from step 0 on this device.
+struct RoundDone {
+  std::int64_t round = 0;    // 1-based
+  model::Step step = 0;      // t after the round
+  model::Step h = 0;         // local steps of this round
+  double loss = 0;           // sum_w p_w (mean mini-batch loss of the round), without l2
+  double drift = 0;          // sum_w p_w |D_w|^2 - |D|^2
+  double delta_norm2 = 0;    // |D|^2
+  double seconds = 0;        // since step 0 on this device's clock
+  double compute_s = 0;      // of this round: local steps
+  double wait_s = 0;         // of this round: for the neighbour's first byte
+  double average_s = 0;      // of this round: the rest of the all-reduce
+  std::uint64_t model_bytes = 0;     // sent, cumulative: elements and facts
+  std::uint64_t sent_bytes = 0;      // sent, cumulative: everything
+  std::uint64_t baseline_bytes = 0;  // what H = 1 would have sent as model bytes by now
+  std::uint64_t model_hash = 0;      // XXH3-64 of the parameters after the round
+  std::string reason;        // why the schedule chose h, when that changed; else empty
+};
+
+/// Values over all shards and over the test set.
+struct Evaluated {
+  std::int64_t round = 0;
+  model::Step step = 0;
+  double seconds = 0;
+  std::uint64_t sent_bytes = 0;
+  double objective = 0;                 // f over the union of the shards, with l2
+  std::optional<double> test_loss;      // mean log-loss, without l2
+  std::optional<double> test_accuracy;  // 0..1
+  std::optional<double> test_auc;       // binary only
+};
+
+struct DeviceLost {
+  std::string device;
+  std::string reason;      // "connection reset", "silent for 5.0 s", "left", ...
+  std::int64_t round = 0;  // the last round this device committed
+  double seconds = 0;
+};
+
+/// How the run ended. The --json object is made of this.
+struct RunFinished {
+  int exit_code = 0;
+  std::string exit_reason;  // "done", "interrupted", "device lost: pi-3: connection reset", ...
+  std::size_t workers = 0;
+  model::Step steps = 0;    // taken
+  std::int64_t rounds = 0;
+  std::uint64_t seed = 0;
+  std::optional<double> objective, objective_start, parameters_norm;
+  std::optional<double> test_accuracy, test_auc, test_loss;
+  std::optional<std::uint64_t> model_hash;
+  // Means over the devices.
+  std::optional<double> sent_model_bytes_per_device, sent_bytes_per_device,
+      baseline_bytes_per_device;
+  std::optional<double> seconds, virtual_seconds;
+  std::optional<std::uint64_t> peak_rss_bytes;
+  std::optional<std::string> lost_device;
+};
+
+/// x: (d), valid during the call only.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual void started(const RunStarted&) {}
+  virtual void round_done(const RoundDone&, std::span<const float> /*x*/) {}
+  virtual void evaluated(const Evaluated&) {}
+  virtual void device_lost(const DeviceLost&) {}
+  /// The last event. x is the model of the last finished round; empty when none was begun.
+  virtual void finished(const RunFinished&, std::span<const float> /*x*/) {}
+};
+
+}  // namespace annulet::runtime

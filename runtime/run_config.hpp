@@ -1,0 +1,80 @@
+/// The run file as values: everything a run needs that is not data. It travels to all devices.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+#include "devices/units.hpp"
+#include "model/objective.hpp"
+#include "model/partition.hpp"
+#include "model/read_dataset.hpp"
+#include "model/sampler.hpp"
+#include "model/step_size.hpp"
+
+namespace annulet::runtime {
+
+/// The run file is wrong. what() names file, line and key, says what is allowed; exit code 3.
+class ConfigError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+struct RunSection {
+  model::Step steps = 0;  // T, local steps per device; required, >= 1
+  std::uint64_t seed = 1;
+  bool operator==(const RunSection&) const = default;
+};
+
+struct ModelSection {
+  model::ObjectiveKind kind = model::ObjectiveKind::logistic;  // required
+  double l2 = 0;
+  bool l2_is_one_over_n = false;  // l2 = "1/n": known when all devices have reported their rows
+  bool bias = false;
+  bool operator==(const ModelSection&) const = default;
+};
+
+struct DataSection {
+  model::DataPath train;  // may be empty: then every device brings its own with --data
+  model::DataPath test;
+  std::optional<std::size_t> features;
+  model::Partition partition;
+  model::Sampling sampling = model::Sampling::replacement;
+  bool operator==(const DataSection&) const = default;
+};
+
+struct TrainSection {
+  std::size_t batch = 32;
+  model::StepSizeOptions lr;
+  bool correct_drift = false;
+  bool operator==(const TrainSection&) const = default;
+};
+
+enum class ScheduleKind { fixed, one_shot, doubling };
+
+struct ScheduleSection {
+  ScheduleKind kind = ScheduleKind::doubling;
+  model::Step h = 1;  // fixed; required there, >= 1
+  double alpha = 2;   // doubling
+  model::Step t0 = 64;
+  std::optional<model::Step> h_max;
+  bool operator==(const ScheduleSection&) const = default;
+};
+
+enum class Weights { samples, equal };
+
+struct RunConfig {
+  RunSection run;
+  ModelSection model;
+  DataSection data;
+  TrainSection train;
+  ScheduleSection schedule;
+  Weights weights = Weights::samples;                     // round.weights
+  devices::Duration peer_timeout = std::chrono::seconds(5);  // net.peer_timeout, 200 ms .. 1 h
+  model::Step eval_every = 0;                             // output.eval_every; 0: at the end
+
+  bool operator==(const RunConfig&) const = default;
+};
+
+}  // namespace annulet::runtime

@@ -1,0 +1,27 @@
+/// Reads and writes run files (TOML): the only configuration there is.
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "runtime/run_config.hpp"
+
+namespace annulet::runtime {
+
+/// Reads `file`, then applies settings of the form "section.key=value" (--set) on top. Relative
+/// data paths are taken from the run file's folder and made absolute. Throws ConfigError.
+[[nodiscard]] RunConfig read_run_file(const std::filesystem::path& file,
+                                      std::span<const std::string> settings);
+
+/// The same from text (what travelled, or a test's); `name` is what messages call it and `folder`
+/// is where relative paths start.
+[[nodiscard]] RunConfig parse_run_file(std::string_view text, std::string_view name,
+                                       const std::filesystem::path& folder,
+                                       std::span<const std::string> settings);
+
+/// A run file that reads back as the same config, every key written out.
+[[nodiscard]] std::string to_toml(const RunConfig& config);
+
+}  // namespace annulet::runtime

@@ -1,0 +1,42 @@
+/// Words for transport errors.
+#include "transport/errors.hpp"
+
+namespace annulet::transport {
+namespace {
+
+class Category final : public std::error_category {
+ public:
+  [[nodiscard]] const char* name() const noexcept override { return "annulet.transport"; }
+  [[nodiscard]] std::string message(int code) const override {
+    switch (static_cast<errc>(code)) {
+      case errc::closed:
+        return "connection closed";
+      case errc::bad_frame:
+        return "not an annulet frame, or damaged";
+      case errc::version_mismatch:
+        return "another protocol version";
+      case errc::too_large:
+        return "a message longer than its type allows";
+      case errc::bad_checksum:
+        return "data damaged on the way (checksum differs)";
+      case errc::out_of_step:
+        return "another round than ours";
+      case errc::model_mismatch:
+        return "the neighbour's model differs from ours";
+      case errc::unexpected_message:
+        return "a message out of order";
+      case errc::silent:
+        return "no sign of life";
+    }
+    return "unknown transport error";
+  }
+};
+
+}  // namespace
+
+const std::error_category& transport_category() noexcept {
+  static const Category category;
+  return category;
+}
+
+}  // namespace annulet::transport

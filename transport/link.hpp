@@ -1,0 +1,69 @@
+/// One reliable, ordered byte pipe to another device, and the network that makes them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include <asio/awaitable.hpp>
+
+namespace annulet::transport {
+
+using Bytes = std::span<std::byte>;
+using ConstBytes = std::span<const std::byte>;
+
+/// A numeric address (or a simulated host's name) and a port.
+struct Endpoint {
+  std::string host;
+  std::uint16_t port = 0;
+
+  bool operator==(const Endpoint&) const = default;
+  [[nodiscard]] std::string text() const;
+};
+
+/// How many buffers one call of send_some or receive_some may name.
+inline constexpr std::size_t kMaxPieces = 8;
+
+/// Destroying a link closes it, in both directions. One send and one receive may be under way at
+/// once. All failures are std::system_error; an orderly close by the other side is errc::closed.
+class Link {
+ public:
+  virtual ~Link() = default;
+
+  /// Sends from the pieces in order (1..kMaxPieces, not all empty); returns how many bytes were
+  /// taken, at least one. The caller keeps the bytes alive until then. Cancellable.
+  virtual asio::awaitable<std::size_t> send_some(std::span<const ConstBytes> pieces) = 0;
+  /// Fills the pieces in order; returns how many bytes came, at least one. Cancellable.
+  virtual asio::awaitable<std::size_t> receive_some(std::span<const Bytes> pieces) = 0;
+
+  /// Says that nothing more will be sent; what was sent still arrives. Receiving goes on.
+  virtual void finish_sending() = 0;
+  /// The other side's address, as its packets carry it.
+  [[nodiscard]] virtual Endpoint peer() const = 0;
+};
+
+/// Sends or receives all of one span. Throws as the link does.
+asio::awaitable<void> send_all(Link& link, ConstBytes bytes);
+asio::awaitable<void> receive_all(Link& link, Bytes bytes);
+
+class Listener {
+ public:
+  virtual ~Listener() = default;
+  /// The next connection. Cancellable.
+  virtual asio::awaitable<std::unique_ptr<Link>> accept() = 0;
+  [[nodiscard]] virtual Endpoint local() const = 0;
+};
+
+/// Tcp, Sim, Shaped and Faulty are each one small class.
+class Network {
+ public:
+  virtual ~Network() = default;
+  /// Throws std::system_error (connection_refused, timed_out, ...). Cancellable.
+  virtual asio::awaitable<std::unique_ptr<Link>> dial(Endpoint to) = 0;
+  /// Port 0: any free one. Throws std::system_error (address_in_use, ...).
+  virtual std::unique_ptr<Listener> listen(Endpoint at) = 0;
+};
+
+}  // namespace annulet::transport

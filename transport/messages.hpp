@@ -1,0 +1,133 @@
+/// Control messages: small, bounded, decoded only through the bounded archive.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "transport/frame.hpp"
+#include "transport/link.hpp"
+
+namespace annulet::transport {
+
+inline constexpr std::size_t kMaxMembers = 1024;
+inline constexpr std::size_t kMaxName = 64;     // bytes of a device name
+inline constexpr std::size_t kMaxText = 1024;   // bytes of a reason
+inline constexpr std::size_t kMaxRunFile = 65536;
+
+/// What a joiner says first. data_port: where it listens for its ring neighbour.
+struct Hello {
+  std::string name;
+  std::string token;
+  std::uint16_t data_port = 0;
+  bool own_data = false;
+  bool operator==(const Hello&) const = default;
+};
+
+/// The starter's no, in words for the joiner's user.
+struct Refused {
+  std::string reason;
+  bool operator==(const Refused&) const = default;
+};
+
+/// The run file, and the name by which the ring will know the joiner.
+struct RunFile {
+  std::uint64_t run_id = 0;
+  std::string name;
+  std::string toml;
+  bool operator==(const RunFile&) const = default;
+};
+
+/// What a device found in its data; never the data.
+struct Survey {
+  std::uint64_t rows = 0;
+  std::uint64_t features = 0;
+  bool sparse = true;
+  bool own_data = false;      // else rows are the run file's, shared by all who say so
+  std::vector<float> labels;  // distinct raw labels, at most 1,024
+  bool operator==(const Survey&) const = default;
+};
+
+struct Member {
+  std::string name;
+  std::string host;             // where its connection came from, or "" for the starter
+  std::uint16_t data_port = 0;
+  bool own_data = false;
+  bool operator==(const Member&) const = default;
+};
+
+/// Members in ring order; [0] started the run. `rank` is the receiver's own place.
+struct View {
+  std::uint32_t epoch = 0;
+  std::uint32_t rank = 0;
+  std::vector<Member> members;
+  std::uint64_t features = 0;   // columns of every device's data
+  std::uint64_t rows = 0;       // n over all devices
+  std::vector<float> labels;    // the label map: labels[i] is class i
+  bool operator==(const View&) const = default;
+};
+
+/// The ring neighbours are connected; this device descends on so many rows.
+struct Ready {
+  std::uint64_t samples = 0;
+  bool operator==(const Ready&) const = default;
+};
+
+/// Step 0 begins: samples of all members, in ring order.
+struct Go {
+  std::vector<std::uint64_t> samples;
+  bool operator==(const Go&) const = default;
+};
+
+/// A sign of life, and how far its sender is.
+struct Heartbeat {
+  std::uint64_t round = 0;      // committed rounds
+  bool averaging = false;       // in an all-reduce, else computing
+  std::uint64_t moved = 0;      // bytes of ring data sent and received so far
+  bool operator==(const Heartbeat&) const = default;
+};
+
+/// My link to that member failed.
+struct Broken {
+  std::uint32_t rank = 0;
+  std::string reason;
+  bool operator==(const Broken&) const = default;
+};
+
+/// That member is lost to the run: everybody ends.
+struct Lost {
+  std::uint32_t rank = 0;
+  std::string reason;
+  bool operator==(const Lost&) const = default;
+};
+
+/// Going, and why. code: the sender's exit code.
+struct Bye {
+  std::uint32_t code = 0;
+  std::string reason;
+  bool operator==(const Bye&) const = default;
+};
+
+/// First frame on a data connection: who dials, for which run.
+struct DataHello {
+  std::uint64_t run_id = 0;
+  std::uint32_t epoch = 0;
+  std::uint32_t rank = 0;
+  bool operator==(const DataHello&) const = default;
+};
+
+using Message = std::variant<Hello, Refused, RunFile, Survey, View, Ready, Go, Heartbeat, Broken,
+                             Lost, Bye, DataHello>;
+
+/// Header and payload, ready to send. Texts beyond their bounds are cut.
+[[nodiscard]] std::vector<std::byte> encode(const Message& message);
+
+/// Decodes a payload whose header has been checked. Throws std::system_error: errc::bad_checksum,
+/// errc::bad_frame (a size beyond the bytes left or a bound, a bool not 0/1, bytes left over).
+[[nodiscard]] Message decode(const FrameHeader& header, std::span<const std::byte> payload);
+
+/// Receives one whole message. Allocates no more than max_payload(type).
+asio::awaitable<Message> receive_message(Link& link);
+
+}  // namespace annulet::transport
