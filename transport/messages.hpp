@@ -120,11 +120,13 @@ struct DataHello {
 using Message = std::variant<Hello, Refused, RunFile, Survey, View, Ready, Go, Heartbeat, Broken,
                              Lost, Bye, DataHello>;
 
-/// Header and payload, ready to send. Texts beyond their bounds are cut.
+/// Header and payload, ready to send. Names, hosts and reasons beyond their bounds are cut between
+/// two characters. Throws errc::too_large for a token, run file or list beyond its bound.
 [[nodiscard]] std::vector<std::byte> encode(const Message& message);
 
 /// Decodes a payload whose header has been checked. Throws std::system_error: errc::bad_checksum,
-/// errc::bad_frame (a size beyond the bytes left or a bound, a bool not 0/1, bytes left over).
+/// errc::bad_frame (a size beyond the bytes left or a bound, a bool not 0/1, bytes left over, a
+/// rank beyond the members, a label that is not finite), errc::unexpected_message (all_reduce).
 [[nodiscard]] Message decode(const FrameHeader& header, std::span<const std::byte> payload);
 
 /// Receives one whole message. Allocates no more than max_payload(type).

@@ -1,0 +1,12 @@
+/// What the kernel knows about a TCP connection.
+#pragma once
+
+#include <cstdint>
+
+namespace annulet::transport {
+
+/// Bytes that the other side's kernel has acknowledged; a SYN and a FIN count as one byte each.
+/// 0 where the kernel does not say.
+[[nodiscard]] std::uint64_t acknowledged_bytes(int socket) noexcept;
+
+}  // namespace annulet::transport

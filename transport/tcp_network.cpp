@@ -1,0 +1,234 @@
+/// TCP through Asio, and the options that make it notice a dead neighbour in seconds.
+#include "transport/tcp_network.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <exception>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <asio/buffer.hpp>
+#include <asio/ip/address.hpp>
+#include <asio/ip/v6_only.hpp>
+#include <asio/redirect_error.hpp>
+#include <asio/steady_timer.hpp>
+#include <asio/use_awaitable.hpp>
+
+#include "devices/signal.hpp"
+#include "transport/errors.hpp"
+#include "transport/tcp_info.hpp"
+
+namespace annulet::transport {
+namespace {
+
+using asio::ip::tcp;
+
+/// Best effort: emulators and old kernels lack some, and a link works without any of them.
+void try_option(tcp::socket& socket, int level, int name, int value) {
+  static_cast<void>(::setsockopt(socket.native_handle(), level, name, &value, sizeof(value)));
+}
+
+void set_options(tcp::socket& socket, const TcpOptions& options) {
+  asio::error_code ignored;
+  socket.set_option(tcp::no_delay(true), ignored);
+  socket.set_option(tcp::socket::keep_alive(true), ignored);
+  // An idle connection to a device without power is given up after 1 + 3 x 1 seconds.
+  try_option(socket, IPPROTO_TCP, TCP_KEEPIDLE, 1);
+  try_option(socket, IPPROTO_TCP, TCP_KEEPINTVL, 1);
+  try_option(socket, IPPROTO_TCP, TCP_KEEPCNT, 3);
+  const auto timeout = std::chrono::ceil<std::chrono::milliseconds>(options.user_timeout);
+  try_option(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(timeout.count()));
+}
+
+[[nodiscard]] Endpoint endpoint_of(const tcp::endpoint& endpoint) {
+  auto address = endpoint.address();
+  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+    address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+  }
+  return {address.to_string(), endpoint.port()};
+}
+
+[[noreturn]] void fail(const asio::error_code& error, const char* doing, const Endpoint& endpoint) {
+  throw std::system_error(error, std::string("cannot ") + doing + " " + endpoint.text());
+}
+
+/// Dialling a port of our own where nobody listens, the kernel may pick that port for our side too,
+/// and TCP connects the socket to itself.
+[[nodiscard]] bool is_connected_to_itself(const tcp::socket& socket) {
+  asio::error_code local_error;
+  asio::error_code remote_error;
+  return socket.local_endpoint(local_error) == socket.remote_endpoint(remote_error) &&
+         !local_error && !remote_error;
+}
+
+/// A look-up in a thread of Asio's. It cannot be stopped; who waits for it can be.
+struct LookUp {
+  explicit LookUp(const asio::any_io_executor& executor) : resolver(executor), done(executor) {}
+  tcp::resolver resolver;
+  devices::Signal done;
+  asio::error_code error;
+  std::vector<tcp::endpoint> found;
+};
+
+asio::awaitable<std::vector<tcp::endpoint>> resolve(asio::any_io_executor executor, Endpoint of) {
+  asio::error_code not_numeric;
+  const auto address = asio::ip::make_address(of.host, not_numeric);
+  if (!not_numeric) co_return std::vector{tcp::endpoint(address, of.port)};
+
+  const auto look_up = std::make_shared<LookUp>(executor);
+  look_up->resolver.async_resolve(
+      of.host, std::to_string(of.port), tcp::resolver::numeric_service,
+      [look_up](const asio::error_code& error, const tcp::resolver::results_type& results) {
+        look_up->error = error;
+        for (const auto& result : results) look_up->found.push_back(result.endpoint());
+        look_up->done.notify();
+      });
+  co_await look_up->done.wait();
+  if (look_up->error) fail(look_up->error, "find the address of", of);
+  co_return look_up->found;
+}
+
+[[nodiscard]] tcp::endpoint local_endpoint(const asio::any_io_executor& executor,
+                                           const Endpoint& at) {
+  asio::error_code error;
+  const auto address = asio::ip::make_address(at.host, error);
+  if (!error) return {address, at.port};
+  const auto found = tcp::resolver(executor).resolve(
+      at.host, std::to_string(at.port), tcp::resolver::passive | tcp::resolver::numeric_service,
+      error);
+  if (error || found.empty()) fail(error, "find the address of", at);
+  return found.begin()->endpoint();
+}
+
+/// What accept(2) may say because of one connection or of an exhausted machine: no reason to stop
+/// listening, or anybody could stop us by opening connections.
+[[nodiscard]] bool passes(const asio::error_code& error) {
+  constexpr std::array kPassing{ECONNABORTED, EMFILE, ENFILE,       ENOBUFS,    ENOMEM,
+                                EPROTO,       EPERM,  ENETDOWN,     ENONET,     ENOPROTOOPT,
+                                EHOSTDOWN,    EAGAIN, EHOSTUNREACH, EOPNOTSUPP, ENETUNREACH};
+  return error.category() == asio::error::get_system_category() &&
+         std::ranges::find(kPassing, error.value()) != kPassing.end();
+}
+
+class TcpListener final : public Listener {
+ public:
+  TcpListener(tcp::acceptor acceptor, const TcpOptions& options)
+      : acceptor_(std::move(acceptor)),
+        local_(endpoint_of(acceptor_.local_endpoint())),
+        options_(options) {}
+
+  asio::awaitable<std::unique_ptr<Link>> accept() override {
+    for (;;) {
+      tcp::socket socket(acceptor_.get_executor());
+      tcp::endpoint peer;
+      asio::error_code error;
+      co_await acceptor_.async_accept(socket, peer,
+                                      asio::redirect_error(asio::use_awaitable, error));
+      if (!error) {
+        co_return std::make_unique<TcpLink>(std::move(socket), endpoint_of(peer), options_);
+      }
+      if (!passes(error)) throw std::system_error(error, "cannot accept a connection");
+      // Connections wait in the kernel meanwhile; without a pause this would be a busy loop.
+      asio::steady_timer pause(acceptor_.get_executor(), std::chrono::milliseconds(50));
+      co_await pause.async_wait(asio::use_awaitable);
+    }
+  }
+
+  [[nodiscard]] Endpoint local() const override { return local_; }
+
+ private:
+  tcp::acceptor acceptor_;
+  Endpoint local_;
+  TcpOptions options_;
+};
+
+}  // namespace
+
+TcpLink::TcpLink(tcp::socket socket, Endpoint peer, const TcpOptions& options)
+    : socket_(std::move(socket)),
+      peer_(std::move(peer)),
+      acknowledged_at_start_(transport::acknowledged_bytes(socket_.native_handle())) {
+  set_options(socket_, options);
+}
+
+TcpLink::~TcpLink() {
+  // The kernel answers a close with unread data by a reset, and drops what it has yet to send: a
+  // last word such as `bye` would be lost to a heartbeat that nobody read.
+  finish_sending();
+  asio::error_code error;
+  socket_.non_blocking(true, error);
+  std::array<std::byte, 16 * 1024> unread;
+  for (int i = 0; i < 16 && !error; ++i) socket_.read_some(asio::buffer(unread), error);
+}
+
+asio::awaitable<std::size_t> TcpLink::send_some(std::span<const ConstBytes> pieces) {
+  std::array<asio::const_buffer, kMaxPieces> buffers;
+  std::ranges::transform(pieces, buffers.begin(), [](ConstBytes piece) {
+    return asio::const_buffer(piece.data(), piece.size());
+  });
+  asio::error_code error;
+  const std::size_t sent =
+      co_await socket_.async_write_some(buffers, asio::redirect_error(asio::use_awaitable, error));
+  if (error) throw std::system_error(error, peer_.text());
+  co_return sent;
+}
+
+asio::awaitable<std::size_t> TcpLink::receive_some(std::span<const Bytes> pieces) {
+  std::array<asio::mutable_buffer, kMaxPieces> buffers;
+  std::ranges::transform(pieces, buffers.begin(), [](Bytes piece) {
+    return asio::mutable_buffer(piece.data(), piece.size());
+  });
+  asio::error_code error;
+  const std::size_t received =
+      co_await socket_.async_read_some(buffers, asio::redirect_error(asio::use_awaitable, error));
+  if (error == asio::error::eof) throw std::system_error(errc::closed, peer_.text());
+  if (error) throw std::system_error(error, peer_.text());
+  co_return received;
+}
+
+void TcpLink::finish_sending() {
+  asio::error_code gone_already;
+  socket_.shutdown(tcp::socket::shutdown_send, gone_already);
+}
+
+std::uint64_t TcpLink::acknowledged_bytes() {
+  return transport::acknowledged_bytes(socket_.native_handle()) - acknowledged_at_start_;
+}
+
+TcpNetwork::TcpNetwork(asio::any_io_executor executor, const TcpOptions& options)
+    : executor_(std::move(executor)), options_(options) {}
+
+asio::awaitable<std::unique_ptr<Link>> TcpNetwork::dial(Endpoint to) {
+  const std::vector<tcp::endpoint> endpoints = co_await resolve(executor_, to);
+  asio::error_code error = asio::error::host_not_found;
+  for (const tcp::endpoint& endpoint : endpoints) {
+    tcp::socket socket(executor_);
+    co_await socket.async_connect(endpoint, asio::redirect_error(asio::use_awaitable, error));
+    if (!error && is_connected_to_itself(socket)) error = asio::error::connection_refused;
+    if (!error) {
+      co_return std::make_unique<TcpLink>(std::move(socket), endpoint_of(endpoint), options_);
+    }
+    if (error == asio::error::operation_aborted) break;
+  }
+  fail(error, "connect to", to);
+}
+
+std::unique_ptr<Listener> TcpNetwork::listen(Endpoint at) {
+  const tcp::endpoint endpoint = local_endpoint(executor_, at);
+  try {
+    tcp::acceptor acceptor(executor_, endpoint.protocol());
+    acceptor.set_option(tcp::acceptor::reuse_address(true));
+    asio::error_code ignored;
+    if (endpoint.address().is_v6()) acceptor.set_option(asio::ip::v6_only(false), ignored);
+    acceptor.bind(endpoint);
+    acceptor.listen();
+    return std::make_unique<TcpListener>(std::move(acceptor), options_);
+  } catch (const std::system_error& error) {
+    fail(error.code(), "listen at", at);
+  }
+}
+
+}  // namespace annulet::transport

@@ -1,0 +1,64 @@
+/// Links over TCP.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include <asio/any_io_executor.hpp>
+#include <asio/awaitable.hpp>
+#include <asio/ip/tcp.hpp>
+
+#include "devices/units.hpp"
+#include "transport/link.hpp"
+
+namespace annulet::transport {
+
+struct TcpOptions {
+  /// How long sent data may stay unacknowledged before the kernel gives the connection up.
+  devices::Duration user_timeout = std::chrono::seconds(3);
+};
+
+/// Destroying it sends what was given to send_some, unless the other side has more to say than
+/// fits in a few buffers: that data cannot be had any more, and TCP says so with a reset.
+class TcpLink final : public Link {
+ public:
+  /// socket: connected.
+  TcpLink(asio::ip::tcp::socket socket, Endpoint peer, const TcpOptions& options);
+  ~TcpLink() override;
+  TcpLink(const TcpLink&) = delete;
+  TcpLink& operator=(const TcpLink&) = delete;
+
+  asio::awaitable<std::size_t> send_some(std::span<const ConstBytes> pieces) override;
+  asio::awaitable<std::size_t> receive_some(std::span<const Bytes> pieces) override;
+  void finish_sending() override;
+  [[nodiscard]] Endpoint peer() const override { return peer_; }
+
+  /// Bytes sent that the other side's kernel has acknowledged, as ours counts them; after
+  /// finish_sending() its end mark counts as one more. 0 where the kernel does not say.
+  [[nodiscard]] std::uint64_t acknowledged_bytes();
+
+ private:
+  asio::ip::tcp::socket socket_;
+  Endpoint peer_;
+  std::uint64_t acknowledged_at_start_ = 0;
+};
+
+/// Addresses may be IPv4 or IPv6, or names where the C library can resolve them. An IPv4 peer of
+/// an IPv6 listener shows as IPv4.
+class TcpNetwork final : public Network {
+ public:
+  explicit TcpNetwork(asio::any_io_executor executor, const TcpOptions& options = {});
+  /// Tries every address of the name in turn; errors name the endpoint.
+  asio::awaitable<std::unique_ptr<Link>> dial(Endpoint to) override;
+  /// A listener that lives through lack of file descriptors and memory: it waits for some.
+  std::unique_ptr<Listener> listen(Endpoint at) override;
+
+ private:
+  asio::any_io_executor executor_;
+  TcpOptions options_;
+};
+
+}  // namespace annulet::transport
