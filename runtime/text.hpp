@@ -1,0 +1,36 @@
+/// Numbers and foreign text as people read them: "57.8 MB", "4,000", "47.9 s", names without
+/// tricks.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace annulet::runtime {
+
+/// Text from the network as it may be shown: control characters, invisible direction marks and
+/// invalid UTF-8 become \xNN or \u{NNNN}, and what is longer than `longest` code points is cut and
+/// ends in "...". An escape counts as one.
+[[nodiscard]] std::string printable(std::string_view text, std::size_t longest = 64);
+
+/// "512 B", "57.8 MB", "163 MB": powers of 1000.
+[[nodiscard]] std::string bytes_text(double bytes);
+/// "4,000"
+[[nodiscard]] std::string count_text(std::int64_t count);
+/// "412 ms", "47.9 s", "6 min 40 s", "1 h 39 min", "2 d 3 h". seconds: >= 0.
+[[nodiscard]] std::string seconds_text(double seconds);
+/// "90.1 %" of 0.901.
+[[nodiscard]] std::string percent_text(double ratio);
+/// Four significant digits, as losses are read: "0.4019", "2.303", "1.2e-05".
+[[nodiscard]] std::string value_text(double value);
+/// A factor: "9.7x", "18x" from ten on, "1.0x".
+[[nodiscard]] std::string factor_text(double factor);
+/// Exactly `decimals` digits after the point, whatever the locale.
+[[nodiscard]] std::string fixed_text(double value, int decimals);
+/// The shortest text that reads back as the same bits; "nan", "inf", "-inf".
+[[nodiscard]] std::string shortest_text(double value);
+/// 16 hexadecimal digits: a hash.
+[[nodiscard]] std::string hash_text(std::uint64_t hash);
+
+}  // namespace annulet::runtime
