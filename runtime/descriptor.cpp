@@ -1,0 +1,54 @@
+/// An open file that closes itself, and the three system calls our files need.
+#include "runtime/descriptor.hpp"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace annulet::runtime {
+namespace {
+
+std::system_error last_error() { return {errno, std::generic_category()}; }
+
+Descriptor open(const std::filesystem::path& path, int flags) {
+  constexpr mode_t kReadableByAll = 0644;
+  const int number = ::open(path.c_str(), flags | O_CLOEXEC, kReadableByAll);
+  if (number < 0) throw last_error();
+  return Descriptor(number);
+}
+
+}  // namespace
+
+Descriptor Descriptor::create(const std::filesystem::path& path) {
+  return open(path, O_WRONLY | O_CREAT | O_TRUNC);
+}
+
+Descriptor Descriptor::folder(const std::filesystem::path& path) {
+  return open(path, O_RDONLY | O_DIRECTORY);
+}
+
+Descriptor::~Descriptor() {
+  if (number_ != kClosed) ::close(number_);
+}
+
+void Descriptor::write(std::span<const std::byte> bytes) const {
+  while (!bytes.empty()) {
+    const auto written = ::write(number_, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw last_error();
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+}
+
+void Descriptor::sync() const {
+  const bool cannot_sync = ::fsync(number_) != 0;
+  if (cannot_sync && errno != EINVAL && errno != ENOTSUP) throw last_error();
+}
+
+void Descriptor::close() {
+  // Linux has released the number even when close reports an error.
+  if (::close(std::exchange(number_, kClosed)) != 0 && errno != EINTR) throw last_error();
+}
+
+}  // namespace annulet::runtime

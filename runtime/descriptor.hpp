@@ -1,0 +1,38 @@
+/// An open file that closes itself, and the three system calls our files need.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <utility>
+
+namespace annulet::runtime {
+
+/// Owns one file descriptor. All calls throw std::system_error with errno's reason.
+class Descriptor final {
+ public:
+  /// Opens `path` for writing and empties it.
+  [[nodiscard]] static Descriptor create(const std::filesystem::path& path);
+  /// Opens a folder, to sync it.
+  [[nodiscard]] static Descriptor folder(const std::filesystem::path& path);
+
+  explicit Descriptor(int number) noexcept : number_(number) {}
+  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, kClosed)) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor();
+
+  /// Writes all of it.
+  void write(std::span<const std::byte> bytes) const;
+  /// Returns when the disk has it. Folders of file systems that cannot sync them are passed over.
+  void sync() const;
+  /// Some file systems report a full disk only here.
+  void close();
+
+ private:
+  static constexpr int kClosed = -1;
+
+  int number_;
+};
+
+}  // namespace annulet::runtime
