@@ -1,0 +1,189 @@
+/// Shows a run while it goes on: a bar with the time left on a terminal, lines otherwise.
+#include "runtime/progress.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "runtime/text.hpp"
+#include "runtime/time_left.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+constexpr std::string_view kGreen = "\x1B[32m";
+constexpr std::string_view kRed = "\x1B[31m";
+constexpr std::string_view kDim = "\x1B[2m";
+constexpr std::string_view kNormal = "\x1B[0m";
+constexpr std::string_view kRedraw = "\r\x1B[K";  // to the first column, and clear the line
+
+constexpr std::array<std::size_t, 9> kColumns = {7, 9, 6, 9, 7, 9, 9, 10, 7};
+
+std::string row(const std::array<std::string, kColumns.size()>& cells) {
+  std::string line;
+  for (std::size_t at = 0; at < cells.size(); ++at) {
+    const auto& cell = cells[at];
+    line += std::string(kColumns[at] - std::min(kColumns[at], cell.size()), ' ') + cell;
+    if (at + 1 < cells.size() && cell.size() >= kColumns[at]) line += ' ';
+  }
+  return line + '\n';
+}
+
+/// "12.3x": what H = 1 would have sent over what was sent; empty before anything was.
+std::string saved(const RoundDone& event) {
+  if (event.model_bytes == 0) return "";
+  return fixed_text(
+             static_cast<double>(event.baseline_bytes) / static_cast<double>(event.model_bytes),
+             1) +
+         "x";
+}
+
+std::string bar(double done, std::size_t width) {
+  const auto full = std::min(width, static_cast<std::size_t>(done * static_cast<double>(width)));
+  return std::string(full, '#') + std::string(width - full, '-');
+}
+
+}  // namespace
+
+class Progress::Display {
+ public:
+  Display(std::ostream& out, ProgressOptions options) : out_(out), options_(std::move(options)) {}
+
+  void start(const RunStarted& event) {
+    steps_ = event.steps;
+    is_virtual_ = event.clock == "virtual";
+    if (options_.label.empty()) {
+      out_ << "run " << printable(event.run_id) << "  " << event.devices.size()
+           << (event.devices.size() == 1 ? " device" : " devices") << "  " << printable(event.model)
+           << ", " << count_text(static_cast<std::int64_t>(event.dimension)) << " parameters  "
+           << printable(event.schedule) << "  " << count_text(event.steps) << " steps\n";
+    } else if (!options_.terminal) {
+      out_ << options_.label << '\n';
+    }
+    if (!options_.terminal) {
+      out_ << row({"round", "step", "H", "loss", "acc", "compute", "average", "sent", "saved"});
+    }
+    out_.flush();
+  }
+
+  void round(const RoundDone& event) {
+    time_left_.passed(event.step, event.seconds);
+    now_ = event;
+    if (is_time(event)) draw();
+  }
+
+  void accuracy(std::optional<double> accuracy) {
+    if (accuracy) accuracy_ = accuracy;
+  }
+
+  void lost(const DeviceLost& event) {
+    clear();
+    out_ << color(kRed) << "! " << printable(event.device) << " lost (" << printable(event.reason)
+         << ") after round " << event.round << normal() << '\n';
+    if (options_.terminal && now_) draw();
+    out_.flush();
+  }
+
+  void end() {
+    if (now_ && (options_.terminal || drawn_.round != now_->round)) draw();
+    if (options_.terminal && now_) out_ << '\n';
+    out_.flush();
+  }
+
+ private:
+  [[nodiscard]] double part(const RoundDone& event) const {
+    if (steps_ <= 0) return 0;
+    return static_cast<double>(event.step) / static_cast<double>(steps_);
+  }
+
+  /// Virtual seconds pass quickly: there a hundredth of the run must have passed as well.
+  [[nodiscard]] bool is_time(const RoundDone& event) const {
+    if (drawn_.round == 0) return true;
+    const double least = options_.terminal ? 0.1 : 1;
+    if (event.seconds - drawn_.seconds < least) return false;
+    return !is_virtual_ || part(event) - part(drawn_) >= 0.01;
+  }
+
+  void draw() {
+    if (options_.terminal) {
+      draw_bar(*now_);
+    } else {
+      draw_row(*now_);
+    }
+    drawn_ = *now_;
+    out_.flush();
+  }
+
+  void draw_row(const RoundDone& event) {
+    out_ << row({count_text(event.round), count_text(event.step), count_text(event.h),
+                 value_text(event.loss), accuracy_ ? percent_text(*accuracy_) : "",
+                 seconds_text(event.compute_s), seconds_text(event.wait_s + event.average_s),
+                 bytes_text(static_cast<double>(event.sent_bytes)), saved(event)});
+  }
+
+  /// Label, bar and time left always; of the rest what fits, the most important first.
+  void draw_bar(const RoundDone& event) {
+    constexpr std::size_t kBar = 20;
+    const double left = time_left_.until(steps_);
+    const auto head = options_.label.empty() ? std::string() : options_.label + "  ";
+    const auto time =
+        event.step >= steps_ ? seconds_text(event.seconds) : seconds_text(left) + " left";
+    std::vector<std::string> rest = {"loss " + value_text(event.loss), "H " + count_text(event.h),
+                                     "sent " + bytes_text(static_cast<double>(event.sent_bytes)),
+                                     saved(event) + " saved", "round " + count_text(event.round)};
+    if (accuracy_) rest.insert(rest.begin() + 1, "acc " + percent_text(*accuracy_));
+    std::string tail;
+    // The last column stays free: some terminals begin a new line when it is written.
+    const auto room = static_cast<std::size_t>(std::max(options_.width, 20)) - 1;
+    auto used = head.size() + kBar + 2 + time.size();
+    for (const auto& word : rest) {
+      if (used + 3 + word.size() > room) break;
+      used += 3 + word.size();
+      tail += "   " + word;
+    }
+    const auto drawn = bar(part(event), kBar);
+    const auto full = drawn.find_last_of('#') + 1;
+    out_ << kRedraw << head << color(kGreen) << drawn.substr(0, full) << normal() << color(kDim)
+         << drawn.substr(full) << normal() << "  " << time << tail;
+  }
+
+  void clear() {
+    if (options_.terminal) out_ << kRedraw;
+  }
+  [[nodiscard]] std::string_view color(std::string_view code) const {
+    return options_.color ? code : "";
+  }
+  [[nodiscard]] std::string_view normal() const { return color(kNormal); }
+
+  std::ostream& out_;
+  ProgressOptions options_;
+  model::Step steps_ = 0;
+  bool is_virtual_ = false;
+  TimeLeft time_left_;
+  std::optional<RoundDone> now_;
+  std::optional<double> accuracy_;
+  RoundDone drawn_;  // round 0: nothing yet
+};
+
+Progress::Progress(std::ostream& out, ProgressOptions options)
+    : display_(std::make_unique<Display>(out, std::move(options))) {}
+
+Progress::~Progress() = default;
+
+void Progress::started(const RunStarted& event) { display_->start(event); }
+
+void Progress::round_done(const RoundDone& event, std::span<const float> /*x*/) {
+  display_->round(event);
+}
+
+void Progress::evaluated(const Evaluated& event) { display_->accuracy(event.test_accuracy); }
+
+void Progress::device_lost(const DeviceLost& event) { display_->lost(event); }
+
+void Progress::finished(const RunFinished& /*event*/, std::span<const float> /*x*/) {
+  display_->end();
+}
+
+}  // namespace annulet::runtime

@@ -1,0 +1,39 @@
+/// Shows a run while it goes on: a bar with the time left on a terminal, lines otherwise.
+#pragma once
+
+#include <memory>
+#include <ostream>
+#include <string>
+
+#include "runtime/observer.hpp"
+
+namespace annulet::runtime {
+
+struct ProgressOptions {
+  bool terminal = false;  // the stream is a terminal and --plain was not given
+  bool color = false;     // NO_COLOR is not set
+  int width = 80;         // columns of the terminal
+  std::string label;      // "[1/2] mini-batch SGD, H = 1"; empty: the run introduces itself
+};
+
+/// Writes to `out`, which must outlive it. On a terminal one line is drawn over and over; otherwise
+/// there is a line a round, at most about one a second of the run's own clock (in virtual time also
+/// at most one per hundredth of the run), always the first and the last. Names and reasons of other
+/// devices are made printable.
+class Progress final : public Observer {
+ public:
+  Progress(std::ostream& out, ProgressOptions options);
+  ~Progress() override;
+
+  void started(const RunStarted& event) override;
+  void round_done(const RoundDone& event, std::span<const float> x) override;
+  void evaluated(const Evaluated& event) override;
+  void device_lost(const DeviceLost& event) override;
+  void finished(const RunFinished& event, std::span<const float> x) override;
+
+ private:
+  class Display;
+  std::unique_ptr<Display> display_;
+};
+
+}  // namespace annulet::runtime

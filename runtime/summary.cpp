@@ -1,0 +1,175 @@
+/// What a run says when it is over: the --json object, the closing lines, two runs side by side.
+#include "runtime/summary.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "runtime/text.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+/// On the clock the run had: virtual where there is one.
+std::optional<double> run_seconds(const RunFinished& run) {
+  return run.virtual_seconds ? run.virtual_seconds : run.seconds;
+}
+
+/// Characters on the screen; names are ASCII or counted by their code points.
+std::size_t width(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned>(c) & 0xC0U) != 0x80; }));
+}
+
+std::string left(const std::string& text, std::size_t columns) {
+  return text + std::string(columns - std::min(columns, width(text)), ' ');
+}
+
+std::string right(const std::string& text, std::size_t columns) {
+  return std::string(columns - std::min(columns, width(text)), ' ') + text;
+}
+
+/// "9.7x fewer" when the second is smaller, "1.3x more" when it is larger, "same" in between.
+std::string ratio_words(double first, double second, std::string_view smaller,
+                        std::string_view larger) {
+  constexpr double kNoticeable = 1.05;  // "1.0x" says nothing
+  if (first <= 0 || second <= 0) return "";
+  const bool shrinks = second <= first;
+  const double factor = shrinks ? first / second : second / first;
+  if (factor < kNoticeable) return "same";
+  return fixed_text(factor, 1) + "x " + std::string(shrinks ? smaller : larger);
+}
+
+std::string point_words(double first, double second) {
+  const auto points = fixed_text(std::abs(second - first) * 100, 1);
+  if (points == "0.0") return "same";
+  return (second < first ? "-" : "+") + points + (points == "1.0" ? " point" : " points");
+}
+
+/// One row: its name, both values, the difference in words.
+using Row = std::array<std::string, 4>;
+
+class Table {
+ public:
+  void add(Row row) {
+    for (std::size_t column = 0; column < row.size(); ++column) {
+      widths_[column] = std::max(widths_[column], width(row[column]));
+    }
+    text_rows_.push_back(std::move(row));
+  }
+
+  [[nodiscard]] std::string text() const {
+    std::string lines;
+    for (const auto& row : text_rows_) {
+      auto line = left(row[0], widths_[0]);
+      for (std::size_t column = 1; column < row.size(); ++column) {
+        line += "   " + right(row[column], widths_[column]);
+      }
+      lines += line.substr(0, line.find_last_not_of(' ') + 1) + '\n';
+    }
+    return lines;
+  }
+
+ private:
+  std::array<std::size_t, 4> widths_{};
+  std::vector<Row> text_rows_;
+};
+
+/// "model  runs/3f9c/model.safetensors   log  ...", of the files that are there.
+std::string files_line(const std::filesystem::path& folder) {
+  constexpr std::array<std::array<std::string_view, 2>, 3> kFiles = {
+      {{"model", "model.safetensors"}, {"log", "log.jsonl"}, {"report", "report.html"}}};
+  std::string line;
+  for (const auto& [word, name] : kFiles) {
+    std::error_code unreadable;  // what cannot be seen is not announced
+    if (folder.empty() || !std::filesystem::exists(folder / name, unreadable)) continue;
+    line += (line.empty() ? "" : "   ") + std::string(word) + "  " + (folder / name).string();
+  }
+  return line.empty() ? line : line + '\n';
+}
+
+}  // namespace
+
+void add_summary(JsonObject& object, const RunFinished& run) {
+  object.add("workers", run.workers)
+      .add("steps", run.steps)
+      .add("rounds", run.rounds)
+      .add("seed", run.seed)
+      .add("objective", run.objective)
+      .add("objective_start", run.objective_start)
+      .add("parameters_norm", run.parameters_norm)
+      .add("test_accuracy", run.test_accuracy)
+      .add("test_auc", run.test_auc)
+      .add("test_loss", run.test_loss);
+  if (run.model_hash) object.add("model_hash", hash_text(*run.model_hash));
+  object.add("sent_model_bytes_per_device", run.sent_model_bytes_per_device)
+      .add("sent_bytes_per_device", run.sent_bytes_per_device)
+      .add("baseline_bytes_per_device", run.baseline_bytes_per_device)
+      .add("seconds", run.seconds)
+      .add("virtual_seconds", run.virtual_seconds)
+      .add("peak_rss_bytes", run.peak_rss_bytes)
+      .add("lost_device", run.lost_device)
+      .add("exit_reason", run.exit_reason);
+}
+
+std::string summary_json(const RunFinished& run) {
+  JsonObject object;
+  add_summary(object, run);
+  return object.text() + '\n';
+}
+
+std::string closing_lines(const RunFinished& run, const std::filesystem::path& folder) {
+  constexpr std::size_t kLongestReason = 300;  // a sentence with a device's name in it
+  auto lines = printable(run.exit_reason, kLongestReason) + "  " + count_text(run.steps) +
+               " steps in " + count_text(run.rounds) + (run.rounds == 1 ? " round" : " rounds");
+  if (const auto seconds = run_seconds(run)) {
+    lines += ", " + seconds_text(*seconds) + (run.virtual_seconds ? " of virtual time" : "");
+  }
+  if (run.objective) lines += "   f " + value_text(*run.objective);
+  if (run.test_accuracy) lines += "   test accuracy " + percent_text(*run.test_accuracy);
+  lines += '\n';
+  if (run.sent_bytes_per_device) {
+    lines += "sent " + bytes_text(*run.sent_bytes_per_device) + " per device";
+    const double sent = run.sent_model_bytes_per_device.value_or(0);
+    if (run.baseline_bytes_per_device && sent > 0) {
+      lines += "; mini-batch SGD (H = 1) would have sent " +
+               bytes_text(*run.baseline_bytes_per_device) + " (" +
+               factor_text(*run.baseline_bytes_per_device / sent) + ")";
+    }
+    lines += '\n';
+  }
+  lines += files_line(folder);
+  return lines;
+}
+
+std::string comparison_table(const NamedRun& first, const NamedRun& second) {
+  const auto& a = first.run;
+  const auto& b = second.run;
+  Table table;
+  table.add({"", printable(first.name), printable(second.name), "difference"});
+  table.add(
+      {"rounds", count_text(a.rounds), count_text(b.rounds),
+       ratio_words(static_cast<double>(a.rounds), static_cast<double>(b.rounds), "fewer", "more")});
+  if (a.sent_bytes_per_device && b.sent_bytes_per_device) {
+    table.add({"sent per device", bytes_text(*a.sent_bytes_per_device),
+               bytes_text(*b.sent_bytes_per_device),
+               ratio_words(*a.sent_bytes_per_device, *b.sent_bytes_per_device, "less", "more")});
+  }
+  const auto a_seconds = run_seconds(a);
+  const auto b_seconds = run_seconds(b);
+  if (a_seconds && b_seconds) {
+    table.add({"time", seconds_text(*a_seconds), seconds_text(*b_seconds),
+               ratio_words(*a_seconds, *b_seconds, "faster", "slower")});
+  }
+  if (a.test_accuracy && b.test_accuracy) {
+    table.add({"test accuracy", percent_text(*a.test_accuracy), percent_text(*b.test_accuracy),
+               point_words(*a.test_accuracy, *b.test_accuracy)});
+  }
+  return table.text();
+}
+
+}  // namespace annulet::runtime

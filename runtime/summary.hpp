@@ -1,0 +1,34 @@
+/// What a run says when it is over: the --json object, the closing lines, two runs side by side.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "runtime/json_writer.hpp"
+#include "runtime/observer.hpp"
+
+namespace annulet::runtime {
+
+/// Adds the keys of --json that apply; values that are not known are left out. model_hash is a
+/// string of 16 hexadecimal digits.
+void add_summary(JsonObject& object, const RunFinished& run);
+
+/// The --json object on one line, with its line feed.
+[[nodiscard]] std::string summary_json(const RunFinished& run);
+
+/// How it ended, what was sent, and which files are in `folder` (empty: none were written).
+[[nodiscard]] std::string closing_lines(const RunFinished& run,
+                                        const std::filesystem::path& folder);
+
+/// A run and the head of its column.
+struct NamedRun {
+  std::string_view name;
+  const RunFinished& run;
+};
+
+/// Rounds, bytes sent, time and test accuracy of two runs, and how the second differs from the
+/// first. Rows that either run cannot fill are left out.
+[[nodiscard]] std::string comparison_table(const NamedRun& first, const NamedRun& second);
+
+}  // namespace annulet::runtime

@@ -1,0 +1,168 @@
+/// What is shown while a run goes on.
+#include "runtime/progress.hpp"
+
+#include <algorithm>
+#include <array>
+#include <sstream>
+#include <string>
+
+#include <boost/test/unit_test.hpp>
+
+#include "runtime/time_left.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+RunStarted run_of(model::Step steps, const std::string& clock = "real") {
+  RunStarted event;
+  event.run_id = "3f9c";
+  event.devices = {"laptop", "pi-1"};
+  event.dimension = 7850;
+  event.steps = steps;
+  event.model = "softmax";
+  event.schedule = "fixed(h=1)";
+  event.clock = clock;
+  return event;
+}
+
+RoundDone round_at(std::int64_t number, double seconds) {
+  RoundDone event;
+  event.round = number;
+  event.step = number;
+  event.h = 1;
+  event.loss = 0.5;
+  event.seconds = seconds;
+  event.sent_bytes = static_cast<std::uint64_t>(number) * 1000;
+  event.model_bytes = event.sent_bytes;
+  event.baseline_bytes = 2 * event.sent_bytes;
+  return event;
+}
+
+/// What a whole run of `rounds` rounds of the given length writes.
+std::string shown(const ProgressOptions& options, std::int64_t rounds, double seconds_each,
+                  const std::string& clock = "real") {
+  std::ostringstream out;
+  Progress progress(out, options);
+  progress.started(run_of(rounds, clock));
+  for (std::int64_t number = 1; number <= rounds; ++number) {
+    progress.round_done(round_at(number, seconds_each * static_cast<double>(number)), {});
+  }
+  progress.finished({}, {});
+  return out.str();
+}
+
+bool holds(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+auto lines(const std::string& text) { return std::ranges::count(text, '\n'); }
+
+constexpr std::string_view kRedraw = "\r\x1B[K";
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(progress)
+
+BOOST_AUTO_TEST_CASE(plain_output_has_a_head_and_a_line_a_round) {
+  const auto text = shown({}, 3, 2);
+  BOOST_TEST(text ==
+             "run 3f9c  2 devices  softmax, 7,850 parameters  fixed(h=1)  3 steps\n"
+             "  round     step     H     loss    acc  compute  average      sent  saved\n"
+             "      1        1     1      0.5            0 ms     0 ms    1.0 kB   2.0x\n"
+             "      2        2     1      0.5            0 ms     0 ms    2.0 kB   2.0x\n"
+             "      3        3     1      0.5            0 ms     0 ms    3.0 kB   2.0x\n");
+}
+
+BOOST_AUTO_TEST_CASE(plain_lines_are_at_most_one_a_second_with_first_and_last) {
+  const auto text = shown({}, 1000, 0.01);  // 10 s
+  BOOST_TEST(lines(text) >= 2 + 10);
+  BOOST_TEST(lines(text) <= 2 + 12);
+  BOOST_TEST(holds(text, "\n      1 "));
+  BOOST_TEST(holds(text, "\n  1,000 "));
+}
+
+BOOST_AUTO_TEST_CASE(virtual_hours_do_not_flood_the_screen) {
+  const auto text = shown({}, 10'000, 10, "virtual");
+  BOOST_TEST(lines(text) <= 2 + 102);
+  BOOST_TEST(lines(text) >= 2 + 50);
+}
+
+BOOST_AUTO_TEST_CASE(plain_output_has_no_control_characters) {
+  const auto text = shown({.terminal = false, .color = false, .label = "one"}, 100, 0.1);
+  BOOST_TEST(std::ranges::none_of(text, [](char c) { return c < ' ' && c != '\n'; }));
+  BOOST_TEST(text.starts_with("one\n"));
+}
+
+BOOST_AUTO_TEST_CASE(a_terminal_gets_one_line_drawn_over_and_over) {
+  const auto text = shown({.terminal = true, .width = 100, .label = "[1/2] H = 1"}, 100, 0.2);
+  BOOST_TEST(lines(text) == 1);
+  BOOST_TEST(holds(text, std::string(kRedraw) +
+                             "[1/2] H = 1  ##########----------  10.0 s left   loss 0.5   H 1   "
+                             "sent 50.0 kB   2.0x saved"));
+  const auto final_line = text.substr(text.rfind('\r'));
+  BOOST_TEST(holds(final_line, "####################  20.0 s   loss"));
+  BOOST_TEST(!holds(text, "\x1B[3"));  // no colour was asked for
+}
+
+BOOST_AUTO_TEST_CASE(the_bar_stays_within_the_terminal) {
+  for (const int width : {40, 60, 80, 200}) {
+    const auto text = shown({.terminal = true, .width = width, .label = ""}, 50, 1);
+    std::istringstream drawings(text.substr(text.find(kRedraw)));
+    for (std::string drawing; std::getline(drawings, drawing, '\r');) {
+      const std::size_t escape = drawing.starts_with("\x1B[K") ? 3 : 0;
+      BOOST_TEST(drawing.size() - escape <= static_cast<std::size_t>(width));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(colour_is_used_when_allowed) {
+  BOOST_TEST(holds(shown({.terminal = true, .color = true, .label = ""}, 10, 1), "\x1B[32m#"));
+}
+
+BOOST_AUTO_TEST_CASE(a_lost_device_gets_a_line_of_its_own) {
+  for (const bool terminal : {false, true}) {
+    std::ostringstream out;
+    Progress progress(out, {.terminal = terminal, .label = ""});
+    progress.started(run_of(10));
+    progress.round_done(round_at(1, 1), {});
+    progress.device_lost({"pi\x1B[2J-3", "connection reset\r\n", 1, 1});
+    BOOST_TEST(
+        holds(out.str(), "! pi\\x1b[2J-3 lost (connection reset\\x0d\\x0a) after round 1\n"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(accuracy_is_shown_once_it_is_known) {
+  std::ostringstream out;
+  Progress progress(out, {});
+  progress.started(run_of(10));
+  Evaluated evaluation;
+  evaluation.test_accuracy = 0.811;
+  progress.evaluated(evaluation);
+  progress.round_done(round_at(1, 1), {});
+  BOOST_TEST(holds(out.str(), " 81.1 % "));
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_ends_before_its_first_round_shows_none) {
+  std::ostringstream out;
+  Progress progress(out, {.terminal = true, .label = "x"});
+  progress.started(run_of(10));
+  progress.finished({}, {});
+  BOOST_TEST(out.str() == "");
+}
+
+BOOST_AUTO_TEST_CASE(time_left_follows_the_latest_speed) {
+  TimeLeft time;
+  BOOST_TEST(time.until(100) == 0);
+  // A second a step up to 64, then a tenth.
+  for (model::Step step = 1; step <= 64; ++step) time.passed(step, static_cast<double>(step));
+  BOOST_TEST(time.until(164) == 100);
+  for (model::Step step = 65; step <= 256; ++step) {
+    time.passed(step, 64 + 0.1 * static_cast<double>(step - 64));
+  }
+  BOOST_TEST(time.until(356) == 10, boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(time.until(256) == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace annulet::runtime

@@ -1,0 +1,118 @@
+/// What a run says when it is over.
+#include "runtime/summary.hpp"
+
+#include <cmath>
+#include <fstream>
+#include <string>
+
+#include <boost/test/unit_test.hpp>
+
+#include "tests/support/temporary_folder.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+RunFinished full_run() {
+  RunFinished run;
+  run.exit_reason = "done";
+  run.workers = 4;
+  run.steps = 800;
+  run.rounds = 41;
+  run.seed = 1;
+  run.objective = 0.5;
+  run.objective_start = 2.25;
+  run.parameters_norm = 3;
+  run.test_accuracy = 0.805;
+  run.test_auc = 0.875;
+  run.test_loss = 0.625;
+  run.model_hash = 0x9c1e;
+  run.sent_model_bytes_per_device = 1'931'100;
+  run.sent_bytes_per_device = 1'940'000.5;
+  run.baseline_bytes_per_device = 37'680'000;
+  run.seconds = 5.25;
+  run.virtual_seconds = 6;
+  run.peak_rss_bytes = 12'000'000;
+  run.lost_device = "pi-3";
+  return run;
+}
+
+/// Mini-batch SGD on the same ring.
+RunFinished baseline_run() {
+  auto run = full_run();
+  run.rounds = 800;
+  run.test_accuracy = 0.811;
+  run.sent_bytes_per_device = 37'800'000;
+  run.virtual_seconds = 44.5;
+  return run;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(summary)
+
+BOOST_AUTO_TEST_CASE(json_has_the_promised_keys) {
+  BOOST_TEST(summary_json(full_run()) ==
+             R"({"workers":4,"steps":800,"rounds":41,"seed":1,"objective":0.5,)"
+             R"("objective_start":2.25,"parameters_norm":3,"test_accuracy":0.805,)"
+             R"("test_auc":0.875,"test_loss":0.625,"model_hash":"0000000000009c1e",)"
+             R"("sent_model_bytes_per_device":1931100,"sent_bytes_per_device":1940000.5,)"
+             R"("baseline_bytes_per_device":37680000,"seconds":5.25,"virtual_seconds":6,)"
+             R"("peak_rss_bytes":12000000,"lost_device":"pi-3","exit_reason":"done"})"
+             "\n");
+}
+
+BOOST_AUTO_TEST_CASE(json_leaves_out_what_does_not_apply) {
+  RunFinished run;
+  run.exit_reason = "interrupted";
+  run.objective = std::nan("");
+  BOOST_TEST(summary_json(run) == R"({"workers":0,"steps":0,"rounds":0,"seed":0,"objective":null,)"
+                                  R"("exit_reason":"interrupted"})"
+                                  "\n");
+}
+
+BOOST_AUTO_TEST_CASE(closing_lines_say_what_was_saved) {
+  auto run = full_run();
+  run.virtual_seconds.reset();
+  BOOST_TEST(closing_lines(run, {}) ==
+             "done  800 steps in 41 rounds, 5.2 s   f 0.5   test accuracy 80.5 %\n"
+             "sent 1.9 MB per device; mini-batch SGD (H = 1) would have sent 37.7 MB (20x)\n");
+}
+
+BOOST_AUTO_TEST_CASE(closing_lines_name_the_files_that_are_there) {
+  const tests::TemporaryFolder folder;
+  std::ofstream(folder.path() / "log.jsonl") << "\n";
+  RunFinished run;
+  run.exit_reason = "device lost: pi\x1B-3: connection reset";
+  run.rounds = 1;
+  run.steps = 16;
+  BOOST_TEST(closing_lines(run, folder.path()) ==
+             "device lost: pi\\x1b-3: connection reset  16 steps in 1 round\nlog  " +
+                 (folder.path() / "log.jsonl").string() + "\n");
+}
+
+BOOST_AUTO_TEST_CASE(comparison_is_a_table_with_ratios) {
+  const auto first = baseline_run();
+  const auto second = full_run();
+  BOOST_TEST(comparison_table({"H = 1", first}, {"doubling", second}) ==
+             "                    H = 1   doubling    difference\n"
+             "rounds                800         41   19.5x fewer\n"
+             "sent per device   37.8 MB     1.9 MB    19.5x less\n"
+             "time               44.5 s      6.0 s   7.4x faster\n"
+             "test accuracy      81.1 %     80.5 %   -0.6 points\n");
+}
+
+BOOST_AUTO_TEST_CASE(comparison_says_when_the_second_is_worse_or_the_same) {
+  const auto first = full_run();
+  auto second = baseline_run();
+  second.virtual_seconds = 6.1;
+  second.test_accuracy.reset();
+  BOOST_TEST(comparison_table({"a", first}, {"b", second}) ==
+             "                       a         b   difference\n"
+             "rounds                41       800   19.5x more\n"
+             "sent per device   1.9 MB   37.8 MB   19.5x more\n"
+             "time               6.0 s     6.1 s         same\n");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace annulet::runtime
