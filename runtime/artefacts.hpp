@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -11,10 +12,13 @@ namespace annulet::runtime {
 
 /// Tells the time of day, for log lines: "2026-11-22T14:21:58.412Z". The simulator passes one that
 /// is derived from virtual time.
-using WallTime = std::string (*)();
+using WallTime = std::function<std::string()>;
 
-/// Writes the artefacts of one run into `folder` (made when missing). A full disk or a read-only
-/// folder never ends a run: the first failure is kept in problem(), writing of that file stops.
+/// Writes the artefacts of one run into `folder` (made when the run starts); report.html only on
+/// the device of rank 0. Lines wait in memory for about a second of the run's own time, so that an
+/// SD card is written rarely; from round 10^4 on only some rounds are kept (keeps_round), always
+/// the last. A full disk or a read-only folder never ends a run: the first failure is kept in
+/// problem(), writing of that file stops.
 class Artefacts final : public Observer {
  public:
   Artefacts(std::filesystem::path folder, WallTime wall_time);
@@ -31,7 +35,7 @@ class Artefacts final : public Observer {
   [[nodiscard]] std::string problem() const;
 
  private:
-  struct Files;
+  class Files;
   std::unique_ptr<Files> files_;
 };
 

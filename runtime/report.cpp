@@ -1,0 +1,138 @@
+/// The page of plots: one HTML file that needs no network, of one run or of several compared.
+#include "runtime/report.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <fstream>
+#include <optional>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "runtime/durable_file.hpp"
+#include "runtime/json_writer.hpp"
+
+// The bytes of the files that annulet_embed() of cmake/Embed.cmake put into this library.
+extern "C" {
+extern const char annulet_report_html_begin[], annulet_report_html_end[];
+extern const char annulet_report_css_begin[], annulet_report_css_end[];
+extern const char annulet_report_data_js_begin[], annulet_report_data_js_end[];
+extern const char annulet_report_charts_js_begin[], annulet_report_charts_js_end[];
+extern const char annulet_report_js_begin[], annulet_report_js_end[];
+extern const char annulet_chart_js_begin[], annulet_chart_js_end[];
+}
+
+namespace annulet::runtime {
+namespace {
+
+constexpr std::uintmax_t kLargestFile = 64 * 1000 * 1000;
+
+std::string read_text(const std::filesystem::path& file) {
+  std::error_code failed;
+  const auto size = std::filesystem::file_size(file, failed);
+  if (failed) {
+    throw ReportError("cannot read " + file.string() + ": " + failed.message() +
+                      ". A report needs a run's folder with rounds.csv, log.jsonl and config.toml, "
+                      "such as runs/ID.");
+  }
+  if (size > kLargestFile) {
+    throw ReportError(file.string() + " has " + std::to_string(size / 1'000'000) +
+                      " MB, more than the 64 MB a page can show: this is no file of a run.");
+  }
+  std::string text(static_cast<std::size_t>(size), '\0');
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream.read(text.data(), static_cast<std::streamsize>(text.size()))) {
+    throw ReportError("cannot read " + file.string() + ": it changed or is not readable.");
+  }
+  return text;
+}
+
+/// The page takes rounds from the CSV. A quote within a string is escaped in JSON, so that this
+/// text can only be the member of an event.
+std::string without_rounds(std::string_view log) {
+  constexpr std::string_view kRound = R"("ev":"round")";
+  std::string kept;
+  while (!log.empty()) {
+    const auto line = log.substr(0, std::min(log.find('\n'), log.size() - 1) + 1);
+    if (line.find(kRound) == std::string_view::npos) kept += line;
+    log.remove_prefix(line.size());
+  }
+  return kept;
+}
+
+/// JSON that an HTML parser cannot see an end tag or a comment in.
+std::string embeddable(std::string_view json) {
+  std::string text;
+  for (const char c : json) {
+    if (c == '<') {
+      text += "\\u003c";
+    } else {
+      text += c;
+    }
+  }
+  return text;
+}
+
+std::string data_of(std::span<const RunFolder> runs) {
+  std::string json = "[";
+  for (const auto& run : runs) {
+    JsonObject object;
+    object.add("name", run.name).add("rounds", run.rounds_csv).add("log", run.log_jsonl);
+    json += (json.size() > 1 ? "," : "") + object.add("config", run.config_toml).text();
+  }
+  return embeddable(json + "]");
+}
+
+/// The template with each {{name}} replaced once, in the order given: text that was put in is not
+/// searched again.
+std::string fill(std::string_view page,
+                 std::span<const std::pair<std::string_view, std::string_view>> parts) {
+  std::string filled;
+  for (const auto& [place, text] : parts) {
+    const auto at = page.find(place);
+    if (at == std::string_view::npos)
+      throw std::logic_error("report.html lacks " + std::string(place));
+    filled += page.substr(0, at);
+    filled += text;
+    page.remove_prefix(at + place.size());
+  }
+  return filled.append(page);
+}
+
+}  // namespace
+
+RunFolder read_run_folder(const std::filesystem::path& folder) {
+  RunFolder run;
+  run.rounds_csv = read_text(folder / "rounds.csv");
+  run.log_jsonl = without_rounds(read_text(folder / "log.jsonl"));
+  run.config_toml = read_text(folder / "config.toml");
+  const auto path = folder.has_filename() ? folder : folder.parent_path();
+  run.name = path.filename().string();
+  return run;
+}
+
+std::string make_report(std::span<const RunFolder> runs) {
+  const auto data = data_of(runs);
+  const std::array<std::pair<std::string_view, std::string_view>, 6> parts = {{
+      {"{{style}}", {annulet_report_css_begin, annulet_report_css_end}},
+      {"{{data}}", data},
+      {"{{chart library}}", {annulet_chart_js_begin, annulet_chart_js_end}},
+      {"{{read}}", {annulet_report_data_js_begin, annulet_report_data_js_end}},
+      {"{{charts}}", {annulet_report_charts_js_begin, annulet_report_charts_js_end}},
+      {"{{show}}", {annulet_report_js_begin, annulet_report_js_end}},
+  }};
+  return fill({annulet_report_html_begin, annulet_report_html_end}, parts);
+}
+
+void write_report(std::span<const std::filesystem::path> folders,
+                  const std::filesystem::path& file) {
+  std::vector<RunFolder> runs;
+  for (const auto& folder : folders) runs.push_back(read_run_folder(folder));
+  const auto page = make_report(runs);
+  const std::array<std::span<const std::byte>, 1> pieces = {std::as_bytes(std::span(page))};
+  write_durably(file, pieces);
+}
+
+}  // namespace annulet::runtime

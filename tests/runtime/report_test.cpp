@@ -1,0 +1,138 @@
+/// The page of plots: whole, offline, and deaf to what is in the data.
+#include "runtime/report.hpp"
+
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+#include "tests/support/temporary_folder.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+using tests::read_all;
+using tests::TemporaryFolder;
+
+void write(const std::filesystem::path& file, std::string_view text) {
+  std::ofstream(file, std::ios::binary) << text;
+}
+
+/// A run's folder with a row and an event.
+std::filesystem::path make_run(const std::filesystem::path& folder) {
+  std::filesystem::create_directories(folder);
+  write(folder / "rounds.csv", "round,step\n1,1\n");
+  write(folder / "log.jsonl",
+        "{\"ev\":\"start\",\"devices\":[\"pi-1\"]}\n{\"ev\":\"round\",\"round\":1}\n");
+  write(folder / "config.toml", "[run]\nsteps = 1\n");
+  return folder;
+}
+
+std::size_t count(std::string_view text, std::string_view part) {
+  std::size_t found = 0;
+  for (auto at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1)) {
+    ++found;
+  }
+  return found;
+}
+
+bool holds(std::string_view text, std::string_view part) { return count(text, part) > 0; }
+
+/// What stands between the tags of the data.
+std::string data_of(const std::string& page) {
+  constexpr std::string_view kBegin = R"(<script type="application/json" id="runs">)";
+  const auto from = page.find(kBegin) + kBegin.size();
+  return page.substr(from, page.find("</script>", from) - from);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(report)
+
+BOOST_AUTO_TEST_CASE(page_has_all_its_parts_and_asks_for_nothing) {
+  const auto page = make_report({});
+  BOOST_TEST(page.starts_with("<!doctype html>"));
+  BOOST_TEST(holds(page, "Chart.js v3"));
+  BOOST_TEST(holds(page, "function readRuns"));
+  BOOST_TEST(holds(page, "function drawCurves"));
+  BOOST_TEST(holds(page, "function fillTiles"));
+  BOOST_TEST(!holds(page, "{{"));
+  BOOST_TEST(holds(page, "default-src 'none'"));
+  for (const auto* request : {" src=", "<link rel=\"stylesheet\"", "@import", "url(", "fetch("}) {
+    BOOST_TEST(!holds(page, request), request);
+  }
+  BOOST_TEST(page.size() <= 300'000U);
+  BOOST_TEST(data_of(page) == "[]");
+}
+
+BOOST_AUTO_TEST_CASE(data_is_the_text_of_the_files) {
+  const TemporaryFolder temporary;
+  const auto run = read_run_folder(make_run(temporary.path() / "doubling"));
+  BOOST_TEST(run.name == "doubling");
+  const std::array runs = {run};
+  BOOST_TEST(data_of(make_report(runs)) == R"([{"name":"doubling","rounds":"round,step\n1,1\n",)"
+                                           R"("log":"{\"ev\":\"start\",\"devices\":[\"pi-1\"]}\n",)"
+                                           R"("config":"[run]\nsteps = 1\n"}])");
+}
+
+BOOST_AUTO_TEST_CASE(names_cannot_break_out_of_the_data) {
+  const auto clean = make_report({});
+  const std::string evil = "</script><script>alert(1)</script><!--<script>{{read}}";
+  const std::array runs = {RunFolder{evil, evil, evil, evil}};
+  const auto page = make_report(runs);
+  BOOST_TEST(count(page, "</script") == count(clean, "</script"));
+  BOOST_TEST(count(page, "<script") == count(clean, "<script"));
+  BOOST_TEST(count(page, "<!--") == count(clean, "<!--"));
+  BOOST_TEST(count(data_of(page), R"(\u003c/script>\u003cscript>alert(1))") == 4U);
+  // What looks like a place of the template is data, too.
+  BOOST_TEST(count(page, "function readRuns") == 1U);
+  BOOST_TEST(count(page, "{{read}}") == 4U);
+}
+
+BOOST_AUTO_TEST_CASE(embedded_scripts_do_not_write_markup_from_data) {
+  const auto page = make_report({});
+  const auto ours = page.substr(page.find("/// Reads the text of the runs"));
+  for (const auto* way : {"innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval("}) {
+    BOOST_TEST(!holds(ours, way), way);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_missing_file_is_named) {
+  const TemporaryFolder temporary;
+  for (const std::string name : {"rounds.csv", "log.jsonl", "config.toml"}) {
+    const auto folder = make_run(temporary.path() / "run");
+    std::filesystem::remove(folder / name);
+    BOOST_CHECK_EXCEPTION(
+        static_cast<void>(read_run_folder(folder)), ReportError, [&](const ReportError& error) {
+          return holds(error.what(), (folder / name).string() + ": No such file or directory");
+        });
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_file_too_large_for_a_page_is_refused_before_it_is_read) {
+  const TemporaryFolder temporary;
+  const auto folder = make_run(temporary.path() / "run");
+  std::filesystem::resize_file(folder / "rounds.csv", 65'000'000);  // sparse
+  BOOST_CHECK_EXCEPTION(
+      static_cast<void>(read_run_folder(folder)), ReportError,
+      [](const ReportError& error) { return holds(error.what(), "65 MB, more than the 64 MB"); });
+}
+
+BOOST_AUTO_TEST_CASE(several_runs_make_one_page) {
+  const TemporaryFolder temporary;
+  const std::array folders = {make_run(temporary.path() / "a"),
+                              make_run(temporary.path() / "b" / "")};
+  const auto file = temporary.path() / "both.html";
+  write_report(folders, file);
+  const auto data = data_of(read_all(file));
+  BOOST_TEST(holds(data, R"("name":"a")"));
+  BOOST_TEST(holds(data, R"("name":"b")"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace annulet::runtime
