@@ -12,14 +12,17 @@
 namespace annulet::transport {
 
 inline constexpr std::size_t kMaxMembers = 1024;
-inline constexpr std::size_t kMaxName = 64;     // bytes of a device name
-inline constexpr std::size_t kMaxText = 1024;   // bytes of a reason
+inline constexpr std::size_t kMaxName = 64;    // bytes of a device name
+inline constexpr std::size_t kMaxText = 1024;  // bytes of a reason
 inline constexpr std::size_t kMaxRunFile = 65536;
+
+// Each member has an initializer, so that a message can be written with the fields it needs:
+// Bye{.reason = "interrupted"}.
 
 /// What a joiner says first. data_port: where it listens for its ring neighbour.
 struct Hello {
-  std::string name;
-  std::string token;
+  std::string name{};
+  std::string token{};
   std::uint16_t data_port = 0;
   bool own_data = false;
   bool operator==(const Hello&) const = default;
@@ -27,15 +30,15 @@ struct Hello {
 
 /// The starter's no, in words for the joiner's user.
 struct Refused {
-  std::string reason;
+  std::string reason{};
   bool operator==(const Refused&) const = default;
 };
 
 /// The run file, and the name by which the ring will know the joiner.
 struct RunFile {
   std::uint64_t run_id = 0;
-  std::string name;
-  std::string toml;
+  std::string name{};
+  std::string toml{};
   bool operator==(const RunFile&) const = default;
 };
 
@@ -44,14 +47,14 @@ struct Survey {
   std::uint64_t rows = 0;
   std::uint64_t features = 0;
   bool sparse = true;
-  bool own_data = false;      // else rows are the run file's, shared by all who say so
-  std::vector<float> labels;  // distinct raw labels, at most 1,024
+  bool own_data = false;        // else rows are the run file's, shared by all who say so
+  std::vector<float> labels{};  // distinct raw labels, at most 1,024
   bool operator==(const Survey&) const = default;
 };
 
 struct Member {
-  std::string name;
-  std::string host;             // where its connection came from, or "" for the starter
+  std::string name{};
+  std::string host{};  // where its connection came from, or "" for the starter
   std::uint16_t data_port = 0;
   bool own_data = false;
   bool operator==(const Member&) const = default;
@@ -61,10 +64,10 @@ struct Member {
 struct View {
   std::uint32_t epoch = 0;
   std::uint32_t rank = 0;
-  std::vector<Member> members;
+  std::vector<Member> members{};
   std::uint64_t features = 0;   // columns of every device's data
   std::uint64_t rows = 0;       // n over all devices
-  std::vector<float> labels;    // the label map: labels[i] is class i
+  std::vector<float> labels{};  // the label map: labels[i] is class i
   bool operator==(const View&) const = default;
 };
 
@@ -76,36 +79,36 @@ struct Ready {
 
 /// Step 0 begins: samples of all members, in ring order.
 struct Go {
-  std::vector<std::uint64_t> samples;
+  std::vector<std::uint64_t> samples{};
   bool operator==(const Go&) const = default;
 };
 
 /// A sign of life, and how far its sender is.
 struct Heartbeat {
-  std::uint64_t round = 0;      // committed rounds
-  bool averaging = false;       // in an all-reduce, else computing
-  std::uint64_t moved = 0;      // bytes of ring data sent and received so far
+  std::uint64_t round = 0;  // committed rounds
+  bool averaging = false;   // in an all-reduce, else computing
+  std::uint64_t moved = 0;  // bytes of ring data sent and received so far
   bool operator==(const Heartbeat&) const = default;
 };
 
 /// My link to that member failed.
 struct Broken {
   std::uint32_t rank = 0;
-  std::string reason;
+  std::string reason{};
   bool operator==(const Broken&) const = default;
 };
 
 /// That member is lost to the run: everybody ends.
 struct Lost {
   std::uint32_t rank = 0;
-  std::string reason;
+  std::string reason{};
   bool operator==(const Lost&) const = default;
 };
 
 /// Going, and why. code: the sender's exit code.
 struct Bye {
   std::uint32_t code = 0;
-  std::string reason;
+  std::string reason{};
   bool operator==(const Bye&) const = default;
 };
 

@@ -1,0 +1,11 @@
+/// How much this thread has allocated, in the one test program that replaces operator new.
+#pragma once
+
+#include <cstdint>
+
+namespace annulet::tests {
+
+/// Bytes asked of operator new since the thread began.
+[[nodiscard]] std::uint64_t allocated_bytes() noexcept;
+
+}  // namespace annulet::tests

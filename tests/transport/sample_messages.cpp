@@ -1,0 +1,66 @@
+/// The messages.
+#include "tests/transport/sample_messages.hpp"
+
+#include <limits>
+#include <string>
+
+namespace annulet::tests {
+
+using namespace transport;
+
+std::vector<Message> ordinary_messages() {
+  return {
+      Hello{.name = "pi-3", .token = "7c1f-a77e", .data_port = 40123, .own_data = true},
+      Refused{.reason = "a run of that name has begun"},
+      RunFile{.run_id = 0x1234'5678'9abc'def0, .name = "pi-3-2", .toml = "model = \"logistic\"\n"},
+      Survey{.rows = 49749, .features = 300, .sparse = true, .labels = {-1.0F, 1.0F}},
+      View{
+          .epoch = 3,
+          .rank = 1,
+          .members = {{.name = "desk", .host = "", .data_port = 4000},
+                      {.name = "pi-3", .host = "192.168.1.7", .data_port = 40123, .own_data = true},
+                      {.name = "schrank", .host = "fe80::1%eth0", .data_port = 4001}},
+          .features = 300,
+          .rows = 49749,
+          .labels = {-1.0F, 1.0F}},
+      Ready{.samples = 16583},
+      Go{.samples = {16583, 16583, 16583}},
+      Heartbeat{.round = 12, .averaging = true, .moved = 14'400},
+      Broken{.rank = 2, .reason = "connection reset by peer"},
+      Lost{.rank = 2, .reason = "pi-4 has been silent for 3 s"},
+      Bye{.code = 130, .reason = "interrupted"},
+      DataHello{.run_id = 0x1234'5678'9abc'def0, .epoch = 3, .rank = 1},
+  };
+}
+
+std::vector<Message> largest_messages() {
+  constexpr auto kU16 = std::numeric_limits<std::uint16_t>::max();
+  constexpr auto kU32 = std::numeric_limits<std::uint32_t>::max();
+  constexpr auto kU64 = std::numeric_limits<std::uint64_t>::max();
+  constexpr std::uint32_t kLastRank = kMaxMembers - 1;
+  const std::string name(kMaxName, 'n');
+  const std::string reason(kMaxText, 'r');
+  const std::vector<float> labels(1024, std::numeric_limits<float>::lowest());
+  const Member member{.name = name, .host = name, .data_port = kU16, .own_data = true};
+  return {
+      Hello{.name = name, .token = name, .data_port = kU16, .own_data = true},
+      Refused{.reason = reason},
+      RunFile{.run_id = kU64, .name = name, .toml = std::string(kMaxRunFile, '#')},
+      Survey{.rows = kU64, .features = kU64, .sparse = true, .own_data = true, .labels = labels},
+      View{.epoch = kU32,
+           .rank = kLastRank,
+           .members = std::vector(kMaxMembers, member),
+           .features = kU64,
+           .rows = kU64,
+           .labels = labels},
+      Ready{.samples = kU64},
+      Go{.samples = std::vector(kMaxMembers, kU64)},
+      Heartbeat{.round = kU64, .averaging = true, .moved = kU64},
+      Broken{.rank = kLastRank, .reason = reason},
+      Lost{.rank = kLastRank, .reason = reason},
+      Bye{.code = kU32, .reason = reason},
+      DataHello{.run_id = kU64, .epoch = kU32, .rank = kLastRank},
+  };
+}
+
+}  // namespace annulet::tests
