@@ -31,13 +31,12 @@ class IdxReader {
     check_magic(dimensions);
     std::uint64_t total = 1;
     for (std::size_t i = 0; i < dimensions; ++i) {
-      file.size.push_back(big_endian());
-      total *= std::min<std::uint64_t>(file.size.back(), kMaxBytes + 1);
-      // Below the cap the product of two factors fits: 2^34 * 2^32 would not, so cap each time.
-      total = std::min(total, kMaxBytes + 1);
-      if (total > kMaxBytes) {
+      const std::uint64_t size = big_endian();
+      if (size > 0 && total > kMaxBytes / size) {
         fail("the header speaks of more than 16 GiB; this cannot be read");
       }
+      total *= size;
+      file.size.push_back(static_cast<std::uint32_t>(size));
     }
     if (total == 0) {
       fail("the header says that it holds nothing");

@@ -123,7 +123,7 @@ class Parser {
       fail(text, std::string(what) + " " + quoted(text) + " is not a number");
     }
     if (!std::isfinite(out)) {
-      fail(text, std::string(what) + " " + quoted(text) + " is not a finite float32 number");
+      fail(text, std::string(what) + " " + quoted(text) + " is outside the range of float32");
     }
     return out;
   }

@@ -11,9 +11,9 @@ namespace annulet::model {
 
 /// Where a data set is: one LIBSVM file, or an IDX pair (then `file` is empty).
 struct DataPath {
-  std::filesystem::path file;
-  std::filesystem::path images;
-  std::filesystem::path labels;
+  std::filesystem::path file{};
+  std::filesystem::path images{};
+  std::filesystem::path labels{};
 
   bool operator==(const DataPath&) const = default;
   [[nodiscard]] bool empty() const { return file.empty() && images.empty(); }
