@@ -1,0 +1,207 @@
+/// Reads run files (TOML): from settings to a RunConfig, section by section.
+#include "runtime/run_file.hpp"
+
+#include <cerrno>
+#include <fstream>
+#include <limits>
+#include <system_error>
+#include <utility>
+
+#include "runtime/run_file_reader.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Far above any run, and far enough below 2^63 that sums and doublings of steps cannot overflow.
+constexpr WholeRange kSteps = {1, 1'000'000'000'000};
+constexpr WholeRange kStepsOrNone = {0, kSteps.most};
+/// Bounds memory: a run file comes from another device, too.
+constexpr WholeRange kBatch = {1, 10'000'000};
+constexpr WholeRange kFeatures = {1, 1'000'000'000};
+constexpr WholeRange kSeeds = {0, std::numeric_limits<std::int64_t>::max()};
+constexpr DurationRange kPeerTimeouts = {std::chrono::milliseconds(200), std::chrono::hours(1)};
+constexpr std::size_t kLongestPath = 4096;
+constexpr std::string_view kPathOrPair =
+    R"(the path of a file, or { images = "...", labels = "..." })";
+
+RunSection read_run(const RunFileReader& reader) {
+  reader.require("run.steps", "steps = 1000");
+  RunSection run;
+  run.steps = reader.whole("run.steps", kSteps).value_or(run.steps);
+  const auto seed = reader.whole("run.seed", kSeeds);
+  if (seed) run.seed = static_cast<std::uint64_t>(*seed);
+  return run;
+}
+
+ModelSection read_model(const RunFileReader& reader) {
+  reader.require("model.kind", R"(kind = "logistic")");
+  ModelSection model;
+  model.kind = static_cast<model::ObjectiveKind>(reader.word("model.kind", kObjectiveNames, 0));
+  model.bias = reader.flag("model.bias", model.bias);
+  if (model.bias && model.kind == model::ObjectiveKind::quadratic) {
+    RunFileReader::fail(*reader.find("model.bias"), "false: model.kind quadratic has no bias");
+  }
+  const auto* l2 = reader.find("model.l2");
+  if (l2 == nullptr) return model;
+  if (std::holds_alternative<std::string>(l2->value)) {
+    if (std::get<std::string>(l2->value) != "1/n") {
+      RunFileReader::fail(*l2, R"(a finite number >= 0, or "1/n")");
+    }
+    model.l2_is_one_over_n = true;
+  } else {
+    model.l2 = reader.not_negative("model.l2").value_or(model.l2);
+  }
+  return model;
+}
+
+/// The file of one key, absolute; an empty path where the key is missing.
+fs::path read_path(const RunFileReader& reader, std::string_view key, const fs::path& folder,
+                   std::string_view must_be) {
+  const auto written = reader.text(key, must_be);
+  if (!written) return {};
+  const auto& setting = *reader.find(key);
+  if (written->empty() || written->find('\0') != std::string::npos) {
+    RunFileReader::fail(setting, must_be);
+  }
+  const auto path = fs::absolute(folder / *written).lexically_normal();
+  if (path.native().size() > kLongestPath || !fits_in_toml(path.native())) {
+    RunFileReader::fail(setting, "a path of at most " + std::to_string(kLongestPath) +
+                                     " bytes, from the root, in UTF-8");
+  }
+  return path;
+}
+
+model::DataPath read_data_path(const RunFileReader& reader, const std::string& key,
+                               const fs::path& folder) {
+  const auto* setting = reader.find(key);
+  const auto images = key + ".images";
+  const auto labels = key + ".labels";
+  const bool has_half = reader.find(images) != nullptr || reader.find(labels) != nullptr;
+  const bool is_table = setting != nullptr && std::holds_alternative<Table>(setting->value);
+  model::DataPath path;
+  if (!is_table && !has_half) {
+    path.file = read_path(reader, key, folder, kPathOrPair);
+    return path;
+  }
+  reader.require(images, R"(images = "...")");
+  reader.require(labels, R"(labels = "...")");
+  path.images = read_path(reader, images, folder, "the path of a file");
+  path.labels = read_path(reader, labels, folder, "the path of a file");
+  return path;
+}
+
+DataSection read_data(const RunFileReader& reader, const fs::path& folder) {
+  constexpr std::string_view kPartitions =
+      "all, iid, by-label, dirichlet(A) with A > 0, or file-order";
+  DataSection data;
+  data.train = read_data_path(reader, "data.train", folder);
+  data.test = read_data_path(reader, "data.test", folder);
+  const auto features = reader.whole("data.features", kFeatures);
+  if (features) data.features = static_cast<std::size_t>(*features);
+  if (const auto written = reader.text("data.partition", kPartitions)) {
+    const auto partition = model::parse_partition(*written);
+    if (!partition) RunFileReader::fail(*reader.find("data.partition"), kPartitions);
+    data.partition = *partition;
+  }
+  data.sampling = static_cast<model::Sampling>(
+      reader.word("data.sampling", kSamplingNames, static_cast<std::size_t>(data.sampling)));
+  return data;
+}
+
+/// The keys that a kind of step size cannot do without.
+void require_step_size_keys(const RunFileReader& reader, const Kind& kind) {
+  for (const auto key : kind.keys) {
+    if (key.empty()) continue;
+    reader.require("train.lr." + std::string(key), std::string(key) + " = ...");
+  }
+}
+
+model::StepSizeOptions read_step_size(RunFileReader& reader) {
+  using enum model::StepSizeKind;
+  model::StepSizeOptions lr;
+  const auto index = reader.kind("train.lr", kStepSizes, static_cast<std::size_t>(lr.kind));
+  lr.kind = static_cast<model::StepSizeKind>(index);
+  if (lr.kind != constant && lr.kind != paper) {
+    require_step_size_keys(reader, kStepSizes.at(index));
+  }
+  lr.value = reader.positive("train.lr.value").value_or(lr.value);
+  lr.lr0 = reader.positive("train.lr.lr0").value_or(lr.lr0);
+  lr.tau = reader.positive("train.lr.tau").value_or(lr.tau);
+  lr.max = reader.positive("train.lr.max").value_or(lr.max);
+  lr.scale = reader.positive("train.lr.scale").value_or(lr.scale);
+  lr.from = reader.positive("train.lr.from").value_or(lr.from);
+  lr.to = reader.not_negative("train.lr.to").value_or(lr.to);
+  lr.mu = reader.positive("train.lr.mu");
+  lr.a = reader.positive("train.lr.a");
+  return lr;
+}
+
+TrainSection read_train(RunFileReader& reader, const ModelSection& model) {
+  TrainSection train;
+  const auto batch = reader.whole("train.batch", kBatch);
+  if (batch) train.batch = static_cast<std::size_t>(*batch);
+  train.lr = read_step_size(reader);
+  train.correct_drift = reader.flag("train.correct_drift", train.correct_drift);
+  const bool strongly_convex = model.l2 > 0 || model.l2_is_one_over_n || train.lr.mu.has_value();
+  if (train.lr.kind == model::StepSizeKind::paper && !strongly_convex) {
+    throw ConfigError(reader.find("train.lr.kind")->where +
+                      ": train.lr.kind paper takes its mu from model.l2, which is 0; give "
+                      "train.lr.mu or model.l2 a value > 0");
+  }
+  return train;
+}
+
+ScheduleSection read_schedule(RunFileReader& reader) {
+  ScheduleSection schedule;
+  schedule.kind = static_cast<ScheduleKind>(
+      reader.kind("schedule", kSchedules, static_cast<std::size_t>(schedule.kind)));
+  if (schedule.kind == ScheduleKind::fixed) reader.require("schedule.h", "h = 16");
+  schedule.h = reader.whole("schedule.h", kSteps).value_or(schedule.h);
+  schedule.alpha = reader.positive("schedule.alpha").value_or(schedule.alpha);
+  schedule.t0 = reader.whole("schedule.t0", kSteps).value_or(schedule.t0);
+  schedule.h_max = reader.whole("schedule.h_max", kSteps);
+  return schedule;
+}
+
+/// All of the file, or one byte more than is allowed, so that the size is refused by one place.
+std::string read_text(const fs::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::string text(kLargestRunFile + 1, '\0');
+  if (stream) stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!stream.is_open() || stream.bad()) {
+    const std::error_code error(errno, std::generic_category());
+    throw ConfigError(file.string() + ": cannot be read: " + error.message());
+  }
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  return text;
+}
+
+}  // namespace
+
+RunConfig read_run_file(const std::filesystem::path& file, std::span<const std::string> settings) {
+  return parse_run_file(read_text(file), file.string(), file.parent_path(), settings);
+}
+
+RunConfig parse_run_file(std::string_view text, std::string_view name,
+                         const std::filesystem::path& folder,
+                         std::span<const std::string> settings) {
+  auto all = read_settings(text, name);
+  for (const auto& setting : settings) apply_command_line(all, setting);
+  RunFileReader reader(std::move(all), std::string(name));
+  RunConfig config;
+  config.run = read_run(reader);
+  config.model = read_model(reader);
+  config.data = read_data(reader, folder);
+  config.train = read_train(reader, config.model);
+  config.schedule = read_schedule(reader);
+  config.weights = static_cast<Weights>(
+      reader.word("round.weights", kWeightsNames, static_cast<std::size_t>(config.weights)));
+  config.peer_timeout =
+      reader.duration("net.peer_timeout", kPeerTimeouts).value_or(config.peer_timeout);
+  config.eval_every = reader.whole("output.eval_every", kStepsOrNone).value_or(config.eval_every);
+  return config;
+}
+
+}  // namespace annulet::runtime

@@ -1,0 +1,150 @@
+/// The words of a run file: unknown ones are errors with a suggestion.
+#include "runtime/run_file_names.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "runtime/run_config.hpp"
+#include "runtime/suggestion.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+constexpr auto kSections = std::to_array<std::string_view>(
+    {"run", "model", "data", "train", "schedule", "round", "net", "output"});
+constexpr auto kKeys = std::to_array<std::string_view>(
+    {"run.steps",      "run.seed",         "model.kind",          "model.l2",
+     "model.bias",     "data.train",       "data.train.images",   "data.train.labels",
+     "data.test",      "data.test.images", "data.test.labels",    "data.features",
+     "data.partition", "data.sampling",    "train.batch",         "train.lr",
+     "train.lr.kind",  "train.lr.value",   "train.lr.lr0",        "train.lr.tau",
+     "train.lr.mu",    "train.lr.a",       "train.lr.max",        "train.lr.scale",
+     "train.lr.from",  "train.lr.to",      "train.correct_drift", "schedule.kind",
+     "schedule.h",     "schedule.alpha",   "schedule.t0",         "schedule.h_max",
+     "round.weights",  "net.peer_timeout", "output.eval_every"});
+
+bool is_known(std::string_view key) {
+  return std::ranges::find(kKeys, key) != kKeys.end() ||
+         std::ranges::find(kSections, key) != kSections.end();
+}
+
+std::string_view parent(std::string_view key) {
+  const auto dot = key.rfind('.');
+  return dot == std::string_view::npos ? std::string_view{} : key.substr(0, dot);
+}
+
+std::string_view leaf(std::string_view key) { return key.substr(key.rfind('.') + 1); }
+
+std::string_view section(std::string_view key) { return key.substr(0, key.find('.')); }
+
+/// The last words of all keys directly below a table; the sections for "".
+std::vector<std::string_view> words_below(std::string_view table) {
+  if (table.empty()) return {kSections.begin(), kSections.end()};
+  std::vector<std::string_view> words;
+  for (const auto key : kKeys) {
+    if (parent(key) == table) words.push_back(leaf(key));
+  }
+  return words;
+}
+
+/// The key that an unknown one was meant to be: the same word elsewhere (in its own section
+/// first), else a like word beside it, else, where there is no such table, a like key anywhere.
+std::optional<std::string_view> meant_by(std::string_view key) {
+  std::optional<std::string_view> same_word;
+  for (const auto known : kKeys) {
+    if (leaf(known) != leaf(key)) continue;
+    if (!same_word || section(known) == section(key)) same_word = known;
+  }
+  if (same_word) return same_word;
+  const auto words = words_below(parent(key));
+  return words.empty() ? nearest(key, kKeys) : nearest(leaf(key), words);
+}
+
+/// What comes after "x is not a key of the run file".
+std::string advice(std::string_view key) {
+  if (const auto meant = meant_by(key)) return "did you mean " + std::string(*meant) + "?";
+  const auto words = words_below(parent(key));
+  if (words.empty() || parent(key).empty()) {
+    return "its sections are " + listed(kSections, "and");
+  }
+  return std::string(parent(key)) + " takes " + listed(words, "and");
+}
+
+[[noreturn]] void fail(const Setting& setting, const std::string& message) {
+  throw ConfigError(setting.where + ": " + setting.key + " " + message);
+}
+
+/// The keys of a kind without the empty ones.
+std::vector<std::string_view> keys_of(const Kind& kind) {
+  std::vector<std::string_view> keys(kind.keys.begin(), kind.keys.end());
+  std::erase(keys, std::string_view{});
+  return keys;
+}
+
+bool takes(const Kind& kind, std::string_view key) {
+  return std::ranges::find(kind.keys, key) != kind.keys.end();
+}
+
+[[noreturn]] void fail_wrong_kind(const Setting& setting, std::string_view table,
+                                  std::span<const Kind> kinds, const Kind& chosen) {
+  std::vector<std::string_view> owners;
+  for (const auto& kind : kinds) {
+    if (takes(kind, leaf(setting.key))) owners.push_back(kind.name);
+  }
+  const auto own = keys_of(chosen);
+  const auto takes_what = own.empty() ? "no keys" : listed(own, "and");
+  fail(setting, "does not go with " + std::string(table) + ".kind " + std::string(chosen.name) +
+                    ", which takes " + takes_what + "; it belongs to " + listed(owners, "and"));
+}
+
+}  // namespace
+
+std::string listed(std::span<const std::string_view> words, std::string_view last) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += i + 1 == words.size() ? " " + std::string(last) + " " : ", ";
+    text += words[i];
+  }
+  return text;
+}
+
+void check_names(std::span<const Setting> settings) {
+  for (const auto& setting : settings) {
+    const bool is_table = std::holds_alternative<Table>(setting.value);
+    const bool is_section = std::ranges::find(kSections, setting.key) != kSections.end();
+    if (is_section && !is_table) {
+      fail(setting, "is " + describe(setting.value) + ", but must be a section: write [" +
+                        setting.key + "] and its keys below");
+    }
+    if (setting.key == "train.lr" && !is_table) {
+      fail(setting, "is " + describe(setting.value) +
+                        R"(, but must be a table, such as { kind = "constant", value = 0.1 })");
+    }
+    if (is_known(setting.key)) continue;
+    // Below a key that takes a single value: the one who reads that key will complain.
+    if (!words_below(parent(setting.key)).empty() || !is_known(parent(setting.key))) {
+      const bool new_section = is_table && parent(setting.key).empty();
+      fail(setting, std::string("is not a ") + (new_section ? "section" : "key") +
+                        " of the run file; " + advice(setting.key));
+    }
+  }
+}
+
+void keep_keys_of_kind(std::vector<Setting>& settings, std::string_view table,
+                       std::span<const Kind> kinds, const Kind& chosen) {
+  const auto kind_key = std::string(table) + ".kind";
+  const bool kind_was_set = std::ranges::any_of(settings, [&](const Setting& setting) {
+    return setting.key == kind_key && setting.from_command_line;
+  });
+  std::erase_if(settings, [&](const Setting& setting) {
+    const bool concerned = parent(setting.key) == table && setting.key != kind_key;
+    if (!concerned || takes(chosen, leaf(setting.key))) return false;
+    if (!kind_was_set || setting.from_command_line) {
+      fail_wrong_kind(setting, table, kinds, chosen);
+    }
+    return true;
+  });
+}
+
+}  // namespace annulet::runtime

@@ -1,0 +1,56 @@
+/// The words of a run file: its sections, keys and kinds, and which key goes with which kind.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "runtime/run_file_settings.hpp"
+
+namespace annulet::runtime {
+
+/// The words of an enum in the order of its values; name(kObjectiveNames, kind) is its word.
+inline constexpr std::array<std::string_view, 3> kObjectiveNames = {"logistic", "softmax",
+                                                                    "quadratic"};
+inline constexpr std::array<std::string_view, 3> kSamplingNames = {"replacement", "shuffle",
+                                                                   "cyclic"};
+inline constexpr std::array<std::string_view, 2> kWeightsNames = {"samples", "equal"};
+
+template <class Enum, std::size_t N>
+[[nodiscard]] constexpr std::string_view name(const std::array<std::string_view, N>& names,
+                                              Enum value) {
+  return names.at(static_cast<std::size_t>(value));
+}
+
+/// A kind of schedule or step size and the keys that only some kinds have (unused ones are empty).
+struct Kind {
+  std::string_view name;
+  std::array<std::string_view, 3> keys;
+};
+
+/// In the order of ScheduleKind and of model::StepSizeKind.
+inline constexpr std::array kSchedules = {Kind{"fixed", {"h"}}, Kind{"one-shot", {}},
+                                          Kind{"doubling", {"alpha", "t0", "h_max"}}};
+inline constexpr std::array kStepSizes = {Kind{"constant", {"value"}},
+                                          Kind{"inverse", {"lr0", "tau"}},
+                                          Kind{"paper", {"mu", "a"}},
+                                          Kind{"inverse-sqrt", {"lr0", "tau"}},
+                                          Kind{"capped-inverse", {"max", "scale"}},
+                                          Kind{"linear", {"from", "to"}}};
+
+/// "a, b or c", or with another last word: how messages list what is allowed.
+[[nodiscard]] std::string listed(std::span<const std::string_view> words, std::string_view last);
+
+/// Throws ConfigError at the first setting that no run file has, with a suggestion, and at a
+/// section or train.lr that is no table.
+void check_names(std::span<const Setting> settings);
+
+/// Checks the keys below `table` (such as "schedule") against the chosen kind. A key of another
+/// kind is a ConfigError, with one exception: where the command line chose the kind, the file's
+/// keys for its own kind are stale, and are dropped without a word.
+void keep_keys_of_kind(std::vector<Setting>& settings, std::string_view table,
+                       std::span<const Kind> kinds, const Kind& chosen);
+
+}  // namespace annulet::runtime

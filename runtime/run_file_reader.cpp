@@ -1,0 +1,121 @@
+/// Typed values out of a run file's settings: each missing or wrong one is a one-line ConfigError.
+#include "runtime/run_file_reader.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "runtime/durations.hpp"
+#include "runtime/run_config.hpp"
+#include "runtime/suggestion.hpp"
+
+namespace annulet::runtime {
+
+RunFileReader::RunFileReader(std::vector<Setting> settings, std::string name)
+    : settings_(std::move(settings)), name_(std::move(name)) {
+  check_names(settings_);
+}
+
+const Setting* RunFileReader::find(std::string_view key) const {
+  const auto setting = std::ranges::find(settings_, key, &Setting::key);
+  return setting == settings_.end() ? nullptr : &*setting;
+}
+
+void RunFileReader::require(std::string_view key, std::string_view example) const {
+  if (find(key) != nullptr) return;
+  const std::string table(key.substr(0, key.rfind('.')));
+  // What is not there has no line: the one of its section, else the first.
+  const auto* section = find(table);
+  const auto where = section == nullptr ? name_ + ":1" : section->where;
+  throw ConfigError(where + ": " + std::string(key) + " is missing; add " + std::string(example) +
+                    " to [" + table + "]");
+}
+
+void RunFileReader::fail(const Setting& setting, std::string_view must_be) {
+  throw ConfigError(setting.where + ": " + setting.key + " is " + describe(setting.value) +
+                    ", but must be " + std::string(must_be));
+}
+
+std::optional<std::int64_t> RunFileReader::whole(std::string_view key, WholeRange range) const {
+  const auto* setting = find(key);
+  if (setting == nullptr) return std::nullopt;
+  const auto* value = std::get_if<std::int64_t>(&setting->value);
+  if (value == nullptr || *value < range.least || *value > range.most) {
+    fail(*setting, "a whole number from " + std::to_string(range.least) + " to " +
+                       std::to_string(range.most));
+  }
+  return *value;
+}
+
+std::optional<double> RunFileReader::number(std::string_view key, bool zero_too,
+                                            std::string_view must_be) const {
+  const auto* setting = find(key);
+  if (setting == nullptr) return std::nullopt;
+  double value = -1;
+  if (const auto* real = std::get_if<double>(&setting->value)) value = *real;
+  if (const auto* integer = std::get_if<std::int64_t>(&setting->value)) {
+    value = static_cast<double>(*integer);
+  }
+  if (!std::isfinite(value) || value < 0 || (value == 0 && !zero_too)) fail(*setting, must_be);
+  return value;
+}
+
+std::optional<double> RunFileReader::positive(std::string_view key) const {
+  return number(key, false, "a finite number > 0");
+}
+
+std::optional<double> RunFileReader::not_negative(std::string_view key) const {
+  return number(key, true, "a finite number >= 0");
+}
+
+bool RunFileReader::flag(std::string_view key, bool fallback) const {
+  const auto* setting = find(key);
+  if (setting == nullptr) return fallback;
+  const auto* value = std::get_if<bool>(&setting->value);
+  if (value == nullptr) fail(*setting, "true or false");
+  return *value;
+}
+
+std::optional<std::string> RunFileReader::text(std::string_view key,
+                                               std::string_view must_be) const {
+  const auto* setting = find(key);
+  if (setting == nullptr) return std::nullopt;
+  const auto* value = std::get_if<std::string>(&setting->value);
+  if (value == nullptr) fail(*setting, must_be);
+  return *value;
+}
+
+std::optional<devices::Duration> RunFileReader::duration(std::string_view key,
+                                                         DurationRange range) const {
+  const auto must_be = "a duration from " + to_text(range.least) + " to " + to_text(range.most) +
+                       R"(, such as "5s")";
+  const auto written = text(key, must_be);
+  if (!written) return std::nullopt;
+  const auto value = parse_duration(*written);
+  if (!value || *value < range.least || *value > range.most) fail(*find(key), must_be);
+  return value;
+}
+
+std::size_t RunFileReader::word(std::string_view key, std::span<const std::string_view> words,
+                                std::size_t fallback) const {
+  const auto must_be = listed(words, "or");
+  const auto written = text(key, must_be);
+  if (!written) return fallback;
+  const auto found = std::ranges::find(words, *written);
+  if (found == words.end()) {
+    const auto meant = nearest(*written, words);
+    fail(*find(key), must_be + (meant ? "; did you mean " + std::string(*meant) + "?" : ""));
+  }
+  return static_cast<std::size_t>(found - words.begin());
+}
+
+std::size_t RunFileReader::kind(std::string_view table, std::span<const Kind> kinds,
+                                std::size_t fallback) {
+  std::vector<std::string_view> names(kinds.size());
+  std::ranges::transform(kinds, names.begin(), &Kind::name);
+  const auto index = word(std::string(table) + ".kind", names, fallback);
+  keep_keys_of_kind(settings_, table, kinds, kinds[index]);
+  return index;
+}
+
+}  // namespace annulet::runtime

@@ -1,0 +1,210 @@
+/// A run file as a flat list of settings: the one file that knows toml++.
+#include "runtime/run_file_settings.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include <toml++/toml.h>
+
+#include "runtime/run_config.hpp"
+#include "runtime/run_file_guard.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+constexpr std::size_t kLongestShown = 60;  // bytes of a value that a message repeats
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+constexpr std::string_view kBareCharacters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+
+bool is_bare(std::string_view key) {
+  return !key.empty() && key.find_first_not_of(kBareCharacters) == std::string_view::npos;
+}
+
+/// What a value is called that cannot be one of ours.
+std::string type_name(const toml::node& node) {
+  if (node.is_date()) return "a date";
+  if (node.is_time()) return "a time";
+  return "a date and time";
+}
+
+SettingValue value_of(const toml::node& node) {
+  if (node.is_table()) return Table{};
+  if (const auto* boolean = node.as_boolean()) return boolean->get();
+  if (const auto* integer = node.as_integer()) return integer->get();
+  if (const auto* number = node.as_floating_point()) return number->get();
+  if (const auto* string = node.as_string()) return string->get();
+  return OtherValue{type_name(node)};
+}
+
+/// Appends node and all below it. Quoted keys stay quoted, so that "run.steps" is not run.steps.
+void flatten(const std::string& key, const toml::node& node, std::size_t line,
+             std::vector<Setting>& settings) {
+  settings.push_back({.key = key, .value = value_of(node), .where = {}, .line = line});
+  if (const auto* table = node.as_table()) {
+    for (const auto& [child_key, child] : *table) {
+      const auto name = child_key.str();
+      const auto child_name = is_bare(name) ? std::string(name) : toml_string(name);
+      flatten(key + "." + child_name, child, child_key.source().begin.line, settings);
+    }
+  }
+}
+
+std::vector<Setting> flatten(const toml::table& document) {
+  std::vector<Setting> settings;
+  for (const auto& [key, node] : document) {
+    const auto name = key.str();
+    flatten(is_bare(name) ? std::string(name) : toml_string(name), node, key.source().begin.line,
+            settings);
+  }
+  return settings;
+}
+
+std::string_view trimmed(std::string_view text) {
+  const auto begin = text.find_first_not_of(" \t");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+}
+
+/// The settings of `key = value`, or nullopt where the value is not TOML. A value with a line break
+/// is not: it could bring keys of its own.
+std::optional<std::vector<Setting>> parse_value(const std::string& key, std::string_view value) {
+  const auto text = "value = " + std::string(value);
+  if (text.find_first_of("\r\n") != std::string::npos || find_flaw(text)) return std::nullopt;
+  try {
+    const auto document = toml::parse(text);
+    std::vector<Setting> settings;
+    flatten(key, *document.get("value"), 0, settings);
+    return settings;
+  } catch (const toml::parse_error&) {
+    return std::nullopt;
+  }
+}
+
+bool is_below(std::string_view key, std::string_view table) {
+  return key.size() > table.size() && key.starts_with(table) && key[table.size()] == '.';
+}
+
+/// `old` gives way to a setting `key` that comes later.
+bool is_replaced(const Setting& old, std::string_view key) {
+  const bool scalar_above = is_below(key, old.key) && !std::holds_alternative<Table>(old.value);
+  return old.key == key || is_below(old.key, key) || scalar_above;
+}
+
+/// One character inside a basic TOML string. Bytes of UTF-8 above 0x7f stay as they are.
+std::string escaped(char c) {
+  switch (c) {
+    case '"':
+      return "\\\"";
+    case '\\':
+      return "\\\\";
+    case '\n':
+      return "\\n";
+    case '\r':
+      return "\\r";
+    case '\t':
+      return "\\t";
+    default:
+      break;
+  }
+  const auto byte = static_cast<unsigned char>(c);
+  if (byte >= 0x20 && byte != 0x7f) return {c};
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  return std::string("\\u00") + kHex[byte >> 4U] + kHex[byte & 0xfU];
+}
+
+/// A message is one line and holds no terminal codes, whatever the file is called.
+std::string one_line(std::string_view text) {
+  std::string line;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    line += byte < 0x20 || byte == 0x7f ? escaped(c) : std::string{c};
+  }
+  return line;
+}
+
+/// At most kLongestShown bytes, cut before a whole character of UTF-8, never inside one.
+std::string shortened(std::string_view text) {
+  if (text.size() <= kLongestShown) return std::string(text);
+  auto end = kLongestShown;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
+  return std::string(text.substr(0, end)) + "...";
+}
+
+}  // namespace
+
+std::vector<Setting> read_settings(std::string_view text, std::string_view name) {
+  const auto label = one_line(name);
+  if (text.size() > kLargestRunFile) {
+    throw ConfigError(label + ":1: is larger than " + std::to_string(kLargestRunFile) +
+                      " bytes; a run file holds settings, data stays in files of its own");
+  }
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  if (const auto flaw = find_flaw(text)) {
+    throw ConfigError(label + ":" + std::to_string(flaw->line) + ": " + std::string(flaw->what));
+  }
+  try {
+    auto settings = flatten(toml::parse(text));
+    for (auto& setting : settings) setting.where = label + ":" + std::to_string(setting.line);
+    std::ranges::stable_sort(settings, {}, &Setting::line);
+    return settings;
+  } catch (const toml::parse_error& error) {
+    throw ConfigError(label + ":" + std::to_string(error.source().begin.line) +
+                      ": is not TOML: " + one_line(error.description()));
+  }
+}
+
+void apply_command_line(std::vector<Setting>& settings, std::string_view setting) {
+  const auto where = "--set " + one_line(shortened(setting));
+  const auto equals = setting.find('=');
+  const auto key = one_line(trimmed(setting.substr(0, equals)));
+  if (equals == std::string_view::npos || key.empty()) {
+    throw ConfigError(where + ": must be section.key=value, such as --set run.steps=1000");
+  }
+  const auto value = trimmed(setting.substr(equals + 1));
+  auto added =
+      parse_value(key, value)
+          .value_or(std::vector<Setting>{{.key = key, .value = std::string(value), .where = {}}});
+  for (auto& one : added) {
+    one.where = where;
+    one.from_command_line = true;
+  }
+  std::erase_if(settings, [&](const Setting& old) { return is_replaced(old, key); });
+  std::ranges::move(added, std::back_inserter(settings));
+}
+
+bool fits_in_toml(std::string_view text) {
+  return parse_value("text", toml_string(text)).has_value();
+}
+
+std::string describe(const SettingValue& value) {
+  struct Describe {
+    std::string operator()(Table) const { return "a table"; }
+    std::string operator()(bool boolean) const { return boolean ? "true" : "false"; }
+    std::string operator()(std::int64_t integer) const { return std::to_string(integer); }
+    std::string operator()(double number) const { return toml_float(number); }
+    std::string operator()(const OtherValue& other) const { return other.what; }
+    std::string operator()(const std::string& text) const { return toml_string(shortened(text)); }
+  };
+  return std::visit(Describe{}, value);
+}
+
+std::string toml_string(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) result += escaped(c);
+  return result + "\"";
+}
+
+std::string toml_float(double value) {
+  std::array<char, 32> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+  std::string text(buffer.data(), end);
+  if (text.find_first_not_of("-0123456789") == std::string::npos) text += ".0";
+  return text;
+}
+
+}  // namespace annulet::runtime

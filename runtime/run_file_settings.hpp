@@ -1,0 +1,57 @@
+/// A run file as a flat list of settings: what the TOML says, before anyone asks what it means.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace annulet::runtime {
+
+/// Marks that a table of this name is there; its keys are settings of their own.
+struct Table {
+  bool operator==(const Table&) const = default;
+};
+
+/// A value that no key takes: a date, a time or both. `what` names it.
+struct OtherValue {
+  std::string what;
+  bool operator==(const OtherValue&) const = default;
+};
+
+using SettingValue = std::variant<Table, bool, std::int64_t, double, std::string, OtherValue>;
+
+struct Setting {
+  std::string key;  // dotted, from the top: "train.lr.kind"
+  SettingValue value;
+  std::string where;  // what messages start with: "mnist.toml:18" or "--set schedule.h=4"
+  std::size_t line = 0;
+  bool from_command_line = false;
+};
+
+/// A run file larger than this is refused: it travels, and nobody writes one by hand.
+inline constexpr std::size_t kLargestRunFile = 65'536;
+
+/// Reads TOML into settings in the order of their lines. Throws ConfigError naming `name` and line.
+[[nodiscard]] std::vector<Setting> read_settings(std::string_view text, std::string_view name);
+
+/// Applies one "section.key=value" on top: it replaces the key, and all below it where it is a
+/// table. The value is read as TOML where that parses, else taken as a string as it stands.
+/// Throws ConfigError where there is no `=` or no key.
+void apply_command_line(std::vector<Setting>& settings, std::string_view setting);
+
+/// The value as messages show it: 0.5, "by-label", "a table". One line, never long.
+[[nodiscard]] std::string describe(const SettingValue& value);
+
+/// A TOML string on one line, in quotes, with everything escaped that needs it.
+[[nodiscard]] std::string toml_string(std::string_view text);
+
+/// Whether toml_string(text) can be read back: it can unless text is not UTF-8.
+[[nodiscard]] bool fits_in_toml(std::string_view text);
+
+/// A TOML float: the shortest that reads back as the same bits. value: finite.
+[[nodiscard]] std::string toml_float(double value);
+
+}  // namespace annulet::runtime

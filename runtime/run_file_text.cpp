@@ -1,0 +1,112 @@
+/// Writes run files (TOML): every key of a RunConfig, as parse_run_file reads it back.
+#include "runtime/durations.hpp"
+#include "runtime/run_file.hpp"
+#include "runtime/run_file_names.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+/// Collects "key = value" lines.
+class Lines {
+ public:
+  void section(std::string_view name) {
+    if (!text_.empty()) text_ += "\n";
+    text_ += "[" + std::string(name) + "]\n";
+  }
+  void add(std::string_view key, const std::string& value) {
+    text_ += std::string(key) + " = " + value + "\n";
+  }
+  void add_flag(std::string_view key, bool value) { add(key, value ? "true" : "false"); }
+
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
+void add_path(Lines& lines, std::string_view key, const model::DataPath& path) {
+  if (path.empty()) return;
+  lines.add(key, path.images.empty()
+                     ? toml_string(path.file.native())
+                     : "{ images = " + toml_string(path.images.native()) +
+                           ", labels = " + toml_string(path.labels.native()) + " }");
+}
+
+std::string step_size_table(const model::StepSizeOptions& lr) {
+  auto table = "{ kind = " + toml_string(kStepSizes.at(static_cast<std::size_t>(lr.kind)).name);
+  const auto add = [&table](std::string_view key, double value) {
+    table += ", " + std::string(key) + " = " + toml_float(value);
+  };
+  switch (lr.kind) {
+    using enum model::StepSizeKind;
+    case constant:
+      add("value", lr.value);
+      break;
+    case inverse:
+    case inverse_sqrt:
+      add("lr0", lr.lr0);
+      add("tau", lr.tau);
+      break;
+    case paper:
+      if (lr.mu) add("mu", *lr.mu);
+      if (lr.a) add("a", *lr.a);
+      break;
+    case capped_inverse:
+      add("max", lr.max);
+      add("scale", lr.scale);
+      break;
+    case linear:
+      add("from", lr.from);
+      add("to", lr.to);
+      break;
+  }
+  return table + " }";
+}
+
+void add_data(Lines& lines, const DataSection& data) {
+  lines.section("data");
+  add_path(lines, "train", data.train);
+  add_path(lines, "test", data.test);
+  if (data.features) lines.add("features", std::to_string(*data.features));
+  lines.add("partition", toml_string(model::to_text(data.partition)));
+  lines.add("sampling", toml_string(name(kSamplingNames, data.sampling)));
+}
+
+void add_schedule(Lines& lines, const ScheduleSection& schedule) {
+  lines.section("schedule");
+  lines.add("kind", toml_string(kSchedules.at(static_cast<std::size_t>(schedule.kind)).name));
+  if (schedule.kind == ScheduleKind::fixed) lines.add("h", std::to_string(schedule.h));
+  if (schedule.kind == ScheduleKind::doubling) {
+    lines.add("alpha", toml_float(schedule.alpha));
+    lines.add("t0", std::to_string(schedule.t0));
+    if (schedule.h_max) lines.add("h_max", std::to_string(*schedule.h_max));
+  }
+}
+
+}  // namespace
+
+std::string to_toml(const RunConfig& config) {
+  Lines lines;
+  lines.section("run");
+  lines.add("steps", std::to_string(config.run.steps));
+  lines.add("seed", std::to_string(config.run.seed));
+  lines.section("model");
+  lines.add("kind", toml_string(name(kObjectiveNames, config.model.kind)));
+  lines.add("l2", config.model.l2_is_one_over_n ? toml_string("1/n") : toml_float(config.model.l2));
+  lines.add_flag("bias", config.model.bias);
+  add_data(lines, config.data);
+  lines.section("train");
+  lines.add("batch", std::to_string(config.train.batch));
+  lines.add("lr", step_size_table(config.train.lr));
+  lines.add_flag("correct_drift", config.train.correct_drift);
+  add_schedule(lines, config.schedule);
+  lines.section("round");
+  lines.add("weights", toml_string(name(kWeightsNames, config.weights)));
+  lines.section("net");
+  lines.add("peer_timeout", toml_string(to_text(config.peer_timeout)));
+  lines.section("output");
+  lines.add("eval_every", std::to_string(config.eval_every));
+  return lines.text();
+}
+
+}  // namespace annulet::runtime

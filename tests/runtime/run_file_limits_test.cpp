@@ -1,0 +1,121 @@
+/// Run files from anywhere: sizes, odd bytes and unreadable files end in one clear line.
+#include <cstdint>
+#include <filesystem>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+#include "runtime/run_file.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+constexpr const char* kHead = "[run]\nsteps = 10\n[model]\nkind = \"logistic\"\n";
+
+std::string message_of(std::string_view text, const std::vector<std::string>& settings) {
+  try {
+    [[maybe_unused]] const auto config = parse_run_file(text, "w.toml", "/data", settings);
+    return "no error";
+  } catch (const ConfigError& error) {
+    return error.what();
+  }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(run_file_limits)
+
+BOOST_AUTO_TEST_CASE(long_values_are_cut_before_a_whole_character) {
+  std::string path;
+  while (path.size() < 5000) path += "\xc3\xbc";  // two bytes of UTF-8
+  const auto message = message_of(kHead, {"data.train=" + path});
+  BOOST_TEST(message.size() < 300U);
+  BOOST_TEST(message.find("data.train is \"" + path.substr(0, 60) + "...\"") != message.npos);
+  const auto odd = message_of(kHead, {"data.train=x" + path});
+  BOOST_TEST(odd.find("data.train is \"x" + path.substr(0, 58) + "...\"") != odd.npos);
+}
+
+BOOST_AUTO_TEST_CASE(file_names_cannot_bring_line_breaks_or_terminal_codes) {
+  try {
+    [[maybe_unused]] const auto config = parse_run_file("x", "a\n\x1b[2Jb", "/", {});
+    BOOST_ERROR("not refused");
+  } catch (const ConfigError& error) {
+    BOOST_TEST(std::string(error.what()).starts_with("a\\n\\u001B[2Jb:1: is not TOML"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(file_of_64_kib_is_read_and_a_larger_one_is_not) {
+  std::string text(kHead);
+  text.resize(65'536, ' ');
+  BOOST_TEST(message_of(text, {}) == "no error");
+  BOOST_TEST(message_of(text + " ", {}) ==
+             "w.toml:1: is larger than 65536 bytes; a run file holds settings, data stays in "
+             "files of its own");
+}
+
+// toml++ 3.3 aborts on some of these and has undefined behaviour on others: they must not reach it.
+BOOST_AUTO_TEST_CASE(texts_that_the_parser_does_not_survive_are_refused) {
+  const std::string no_section =
+      "w.toml:2: starts with [ but no name follows; the sections of a run file are written "
+      "[section]";
+  for (const char* header : {"[[[1]]]", "[=", "[", " [ \t", "[[net]]", "[#"}) {
+    BOOST_TEST(message_of(std::string("#\n") + header, {}) == no_section);
+  }
+  BOOST_TEST(message_of("[]", {}).starts_with("w.toml:1: is not TOML: "));
+  for (const char* array : {"a = [1]", "a = [[1],[2,}]", "[run] [", "a = { b = [] }"}) {
+    BOOST_TEST(message_of(array, {}) == "w.toml:1: has an array; no key of a run file takes one");
+  }
+  const std::string not_ascii =
+      "w.toml:1: has a character outside ASCII that is neither in quotes nor in a comment";
+  BOOST_TEST(message_of("\xc3\xbf = 1", {}) == not_ascii);
+  BOOST_TEST(message_of("a = \"\\\"\" \xc3\xbf", {}) == not_ascii);
+  BOOST_TEST(message_of("a = '\\' \xc3\xbf", {}) == not_ascii);
+  BOOST_TEST(message_of("a = \"\"\"\n\"\"\"", {}) ==
+             "w.toml:1: has a string in three quotes; write it on one line in one pair of quotes");
+}
+
+BOOST_AUTO_TEST_CASE(characters_outside_ascii_are_welcome_in_quotes_and_comments) {
+  const auto text = std::string("\xef\xbb\xbf# \xc3\xbf\n") + kHead + "[data]\ntrain = ";
+  BOOST_TEST(message_of(text + "\"\xc3\xbf\" # \xc3\xbf", {}) == "no error");
+  BOOST_TEST(message_of(text + "'\xc3\xbf'", {}) == "no error");
+  BOOST_TEST(message_of(kHead, {"data.train=\xc3\xbf"}) == "no error");
+}
+
+BOOST_AUTO_TEST_CASE(file_that_cannot_be_read_is_named_with_the_reason) {
+  const auto message = [](const std::filesystem::path& file) {
+    try {
+      [[maybe_unused]] const auto config = read_run_file(file, {});
+      return std::string("no error");
+    } catch (const ConfigError& error) {
+      return std::string(error.what());
+    }
+  };
+  BOOST_TEST(message("/no/such.toml") ==
+             "/no/such.toml: cannot be read: No such file or directory");
+  BOOST_TEST(message("/") == "/: cannot be read: Is a directory");
+  BOOST_TEST(message("/dev/zero").starts_with("/dev/zero:1: is larger than 65536 bytes"));
+}
+
+// A run file also comes over the network: whatever is in it, the answer is a config or one line.
+BOOST_AUTO_TEST_CASE(mutated_files_are_read_or_refused_with_one_line) {
+  constexpr std::uint64_t kSeed = 1;
+  std::mt19937_64 engine(kSeed);
+  const std::string start = to_toml(parse_run_file(kHead, "w.toml", "/data", {}));
+  for (int i = 0; i < 5000; ++i) {
+    auto text = start;
+    for (std::uint64_t change = 0; change <= engine() % 4; ++change) {
+      const auto place = engine() % text.size();
+      if (engine() % 3 == 0) text.erase(place, engine() % 8);
+      if (engine() % 3 == 0) text.insert(place, start.substr(engine() % start.size(), 9));
+      if (!text.empty()) text[engine() % text.size()] = static_cast<char>(engine() % 256);
+    }
+    const auto message = message_of(text, {});
+    BOOST_TEST_REQUIRE(message.find_first_of("\r\n") == message.npos, "seed 1, mutation " << i);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace annulet::runtime
