@@ -131,17 +131,18 @@ class Progress::Display {
     const auto time =
         event.step >= steps_ ? seconds_text(event.seconds) : seconds_text(left) + " left";
     std::vector<std::string> rest = {"loss " + value_text(event.loss), "H " + count_text(event.h),
+                                     saved(event) + " saved",
                                      "sent " + bytes_text(static_cast<double>(event.sent_bytes)),
-                                     saved(event) + " saved", "round " + count_text(event.round)};
-    if (accuracy_) rest.insert(rest.begin() + 1, "acc " + percent_text(*accuracy_));
+                                     "round " + count_text(event.round)};
+    if (accuracy_) rest.insert(rest.begin() + 3, "acc " + percent_text(*accuracy_));
     std::string tail;
     // The last column stays free: some terminals begin a new line when it is written.
     const auto room = static_cast<std::size_t>(std::max(options_.width, 20)) - 1;
     auto used = head.size() + kBar + 2 + time.size();
     for (const auto& word : rest) {
-      if (used + 3 + word.size() > room) break;
-      used += 3 + word.size();
-      tail += "   " + word;
+      if (used + 2 + word.size() > room) break;
+      used += 2 + word.size();
+      tail += "  " + word;
     }
     const auto drawn = bar(part(event), kBar);
     const auto full = drawn.find_last_of('#') + 1;

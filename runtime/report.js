@@ -94,7 +94,6 @@ function fillTiles(runs) {
     if (result.seconds !== undefined) tile(write.seconds(result.seconds), '', runs[0].start.clock === 'virtual' ? 'of virtual time' : 'from the first step to the last');
     if (result.loss !== undefined) tile(write.value(result.loss), '', 'final loss');
     if (result.accuracy !== undefined) tile(write.percent(result.accuracy), '', 'test accuracy');
-    byId('tiles').classList.add('of-one');
   } else if (runs.length === 2) {
     const first = runs[0].result;
     const ratio = (member, fewer, more) => less(first[member], result[member], fewer, more).split(' ');
@@ -105,7 +104,9 @@ function fillTiles(runs) {
     const change = points(first.accuracy, result.accuracy);
     if (change) add(change.split(' '), `test accuracy ${write.percent(result.accuracy)} instead of ${write.percent(first.accuracy)}`);
   }
-  byId('tiles').hidden = !byId('tiles').children.length;
+  const n = byId('tiles').children.length;
+  byId('tiles').style.setProperty('--columns', n % 3 === 0 ? 3 : n);
+  byId('tiles').hidden = n === 0;
 }
 
 const phases = [['compute', 'local steps'], ['average', 'averaging'], ['wait', 'waiting for a neighbour'], ['other', 'the rest, mostly evaluation']];
@@ -236,9 +237,11 @@ function show(runs) {
   if (runs.length > 1) fillSummary(runs);
   byId('summary').parentElement.hidden = runs.length === 1;
   for (const run of runs) byId('legend').append(key(run.name, runVariable(run)));
-  const has = (member) => runs.some((run) => run.evals.some((e) => typeof e[member] === 'number'));
+  // One evaluation at the end is a figure, not a curve: the tiles and the table have it.
+  const has = (member) => runs.some((run) => run.evals.filter((e) => typeof e[member] === 'number').length > 1);
   byId('accuracy-card').hidden = !has('test_accuracy');
   byId('objective-card').hidden = !has('objective');
+  byId('objective-card').classList.toggle('wide', !has('test_accuracy'));
   byId('loss-note').textContent = runs.some((run) => run.rounds.round.length >= kSmoothFrom)
     ? 'mean over the devices; faint: every round, bold: smoothed' : 'mean over the devices, every round';
   makeSwitch(runs);

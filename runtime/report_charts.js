@@ -62,7 +62,7 @@ function axisOptions(title, format, more = {}) {
 function line(run, points, more = {}) {
   return {
     label: run.name, data: points, borderColor: runColour(run.index), backgroundColor: runColour(run.index),
-    borderWidth: 2, pointRadius: points.length < 30 ? 2.5 : 0, pointHitRadius: 8, pointHoverRadius: 4, tension: 0, ...more,
+    borderWidth: 2, pointRadius: points.length < 30 ? 2.5 : 0, pointHitRadius: 8, pointHoverRadius: 4, clip: 6, ...more,
   };
 }
 

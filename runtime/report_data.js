@@ -105,7 +105,7 @@ function readRuns(raw) {
 }
 
 /// The mean over a window of steps around each round, weighted by the steps of each round. The
-/// window shrinks towards both ends, so that the first and the last value stay what they are.
+/// window shrinks towards the start, where the loss falls steeply, and is cut off at the end.
 function smooth(rounds, values, window) {
   const { step, h } = rounds;
   const sums = [0];
@@ -118,7 +118,7 @@ function smooth(rounds, values, window) {
   let from = 0;
   let to = 0;
   return values.map((v, i) => {
-    const reach = Math.min(window / 2, step[i] - step[0], last(step) - step[i]);
+    const reach = Math.min(window / 2, step[i] - step[0]);
     while (step[from] < step[i] - reach) ++from;
     to = Math.max(to, i + 1);
     while (to < step.length && step[to] <= step[i] + reach) ++to;

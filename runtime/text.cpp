@@ -69,10 +69,12 @@ std::string shortest_text(double value) {
 }
 
 std::string value_text(double value) {
-  constexpr int kSignificant = 4;
+  constexpr int kDigits = 4;
+  const double size = std::abs(value);
+  if (value == 0 || (size >= 1e-3 && size < 1e4)) return fixed_text(value, kDigits);
   std::array<char, 32> text{};
   const auto end = std::to_chars(text.data(), text.data() + text.size(), value,
-                                 std::chars_format::general, kSignificant)
+                                 std::chars_format::general, kDigits)
                        .ptr;
   return {text.data(), end};
 }

@@ -22,7 +22,8 @@ namespace annulet::runtime {
 [[nodiscard]] std::string seconds_text(double seconds);
 /// "90.1 %" of 0.901.
 [[nodiscard]] std::string percent_text(double ratio);
-/// Four significant digits, as losses are read: "0.4019", "2.303", "1.2e-05".
+/// Four digits after the point, as losses are read, so that they stand in columns: "0.4019",
+/// "2.3026"; four significant ones where that would hide them: "1.2e-05", "1.235e+06".
 [[nodiscard]] std::string value_text(double value);
 /// A factor: "9.7x", "18x" from ten on, "1.0x".
 [[nodiscard]] std::string factor_text(double factor);

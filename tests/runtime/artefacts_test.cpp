@@ -99,7 +99,9 @@ BOOST_AUTO_TEST_CASE(a_run_leaves_five_files) {
   const auto log = read_all(folder / "log.jsonl");
   BOOST_TEST(lines(log) == 6);
   const std::string head = R"({"t":"2026-11-22T12:00:00.000Z","run":"3f9c","dev":"laptop","ev":)";
-  BOOST_TEST(holds(log, head + R"("start","devices":["laptop","pi-1"],"rank":0,"dimension":2,)"));
+  BOOST_TEST(holds(log, head + R"("start","devices":["laptop","pi-1"],"rank":0,"dimension":2,)"
+                               R"("rows":100,"shard_rows":50,"steps":4,"model":"logistic",)"
+                               R"j("schedule":"fixed(h=2)","clock":"real"})j"));
   BOOST_TEST(holds(log, head + R"("round","round":1,"step":2,"h":2,"loss":0.5,)"));
   BOOST_TEST(holds(log, R"("objective":0.5,"test_accuracy":0.75})"));
   BOOST_TEST(

@@ -68,9 +68,9 @@ BOOST_AUTO_TEST_CASE(plain_output_has_a_head_and_a_line_a_round) {
   BOOST_TEST(text ==
              "run 3f9c  2 devices  softmax, 7,850 parameters  fixed(h=1)  3 steps\n"
              "  round     step     H     loss    acc  compute  average      sent  saved\n"
-             "      1        1     1      0.5            0 ms     0 ms    1.0 kB   2.0x\n"
-             "      2        2     1      0.5            0 ms     0 ms    2.0 kB   2.0x\n"
-             "      3        3     1      0.5            0 ms     0 ms    3.0 kB   2.0x\n");
+             "      1        1     1   0.5000            0 ms     0 ms    1.0 kB   2.0x\n"
+             "      2        2     1   0.5000            0 ms     0 ms    2.0 kB   2.0x\n"
+             "      3        3     1   0.5000            0 ms     0 ms    3.0 kB   2.0x\n");
 }
 
 BOOST_AUTO_TEST_CASE(plain_lines_are_at_most_one_a_second_with_first_and_last) {
@@ -97,10 +97,10 @@ BOOST_AUTO_TEST_CASE(a_terminal_gets_one_line_drawn_over_and_over) {
   const auto text = shown({.terminal = true, .width = 100, .label = "[1/2] H = 1"}, 100, 0.2);
   BOOST_TEST(lines(text) == 1);
   BOOST_TEST(holds(text, std::string(kRedraw) +
-                             "[1/2] H = 1  ##########----------  10.0 s left   loss 0.5   H 1   "
-                             "sent 50.0 kB   2.0x saved"));
+                             "[1/2] H = 1  ##########----------  10.0 s left  loss 0.5000  H 1  "
+                             "2.0x saved  sent 50.0 kB"));
   const auto final_line = text.substr(text.rfind('\r'));
-  BOOST_TEST(holds(final_line, "####################  20.0 s   loss"));
+  BOOST_TEST(holds(final_line, "####################  20.0 s  loss"));
   BOOST_TEST(!holds(text, "\x1B[3"));  // no colour was asked for
 }
 

@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(closing_lines_say_what_was_saved) {
   auto run = full_run();
   run.virtual_seconds.reset();
   BOOST_TEST(closing_lines(run, {}) ==
-             "done  800 steps in 41 rounds, 5.2 s   f 0.5   test accuracy 80.5 %\n"
+             "done  800 steps in 41 rounds, 5.2 s   f 0.5000   test accuracy 80.5 %\n"
              "sent 1.9 MB per device; mini-batch SGD (H = 1) would have sent 37.7 MB (20x)\n");
 }
 

@@ -87,7 +87,10 @@ BOOST_AUTO_TEST_CASE(ratios_percentages_and_values_are_short) {
   BOOST_TEST(factor_text(9.96) == "10x");
   BOOST_TEST(factor_text(18.8) == "19x");
   BOOST_TEST(value_text(0.40192) == "0.4019");
-  BOOST_TEST(value_text(2.302585) == "2.303");
+  BOOST_TEST(value_text(2.302585) == "2.3026");
+  BOOST_TEST(value_text(0) == "0.0000");
+  BOOST_TEST(value_text(-1.2e-5) == "-1.2e-05");
+  BOOST_TEST(value_text(1.2345e6) == "1.234e+06");
   BOOST_TEST(value_text(std::nan("")) == "nan");
   BOOST_TEST(hash_text(0x9c1e) == "0000000000009c1e");
 }
