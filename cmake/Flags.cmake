@@ -33,7 +33,6 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
 endif()
 
 # The "Dev" build type: quick to compile, with line numbers, assertions as in every build.
-set(CMAKE_CXX_FLAGS_DEV "-O1 -g1" CACHE STRING "")
-set(CMAKE_C_FLAGS_DEV "-O1 -g1" CACHE STRING "")
-set(CMAKE_EXE_LINKER_FLAGS_DEV "" CACHE STRING "")
-mark_as_advanced(CMAKE_CXX_FLAGS_DEV CMAKE_C_FLAGS_DEV CMAKE_EXE_LINKER_FLAGS_DEV)
+# (Plain variables: project() has made empty cache entries of these names already.)
+set(CMAKE_CXX_FLAGS_DEV "-O1 -g1")
+set(CMAKE_C_FLAGS_DEV "-O1 -g1")

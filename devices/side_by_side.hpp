@@ -9,6 +9,7 @@
 
 #include <asio/awaitable.hpp>
 #include <asio/co_spawn.hpp>
+#include <asio/experimental/as_tuple.hpp>
 #include <asio/experimental/deferred.hpp>
 #include <asio/experimental/parallel_group.hpp>
 #include <asio/this_coro.hpp>
@@ -28,13 +29,13 @@ asio::awaitable<T> alongside(asio::awaitable<void> companion, asio::awaitable<T>
       asio::co_spawn(executor, std::move(work), deferred),
       asio::co_spawn(executor, std::move(companion), deferred));
   if constexpr (std::is_void_v<T>) {
-    auto [order, error, companion_error] = co_await group.async_wait(
-        asio::experimental::wait_for_one(), asio::use_awaitable);
+    auto [order, error, companion_error] =
+        co_await group.async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
     if (error && order[0] == 1 && companion_error) std::rethrow_exception(companion_error);
     if (error) std::rethrow_exception(error);
   } else {
-    auto [order, error, value, companion_error] = co_await group.async_wait(
-        asio::experimental::wait_for_one(), asio::use_awaitable);
+    auto [order, error, value, companion_error] =
+        co_await group.async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
     if (error && order[0] == 1 && companion_error) std::rethrow_exception(companion_error);
     if (error) std::rethrow_exception(error);
     co_return std::move(value);
@@ -67,6 +68,22 @@ inline asio::awaitable<void> both(asio::awaitable<void> a, asio::awaitable<void>
   const auto& second = order[0] == 0 ? error_b : error_a;
   if (first) std::rethrow_exception(first);
   if (second) std::rethrow_exception(second);
+}
+
+/// Runs `work` where failing is routine (a dial, an accept): returns the error beside the value.
+template <class T>
+asio::awaitable<std::pair<std::exception_ptr, T>> attempt(asio::awaitable<T> work) {
+  const auto executor = co_await asio::this_coro::executor;
+  auto [error, value] = co_await asio::co_spawn(executor, std::move(work),
+                                                asio::experimental::as_tuple(asio::use_awaitable));
+  co_return std::pair<std::exception_ptr, T>(error, std::move(value));
+}
+
+inline asio::awaitable<std::exception_ptr> attempt(asio::awaitable<void> work) {
+  const auto executor = co_await asio::this_coro::executor;
+  auto [error] = co_await asio::co_spawn(executor, std::move(work),
+                                         asio::experimental::as_tuple(asio::use_awaitable));
+  co_return error;
 }
 
 }  // namespace annulet::devices

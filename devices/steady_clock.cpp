@@ -12,8 +12,8 @@ namespace annulet::devices {
 SteadyClock::SteadyClock(asio::any_io_executor executor) : executor_(std::move(executor)) {}
 
 TimePoint SteadyClock::now() const {
-  return {std::chrono::duration_cast<Duration>(
-      std::chrono::steady_clock::now().time_since_epoch())};
+  return {
+      std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch())};
 }
 
 asio::awaitable<void> SteadyClock::sleep_until(TimePoint when) {

@@ -29,7 +29,7 @@ struct FaultPlan {
   Fault fault = Fault::cut;
   Way way = Way::sending;
   std::uint64_t byte = 0;
-  std::error_code error;  // of Fault::fail
+  std::error_code error{};  // of Fault::fail
 };
 
 class FaultyLink final : public Link {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 
 #include <asio/awaitable.hpp>
 
@@ -18,6 +19,11 @@ using ConstBytes = std::span<const std::byte>;
 struct Endpoint {
   std::string host;
   std::uint16_t port = 0;
+
+  // Constructors on purpose: g++ 12 copies aggregates bit by bit when a braced one is an argument
+  // in a co_await expression, and frees their strings twice.
+  Endpoint() = default;
+  Endpoint(std::string at_host, std::uint16_t at_port) : host(std::move(at_host)), port(at_port) {}
 
   bool operator==(const Endpoint&) const = default;
   [[nodiscard]] std::string text() const;

@@ -1,4 +1,5 @@
-/// The ring's byte watermark: what has been received and reduced of one step may be sent in the next.
+/// The ring's byte watermark: what has been received and reduced of one step may be sent in the
+/// next.
 #include "transport/ring.hpp"
 
 #include <algorithm>
@@ -18,9 +19,7 @@ constexpr std::size_t kPiecesPerStep = 3;
 
 /// Checksums of different steps and operations have different seeds, so that a segment in the
 /// wrong place does not pass.
-std::uint64_t seed_of(std::uint64_t operation, std::size_t step) {
-  return operation * 4096 + step;
-}
+std::uint64_t seed_of(std::uint64_t operation, std::size_t step) { return operation * 4096 + step; }
 
 /// sum[i] = incoming[i] + sum[i]: what came has been summed in ring order up to us.
 void add(std::span<const float> incoming, std::span<float> sum) {
@@ -76,8 +75,7 @@ asio::awaitable<RingTiming> Ring::all_reduce(Operation operation, std::span<floa
                                    .digest = operation.digest});
   plan(x, facts);
   busy_ = true;
-  co_await devices::with_deadline(clock_, deadline,
-                                  devices::both(send_stream(), receive_stream()));
+  co_await devices::with_deadline(clock_, deadline, devices::both(send_stream(), receive_stream()));
   busy_ = false;
   co_return RingTiming{header_came_ - start, clock_.now() - header_came_};
 }
@@ -153,8 +151,8 @@ std::size_t Ring::gather_sendable(std::span<ConstBytes> out) {
       store_le(checksum_out_.data(), hash_out_.value());
       hash_out_.restart(seed_of(operation_.number, p / kPiecesPerStep));
       hashed_.done = end;
-    } else if (piece.kind != Kind::checksum && piece.kind != Kind::header &&
-               hashed_.piece == p && end > hashed_.done) {
+    } else if (piece.kind != Kind::checksum && piece.kind != Kind::header && hashed_.piece == p &&
+               end > hashed_.done) {
       hash_out_.add(piece.bytes.subspan(hashed_.done, end - hashed_.done));
       hashed_.done = end;
     }
@@ -220,8 +218,7 @@ void Ring::take_received(std::size_t n) {
     Piece& piece = receive_plan_[received_.piece];
     const std::size_t part = std::min(n, piece.bytes.size() - received_.done - carry_);
     const bool is_model = piece.kind == Kind::elements || piece.kind == Kind::facts;
-    (is_model && operation_.training ? traffic_.model_received : traffic_.control_received) +=
-        part;
+    (is_model && operation_.training ? traffic_.model_received : traffic_.control_received) += part;
     take_into_piece(piece, part);
     n -= part;
     if (received_.done < piece.bytes.size()) return;

@@ -86,7 +86,7 @@ class Ring {
   /// A stretch of the byte stream. Each step has three: elements, facts (empty but in the last
   /// segment), checksum; so piece p of the send stream carries on piece p - 3 of the receive one.
   struct Piece {
-    Bytes bytes;  // where it lies, and where it goes when it is received in place
+    Bytes bytes;              // where it lies, and where it goes when it is received in place
     std::span<float> floats;  // the same, for elements and facts
     Kind kind;
     bool reduce;  // received: add to what is there

@@ -41,18 +41,20 @@ struct Line {
         filled(executor),
         emptied(executor) {}
 
-  /// What a socket would buffer: enough for the line never to run dry.
-  [[nodiscard]] std::size_t capacity() const {
-    if (speed.bytes_per_second <= 0) return std::size_t{4} << 20;
-    const double flight = speed.bytes_per_second * devices::seconds(speed.delay);
-    return std::max(std::size_t{64} << 10, static_cast<std::size_t>(2 * flight));
-  }
   /// 10 ms of the line, so that a receiver can pass bytes on while later ones are under way.
   [[nodiscard]] std::size_t largest_chunk() const {
     constexpr std::size_t kMost = std::size_t{64} << 10;
     if (speed.bytes_per_second <= 0) return kMost;
     const double most = std::min(speed.bytes_per_second * 0.01, static_cast<double>(kMost));
     return std::max(std::size_t{1}, static_cast<std::size_t>(most));
+  }
+  /// What a socket would buffer: enough for the line never to run dry, that is more than what is
+  /// in flight and the chunk on the line.
+  [[nodiscard]] std::size_t capacity() const {
+    if (speed.bytes_per_second <= 0) return std::size_t{4} << 20;
+    const double flight = speed.bytes_per_second * devices::seconds(speed.delay);
+    return std::max(std::size_t{64} << 10,
+                    static_cast<std::size_t>(2 * flight) + 4 * largest_chunk());
   }
 
   void push(std::vector<std::byte> bytes) {

@@ -110,12 +110,11 @@ class SimLink final : public Link {
     const std::size_t size = chunk.size();
     auto pipe = out_;
     pipe->depart(size);
-    pipe->net.world_.at(pipe->line_free + pipe->net.speed_.delay,
-                        [pipe, bytes = std::move(chunk)] {
-                          if (pipe->silent()) return;
-                          pipe->arrived.insert(pipe->arrived.end(), bytes.begin(), bytes.end());
-                          pipe->readable.notify();
-                        });
+    pipe->net.world_.at(pipe->line_free + pipe->net.speed_.delay, [pipe, bytes = std::move(chunk)] {
+      if (pipe->silent()) return;
+      pipe->arrived.insert(pipe->arrived.end(), bytes.begin(), bytes.end());
+      pipe->readable.notify();
+    });
     return size;
   }
 

@@ -1,0 +1,197 @@
+/// The joiner's side of the rendezvous.
+#include "transport/joiner.hpp"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include "devices/side_by_side.hpp"
+#include "transport/errors.hpp"
+#include "transport/ring_links.hpp"
+
+namespace annulet::transport {
+namespace {
+
+constexpr std::chrono::milliseconds kRedial{200};
+constexpr std::chrono::milliseconds kLastWords{500};
+
+/// The starter's no, its end, or a word that does not belong here, as an error for the user.
+[[noreturn]] void refuse(const Message& message, int refused_code = 5) {
+  if (const auto* refused = std::get_if<Refused>(&message)) {
+    throw RendezvousError(refused_code, refused->reason);
+  }
+  if (const auto* bye = std::get_if<Bye>(&message)) {
+    throw RendezvousError(bye->code == 0 ? 5 : static_cast<int>(bye->code),
+                          "The starter ended the run before step 0: " + bye->reason);
+  }
+  throw std::system_error(errc::unexpected_message);
+}
+
+}  // namespace
+
+Joiner::Joiner(JoinerOptions options, Network& network, std::unique_ptr<Listener> listener,
+               devices::Clock& clock, const asio::any_io_executor& executor,
+               devices::TaskGroup& tasks)
+    : options_(std::move(options)),
+      network_(network),
+      clock_(clock),
+      executor_(executor),
+      tasks_(tasks),
+      door_(std::move(listener), clock, executor,
+            [this](std::unique_ptr<Link> link, const Message& message) {
+              greeted(std::move(link), message);
+            }),
+      data_signal_(executor),
+      lost_signal_(executor) {}
+
+void Joiner::greeted(std::unique_ptr<Link> link, const Message& message) {
+  const auto* hello = std::get_if<DataHello>(&message);
+  if (hello == nullptr || from_previous_ || !is_from_previous(*hello, view_, run_id_)) return;
+  from_previous_ = std::move(link);
+  data_signal_.notify();
+}
+
+// ---- the rendezvous -----------------------------------------------------------------------------
+
+asio::awaitable<RunFile> Joiner::knock(
+    std::function<devices::Duration(const RunFile&)> peer_timeout_of) {
+  auto link = co_await dial_starter();
+  const auto hello =
+      encode(Hello{options_.name, options_.token, door_.local().port, options_.own_data});
+  hello_bytes_ = hello.size();
+  co_await send_all(*link, hello);
+  auto [error, message] = co_await devices::attempt(
+      devices::with_deadline(clock_, clock_.now() + kHandshakeTime, receive_message(*link)));
+  if (error) {
+    throw RendezvousError(5, "No annulet answers at " + options_.starter.text() + ": " +
+                                 describe(error, kHandshakeTime) +
+                                 ". Check the address and port of `annulet run`.");
+  }
+  const auto* run_file = std::get_if<RunFile>(&message);
+  if (run_file == nullptr) refuse(message);
+  run_id_ = run_file->run_id;
+  peer_timeout_ = peer_timeout_of(*run_file);
+  line_ = std::make_unique<ControlLine>(std::move(link), clock_, executor_, peer_timeout_);
+  line_->start(tasks_);
+  door_.open(tasks_);
+  co_return *run_file;
+}
+
+asio::awaitable<std::unique_ptr<Link>> Joiner::dial_starter() {
+  const auto give_up = clock_.now() + options_.wait;
+  for (;;) {
+    const auto until = std::min(give_up, clock_.now() + kHandshakeTime);
+    auto [error, link] = co_await devices::attempt(
+        devices::with_deadline(clock_, until, network_.dial(options_.starter)));
+    if (!error) co_return std::move(link);
+    if (clock_.now() + kRedial >= give_up) {
+      throw RendezvousError(5, "Cannot reach " + options_.starter.text() + ": " +
+                                   describe(error, options_.wait) +
+                                   ". Is `annulet run` started there, and is this its address?");
+    }
+    co_await clock_.sleep_until(clock_.now() + kRedial);
+  }
+}
+
+asio::awaitable<Message> Joiner::answer() {
+  auto [error, message] = co_await devices::attempt(line_->next());
+  if (error) {
+    throw RendezvousError(5, "The starter at " + options_.starter.text() +
+                                 " is gone: " + describe(error, peer_timeout_));
+  }
+  co_return std::move(message);
+}
+
+asio::awaitable<View> Joiner::enter(Survey mine) {
+  line_->post(mine);
+  const Message message = co_await answer();
+  const auto* view = std::get_if<View>(&message);
+  if (view == nullptr) refuse(message, 4);  // at this point a no is about our data
+  view_ = *view;
+  view_.members[0].host = options_.starter.host;
+  view_.members[0].data_port = options_.starter.port;
+  co_return view_;
+}
+
+asio::awaitable<Neighbours> Joiner::connect(const View& view) {
+  Neighbours ring;
+  ring.to_next = co_await dial_next(network_, view, options_.starter, run_id_);
+  while (!from_previous_) co_await data_signal_.wait();
+  ring.from_previous = std::move(from_previous_);
+  co_return ring;
+}
+
+asio::awaitable<Go> Joiner::ready(Ready mine) {
+  line_->post(mine);
+  const Message message = co_await answer();
+  if (const auto* lost = std::get_if<Lost>(&message); lost && lost->rank < view_.members.size()) {
+    throw RendezvousError(
+        5, view_.members[lost->rank].name + " was lost before step 0: " + lost->reason);
+  }
+  const auto* go = std::get_if<Go>(&message);
+  if (go == nullptr) refuse(message);
+  if (go->samples.size() != view_.members.size()) {
+    throw std::system_error(errc::unexpected_message);
+  }
+  // From here on the only words to come are who is lost, and goodbye.
+  listening_ = true;
+  tasks_.spawn(listen_for_word(), [this](std::exception_ptr error) {
+    listening_ = false;
+    if (error && !starter_left_) heard(Lost{0, describe(error, peer_timeout_)});
+    lost_signal_.notify();
+  });
+  co_return *go;
+}
+
+// ---- during the run -----------------------------------------------------------------------------
+
+asio::awaitable<void> Joiner::listen_for_word() {
+  while (!starter_left_) {
+    const Message message = co_await line_->next();
+    if (const auto* lost = std::get_if<Lost>(&message); lost && lost->rank < view_.members.size()) {
+      heard(*lost);
+    } else if (const auto* bye = std::get_if<Bye>(&message)) {
+      starter_left_ = true;
+      if (bye->code != 0) heard(Lost{0, bye->reason.empty() ? "left" : bye->reason});
+    } else {
+      throw std::system_error(errc::unexpected_message);
+    }
+  }
+}
+
+void Joiner::heard(const Lost& lost) {
+  if (lost_) return;
+  lost_ = lost;
+  lost_signal_.notify();
+}
+
+void Joiner::set_progress(std::function<Heartbeat()> progress) {
+  if (line_) line_->set_progress(std::move(progress));
+}
+
+void Joiner::report(const Broken& broken) {
+  if (line_) line_->post(broken);
+}
+
+asio::awaitable<Lost> Joiner::lost() {
+  while (!lost_) co_await lost_signal_.wait();
+  co_return *lost_;
+}
+
+asio::awaitable<void> Joiner::leave(Bye bye) {
+  if (!line_) co_return;
+  const auto patience = bye.code == 0 ? peer_timeout_ : devices::Duration(kLastWords);
+  line_->post(bye);
+  co_await devices::attempt(devices::with_deadline(clock_, clock_.now() + patience, say_goodbye()));
+}
+
+/// The starter answers a goodbye with its own, when all have said theirs.
+asio::awaitable<void> Joiner::say_goodbye() {
+  co_await line_->flush();
+  while (listening_) co_await lost_signal_.wait();
+  co_await finish_line(*line_);
+}
+
+std::uint64_t Joiner::control_sent() const { return hello_bytes_ + (line_ ? line_->sent() : 0); }
+
+}  // namespace annulet::transport

@@ -1,0 +1,74 @@
+/// A device that takes part in a run somebody else started.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <asio/any_io_executor.hpp>
+
+#include "devices/clock.hpp"
+#include "devices/signal.hpp"
+#include "devices/task_group.hpp"
+#include "transport/control_line.hpp"
+#include "transport/door.hpp"
+#include "transport/membership.hpp"
+
+namespace annulet::transport {
+
+struct JoinerOptions {
+  Endpoint starter;
+  std::string name;
+  std::string token;
+  bool own_data = false;
+  devices::Duration wait{0};  // how long to keep dialling
+};
+
+class Joiner final : public Membership {
+ public:
+  Joiner(JoinerOptions options, Network& network, std::unique_ptr<Listener> listener,
+         devices::Clock& clock, const asio::any_io_executor& executor, devices::TaskGroup& tasks);
+
+  /// Dials until the starter answers or options.wait has passed, says hello and returns the run
+  /// file. `peer_timeout_of` reads the peer timeout from it: heartbeats need it from then on.
+  /// Throws RendezvousError (5) with the last reason.
+  asio::awaitable<RunFile> knock(std::function<devices::Duration(const RunFile&)> peer_timeout_of);
+
+  asio::awaitable<View> enter(Survey mine) override;
+  asio::awaitable<Neighbours> connect(const View& view) override;
+  asio::awaitable<Go> ready(Ready mine) override;
+  void set_progress(std::function<Heartbeat()> progress) override;
+  void report(const Broken& broken) override;
+  asio::awaitable<Lost> lost() override;
+  asio::awaitable<void> leave(Bye bye) override;
+  [[nodiscard]] std::uint64_t control_sent() const override;
+
+ private:
+  void greeted(std::unique_ptr<Link> link, const Message& message);
+  asio::awaitable<std::unique_ptr<Link>> dial_starter();
+  asio::awaitable<Message> answer();
+  asio::awaitable<void> listen_for_word();
+  void heard(const Lost& lost);
+  asio::awaitable<void> say_goodbye();
+
+  JoinerOptions options_;
+  Network& network_;
+  devices::Clock& clock_;
+  asio::any_io_executor executor_;
+  devices::TaskGroup& tasks_;
+  Door door_;
+  devices::Signal data_signal_, lost_signal_;
+  std::unique_ptr<ControlLine> line_;
+  devices::Duration peer_timeout_{0};
+  std::uint64_t run_id_ = 0;
+  std::uint64_t hello_bytes_ = 0;
+  View view_;
+  std::unique_ptr<Link> from_previous_;
+  std::optional<Lost> lost_;
+  bool starter_left_ = false;
+  bool listening_ = false;  // listen_for_word() takes what comes on the line
+};
+
+}  // namespace annulet::transport

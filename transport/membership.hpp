@@ -1,0 +1,59 @@
+/// Who is in the ring: what a session asks of the control plane, on the starter and on joiners.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include <asio/awaitable.hpp>
+
+#include "transport/link.hpp"
+#include "transport/messages.hpp"
+
+namespace annulet::transport {
+
+/// The rendezvous did not come about: refused, not enough devices, the starter gone. what() is a
+/// sentence for the user; code() is the program's exit code.
+class RendezvousError : public std::runtime_error {
+ public:
+  RendezvousError(int code, const std::string& sentence)
+      : std::runtime_error(sentence), code_(code) {}
+  [[nodiscard]] int code() const noexcept { return code_; }
+
+ private:
+  int code_;
+};
+
+/// The two data links of a device in the ring.
+struct Neighbours {
+  std::unique_ptr<Link> from_previous, to_next;  // null in a ring of one
+};
+
+class Membership {
+ public:
+  virtual ~Membership() = default;
+
+  /// Says what data this device has and waits until the ring is complete: the members in ring
+  /// order. Throws RendezvousError.
+  virtual asio::awaitable<View> enter(Survey mine) = 0;
+  /// Connects to the ring neighbours of the view. Throws std::system_error.
+  virtual asio::awaitable<Neighbours> connect(const View& view) = 0;
+  /// Says that this device is ready with so many samples and waits until all are. Throws
+  /// RendezvousError.
+  virtual asio::awaitable<Go> ready(Ready mine) = 0;
+
+  /// Asked for what each heartbeat tells of this device.
+  virtual void set_progress(std::function<Heartbeat()> progress) = 0;
+  /// This device's link to that neighbour failed.
+  virtual void report(const Broken& broken) = 0;
+  /// Returns when a member is lost: who and why.
+  virtual asio::awaitable<Lost> lost() = 0;
+  /// Leaves in order: says why, lets the others finish, closes. Ends within the peer timeout.
+  virtual asio::awaitable<void> leave(Bye bye) = 0;
+
+  /// Bytes sent on control connections.
+  [[nodiscard]] virtual std::uint64_t control_sent() const = 0;
+};
+
+}  // namespace annulet::transport

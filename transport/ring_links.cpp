@@ -1,0 +1,57 @@
+/// Dialling, greeting, and orderly ends.
+#include "transport/ring_links.hpp"
+
+#include <array>
+#include <cstdio>
+#include <system_error>
+
+#include "transport/errors.hpp"
+
+namespace annulet::transport {
+
+bool is_from_previous(const DataHello& hello, const View& view, std::uint64_t run_id) noexcept {
+  const std::size_t size = view.members.size();
+  return size > 1 && hello.run_id == run_id && hello.epoch == view.epoch &&
+         hello.rank == (view.rank + size - 1) % size;
+}
+
+asio::awaitable<std::unique_ptr<Link>> dial_next(Network& network, const View& view,
+                                                 Endpoint starter, std::uint64_t run_id) {
+  const std::size_t next = (view.rank + 1) % view.members.size();
+  const Member& member = view.members[next];
+  const Endpoint there = next == 0 ? starter : Endpoint{member.host, member.data_port};
+  auto link = co_await network.dial(there);
+  const auto hello = encode(DataHello{run_id, view.epoch, view.rank});
+  co_await send_all(*link, hello);
+  co_return link;
+}
+
+asio::awaitable<void> send_last(Link& link, ConstBytes bytes) {
+  co_await send_all(link, bytes);
+  link.finish_sending();
+  std::array<std::byte, 256> rest{};
+  const Bytes buffer(rest);
+  for (;;) co_await link.receive_some({&buffer, 1});  // ends by errc::closed
+}
+
+asio::awaitable<void> finish_line(ControlLine& line) {
+  co_await line.flush();
+  line.finish_sending();
+  while (!line.ended()) co_await line.next();
+}
+
+std::string describe(const std::exception_ptr& error, devices::Duration peer_timeout) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::system_error& failure) {
+    if (failure.code() == errc::silent) {
+      std::array<char, 32> text{};
+      std::snprintf(text.data(), text.size(), "silent for %.3g s", devices::seconds(peer_timeout));
+      return text.data();
+    }
+    if (failure.code() == errc::closed) return "closed its connection";
+    return failure.code().message();
+  }
+}
+
+}  // namespace annulet::transport

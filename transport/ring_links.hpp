@@ -1,0 +1,38 @@
+/// What starter and joiners both do with connections: dial the successor, close in order.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <string>
+
+#include <asio/awaitable.hpp>
+
+#include "devices/clock.hpp"
+#include "transport/control_line.hpp"
+#include "transport/link.hpp"
+#include "transport/messages.hpp"
+
+namespace annulet::transport {
+
+/// Is this the greeting of our ring predecessor, for this run and view?
+[[nodiscard]] bool is_from_previous(const DataHello& hello, const View& view,
+                                    std::uint64_t run_id) noexcept;
+
+/// Connects to the ring successor and greets it. `starter` is where the starter was dialled (its
+/// entry in the view has no address). Throws std::system_error.
+asio::awaitable<std::unique_ptr<Link>> dial_next(Network& network, const View& view,
+                                                 Endpoint starter, std::uint64_t run_id);
+
+/// Sends the last bytes of a connection, then reads until the other side has closed: closing with
+/// unread bytes would reset the connection and take the last words with it.
+asio::awaitable<void> send_last(Link& link, ConstBytes bytes);
+
+/// The same for a control line: what was posted leaves, then it waits for the other side's end.
+asio::awaitable<void> finish_line(ControlLine& line);
+
+/// Why a connection ended, in words for users: "silent for 5 s", "connection reset", "closed its
+/// connection".
+[[nodiscard]] std::string describe(const std::exception_ptr& error, devices::Duration peer_timeout);
+
+}  // namespace annulet::transport

@@ -1,0 +1,179 @@
+/// The starter's side of the rendezvous and of the watch over the run.
+#include "transport/starter.hpp"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include "devices/side_by_side.hpp"
+#include "transport/errors.hpp"
+#include "transport/ring_links.hpp"
+#include "transport/starter_guest.hpp"
+
+namespace annulet::transport {
+
+Starter::Starter(StarterOptions options, Network& network, std::unique_ptr<Listener> listener,
+                 devices::Clock& clock, const asio::any_io_executor& executor,
+                 devices::TaskGroup& tasks, const Admission& admission,
+                 std::function<void(const LobbyEvent&)> show)
+    : options_(std::move(options)),
+      network_(network),
+      clock_(clock),
+      executor_(executor),
+      tasks_(tasks),
+      admission_(admission),
+      show_(std::move(show)),
+      door_(std::move(listener), clock, executor,
+            [this](std::unique_ptr<Link> link, Message message) {
+              greeted(std::move(link), std::move(message));
+            }),
+      changed_(executor),
+      lost_signal_(executor),
+      data_signal_(executor) {}
+
+Starter::~Starter() = default;
+
+// ---- gathering ----------------------------------------------------------------------------------
+
+void Starter::greeted(std::unique_ptr<Link> link, Message message) {
+  if (const auto* hello = std::get_if<Hello>(&message)) {
+    if (auto reason = refusal(*hello); !reason.empty()) {
+      tasks_.spawn(refuse(std::move(link), std::move(reason)));
+    } else {
+      welcome(std::move(link), *hello);
+    }
+  } else if (const auto* data = std::get_if<DataHello>(&message)) {
+    if (stage_ != Stage::connecting || !is_from_previous(*data, view_, options_.run_id)) return;
+    from_previous_ = std::move(link);
+    data_signal_.notify();
+  }
+}
+
+std::string Starter::refusal(const Hello& hello) const {
+  if (!options_.token.empty() && hello.token != options_.token) {
+    return hello.token.empty() ? "This run asks for a token: add --token WORD, the one that " +
+                                     options_.name + " was started with."
+                               : "The token is wrong: use --token WORD, the one that " +
+                                     options_.name + " was started with.";
+  }
+  if (stage_ != Stage::gathering) {
+    return "The run has begun and takes no more devices; start the next one with a larger "
+           "--devices.";
+  }
+  if (guests_.size() + 1 >= options_.devices) {
+    return "The ring is complete (" + std::to_string(options_.devices) +
+           " devices); start the run with a larger --devices.";
+  }
+  return {};
+}
+
+asio::awaitable<void> Starter::refuse(std::unique_ptr<Link> link, std::string reason) {
+  const auto bytes = encode(Refused{std::move(reason)});
+  co_await devices::with_deadline(clock_, clock_.now() + kHandshakeTime, send_last(*link, bytes));
+}
+
+std::string Starter::unique_name(const std::string& wanted) const {
+  const auto taken = [this](const std::string& name) {
+    return name == options_.name ||
+           std::ranges::any_of(guests_, [&](const auto& guest) { return guest->name == name; });
+  };
+  if (!taken(wanted)) return wanted;
+  int number = 2;
+  while (taken(wanted + "-" + std::to_string(number))) ++number;
+  return wanted + "-" + std::to_string(number);
+}
+
+void Starter::welcome(std::unique_ptr<Link> link, const Hello& hello) {
+  auto& guest = *guests_.emplace_back(
+      std::make_unique<Guest>(std::move(link), clock_, executor_, options_.peer_timeout));
+  guest.name = unique_name(hello.name.empty() ? "device" : hello.name);
+  guest.data_port = hello.data_port;
+  guest.own_data = hello.own_data;
+  guest.line.post(RunFile{options_.run_id, guest.name, options_.run_file});
+  tasks_.spawn(host(guest));
+  show(guest.name + " joined from " + guest.line.peer().host);
+}
+
+/// A guest's whole life. Once the ring stands, its line stays open until the starter leaves.
+asio::awaitable<void> Starter::host(Guest& guest) {
+  devices::TaskGroup line_tasks(executor_);
+  guest.line.start(line_tasks);
+  const std::exception_ptr error = co_await devices::attempt(serve(guest));
+  dismiss(guest, error);
+  if (stage_ == Stage::gathering) {
+    co_await devices::attempt(
+        devices::with_deadline(clock_, clock_.now() + kHandshakeTime, finish_line(guest.line)));
+    co_await line_tasks.finish();
+    past_control_sent_ += guest.line.sent();
+    std::erase_if(guests_, [&guest](const auto& each) { return each.get() == &guest; });
+  } else {
+    co_await line_tasks.join();
+  }
+}
+
+asio::awaitable<void> Starter::serve(Guest& guest) {
+  while (!guest.bye) handle(guest, co_await guest.line.next());
+}
+
+void Starter::handle(Guest& guest, const Message& message) {
+  if (const auto* survey = std::get_if<Survey>(&message); survey && !guest.survey) {
+    handle(guest, *survey);
+  } else if (const auto* ready = std::get_if<Ready>(&message);
+             ready && stage_ == Stage::connecting && !guest.ready) {
+    guest.ready = *ready;
+  } else if (const auto* broken = std::get_if<Broken>(&message);
+             broken && stage_ != Stage::gathering && broken->rank < view_.members.size()) {
+    declare_lost(broken->rank, "its link to " + guest.name + " failed: " + broken->reason);
+  } else if (const auto* bye = std::get_if<Bye>(&message)) {
+    guest.bye = *bye;
+  } else {
+    throw std::system_error(errc::unexpected_message);
+  }
+  changed_.notify();
+}
+
+void Starter::handle(Guest& guest, const Survey& survey) {
+  std::string reason = admission_.refusal(candidates(), {guest.name, survey});
+  if (reason.empty()) {
+    guest.survey = survey;
+    return;
+  }
+  guest.line.post(Refused{reason});
+  show(guest.name + " refused: " + reason);
+  guest.bye = Bye{4, std::move(reason)};
+}
+
+/// A guest's service has ended: by its bye, or with its line.
+void Starter::dismiss(Guest& guest, std::exception_ptr error) {
+  guest.gone = true;
+  const std::string reason = error ? describe(error, options_.peer_timeout)
+                                   : (guest.bye->reason.empty() ? "left" : guest.bye->reason);
+  if (stage_ == Stage::gathering) {
+    show(guest.name + " is gone: " + reason);
+  } else if (stage_ != Stage::leaving && (error || guest.bye->code != 0)) {
+    declare_lost(guest.rank, reason);
+  }
+  changed_.notify();
+}
+
+void Starter::show(std::string what) const {
+  if (show_) show_({present(), options_.devices, std::move(what)});
+}
+
+std::vector<std::string> Starter::present() const {
+  std::vector<std::string> names{options_.name};
+  for (const auto& guest : guests_) {
+    if (!guest->gone) names.push_back(guest->name);
+  }
+  return names;
+}
+
+std::vector<Candidate> Starter::candidates() const {
+  std::vector<Candidate> all{{options_.name, own_}};
+  for (const auto& guest : guests_) {
+    if (guest->survey && !guest->gone) all.push_back({guest->name, *guest->survey});
+  }
+  return all;
+}
+
+}  // namespace annulet::transport

@@ -1,0 +1,28 @@
+/// A joiner as the starter sees it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "transport/starter.hpp"
+
+namespace annulet::transport {
+
+/// A joiner, from its hello to its bye.
+struct Starter::Guest {
+  Guest(std::unique_ptr<Link> link, devices::Clock& clock, const asio::any_io_executor& executor,
+        devices::Duration peer_timeout)
+      : line(std::move(link), clock, executor, peer_timeout) {}
+
+  ControlLine line;
+  std::string name;
+  std::uint16_t data_port = 0;
+  bool own_data = false;
+  std::optional<Survey> survey;  // accepted
+  std::optional<Ready> ready;
+  std::optional<Bye> bye;
+  std::uint32_t rank = 0;  // from the view on
+  bool gone = false;
+};
+
+}  // namespace annulet::transport

@@ -1,0 +1,184 @@
+/// The starter once all devices are there: the view, the barrier before step 0, the watch, the end.
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include "devices/side_by_side.hpp"
+#include "transport/ring_links.hpp"
+#include "transport/starter.hpp"
+#include "transport/starter_guest.hpp"
+
+namespace annulet::transport {
+namespace {
+
+constexpr std::chrono::milliseconds kLastWords{500};  // for goodbyes once a device is lost
+
+std::string list_of(const std::vector<std::string>& names) {
+  std::string text;
+  for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+}  // namespace
+
+asio::awaitable<View> Starter::enter(Survey mine) {
+  own_ = std::move(mine);
+  door_.open(tasks_);
+  show("waiting for devices on port " + std::to_string(door_.local().port));
+  const std::exception_ptr error = co_await devices::attempt(
+      devices::with_deadline(clock_, clock_.now() + options_.wait, wait_for_surveys()));
+  if (error) {
+    if (present().size() == options_.devices) std::rethrow_exception(error);
+    const RendezvousError too_few(
+        6, "Only " + std::to_string(present().size()) + " of " + std::to_string(options_.devices) +
+               " devices came: " + list_of(present()) +
+               ". Start the others with `annulet join`, or the run with fewer --devices.");
+    for (const auto& guest : guests_) guest->line.post(Bye{6, too_few.what()});
+    throw too_few;
+  }
+  view_ = make_view();
+  stage_ = Stage::connecting;
+  for (const auto& guest : guests_) {
+    View theirs = view_;
+    theirs.rank = guest->rank;
+    guest->line.post(theirs);
+  }
+  co_return view_;
+}
+
+asio::awaitable<void> Starter::wait_for_surveys() {
+  while (candidates().size() < options_.devices) co_await changed_.wait();
+}
+
+/// Ranks: the starter is 0, the others follow by name, never by arrival.
+View Starter::make_view() {
+  guests_.sort([](const auto& a, const auto& b) { return a->name < b->name; });
+  View view;
+  view.epoch = 1;
+  view.members.push_back({options_.name, "", 0, own_.own_data});
+  for (const auto& guest : guests_) {
+    guest->rank = static_cast<std::uint32_t>(view.members.size());
+    view.members.push_back(
+        {guest->name, guest->line.peer().host, guest->data_port, guest->own_data});
+  }
+  const Agreement agreed = admission_.agree(candidates());
+  view.features = agreed.features;
+  view.rows = agreed.rows;
+  view.labels = agreed.labels;
+  return view;
+}
+
+asio::awaitable<Neighbours> Starter::connect(const View& view) {
+  Neighbours ring;
+  if (view.members.size() == 1) co_return ring;
+  const Endpoint nowhere;  // the starter is never its own successor here
+  ring.to_next = co_await dial_next(network_, view, nowhere, options_.run_id);
+  while (!from_previous_) co_await data_signal_.wait();
+  ring.from_previous = std::move(from_previous_);
+  co_return ring;
+}
+
+asio::awaitable<Go> Starter::ready(Ready mine) {
+  own_samples_ = mine.samples;
+  co_await wait_for_ready();
+  Go go{{own_samples_}};
+  for (const auto& guest : guests_) go.samples.push_back(guest->ready->samples);
+  for (const auto& guest : guests_) guest->line.post(go);
+  stage_ = Stage::running;
+  if (!guests_.empty()) tasks_.spawn(watch_for_stalls());
+  co_return go;
+}
+
+asio::awaitable<void> Starter::wait_for_ready() {
+  const auto all_ready = [this] {
+    return std::ranges::all_of(guests_, [](const auto& guest) { return guest->ready.has_value(); });
+  };
+  while (!all_ready()) {
+    if (lost_) {
+      throw RendezvousError(
+          5, view_.members[lost_->rank].name + " was lost before step 0: " + lost_->reason);
+    }
+    co_await changed_.wait();
+  }
+}
+
+void Starter::set_progress(std::function<Heartbeat()> progress) {
+  for (const auto& guest : guests_) guest->line.set_progress(progress);
+  own_progress_ = std::move(progress);
+}
+
+void Starter::report(const Broken& broken) {
+  declare_lost(broken.rank, "its link to " + options_.name + " failed: " + broken.reason);
+}
+
+/// The first word counts. All hear it before anyone closes, so that nobody blames a neighbour who
+/// only ended because of it.
+void Starter::declare_lost(std::uint32_t rank, const std::string& reason) {
+  if (lost_) return;
+  lost_ = Lost{rank, reason};
+  for (const auto& guest : guests_) guest->line.post(*lost_);
+  lost_signal_.notify();
+  changed_.notify();
+}
+
+asio::awaitable<Lost> Starter::lost() {
+  while (!lost_) co_await lost_signal_.wait();
+  co_return *lost_;
+}
+
+/// Heartbeats cannot see a data link that is open but carries nothing. When all devices are in the
+/// same all-reduce and none has moved a byte for peer_timeout, the one that moved least is lost.
+asio::awaitable<void> Starter::watch_for_stalls() {
+  std::uint64_t moved_before = 0;
+  auto since = clock_.now();
+  for (;;) {
+    co_await clock_.sleep_until(clock_.now() + options_.peer_timeout / 5);
+    const Heartbeat own = own_progress_ ? own_progress_() : Heartbeat{};
+    std::uint64_t moved = own.moved;
+    bool all_averaging = own.averaging;
+    const Guest* slowest = guests_.front().get();
+    for (const auto& guest : guests_) {
+      const Heartbeat& heard = guest->line.heard();
+      moved += heard.moved;
+      all_averaging = all_averaging && heard.averaging && heard.round == own.round;
+      if (heard.moved < slowest->line.heard().moved) slowest = guest.get();
+    }
+    if (!all_averaging || moved != std::exchange(moved_before, moved)) since = clock_.now();
+    if (clock_.now() - since >= options_.peer_timeout) {
+      declare_lost(slowest->rank, "the average stands still and this device got least of it");
+    }
+  }
+}
+
+asio::awaitable<void> Starter::wait_for_byes() {
+  const auto all_gone = [this] {
+    return std::ranges::all_of(guests_, [this](const auto& guest) {
+      return guest->gone || (lost_ && lost_->rank == guest->rank);
+    });
+  };
+  while (!all_gone()) co_await changed_.wait();
+  for (const auto& guest : guests_) guest->line.post(Bye{});
+  for (const auto& guest : guests_) {
+    if (!(lost_ && lost_->rank == guest->rank)) {
+      co_await devices::attempt(finish_line(guest->line));
+    }
+  }
+}
+
+asio::awaitable<void> Starter::leave(Bye bye) {
+  stage_ = Stage::leaving;
+  const auto patience = lost_ ? devices::Duration(kLastWords) : options_.peer_timeout;
+  if (bye.code != 0 && !lost_) {
+    for (const auto& guest : guests_) guest->line.post(bye);
+  }
+  co_await devices::attempt(
+      devices::with_deadline(clock_, clock_.now() + patience, wait_for_byes()));
+}
+
+std::uint64_t Starter::control_sent() const {
+  std::uint64_t sum = past_control_sent_;
+  for (const auto& guest : guests_) sum += guest->line.sent();
+  return sum;
+}
+
+}  // namespace annulet::transport
