@@ -20,6 +20,7 @@ extern const char annulet_report_html_begin[], annulet_report_html_end[];
 extern const char annulet_report_css_begin[], annulet_report_css_end[];
 extern const char annulet_report_data_js_begin[], annulet_report_data_js_end[];
 extern const char annulet_report_charts_js_begin[], annulet_report_charts_js_end[];
+extern const char annulet_report_figures_js_begin[], annulet_report_figures_js_end[];
 extern const char annulet_report_js_begin[], annulet_report_js_end[];
 extern const char annulet_chart_js_begin[], annulet_chart_js_end[];
 }
@@ -80,7 +81,9 @@ std::string data_of(std::span<const RunFolder> runs) {
   for (const auto& run : runs) {
     JsonObject object;
     object.add("name", run.name).add("rounds", run.rounds_csv).add("log", run.log_jsonl);
-    json += (json.size() > 1 ? "," : "") + object.add("config", run.config_toml).text();
+    object.add("config", run.config_toml);
+    if (json.size() > 1) json += ',';
+    json += object.text();
   }
   return embeddable(json + "]");
 }
@@ -115,12 +118,13 @@ RunFolder read_run_folder(const std::filesystem::path& folder) {
 
 std::string make_report(std::span<const RunFolder> runs) {
   const auto data = data_of(runs);
-  const std::array<std::pair<std::string_view, std::string_view>, 6> parts = {{
+  const std::array<std::pair<std::string_view, std::string_view>, 7> parts = {{
       {"{{style}}", {annulet_report_css_begin, annulet_report_css_end}},
       {"{{data}}", data},
       {"{{chart library}}", {annulet_chart_js_begin, annulet_chart_js_end}},
       {"{{read}}", {annulet_report_data_js_begin, annulet_report_data_js_end}},
       {"{{charts}}", {annulet_report_charts_js_begin, annulet_report_charts_js_end}},
+      {"{{figures}}", {annulet_report_figures_js_begin, annulet_report_figures_js_end}},
       {"{{show}}", {annulet_report_js_begin, annulet_report_js_end}},
   }};
   return fill({annulet_report_html_begin, annulet_report_html_end}, parts);

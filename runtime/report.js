@@ -1,31 +1,6 @@
 /// Fills the report's page. Text from runs goes into the page as textContent only.
 'use strict';
 
-const byId = (id) => document.getElementById(id);
-
-function element(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
-function svg(tag, attributes, text) {
-  const node = document.createElementNS('http://www.w3.org/2000/svg', tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
-function key(text, colour, block) {
-  const node = element('span', block ? 'key block' : 'key', text);
-  node.style.setProperty('--colour', `var(${colour})`);
-  return node;
-}
-
-const runVariable = (run) => `--run-${run.index % 6}`;
-const plural = (n, word) => `${write.count(n)} ${word}${n === 1 ? '' : 's'}`;
-
 /// How b compares with a, where less is better: "19.5x fewer".
 function less(a, b, fewer, more) {
   if (!(a > 0) || !(b > 0)) return '';
@@ -44,7 +19,11 @@ const summaryRows = [
   ['rounds', 'rounds', write.count, (a, b) => less(a, b, 'fewer', 'more')],
   ['sent per device', 'sent', write.bytes, (a, b) => less(a, b, 'less', 'more')],
   ['time', 'seconds', write.seconds, (a, b) => less(a, b, 'faster', 'slower')],
-  ['final loss', 'loss', write.value, (a, b) => (Number.isFinite(b - a) ? `${b < a ? '\u2212' : '+'}${write.value(Math.abs(b - a))}` : '')],
+  [
+    'final loss', 'loss', write.value,
+    (a, b) =>
+        (Number.isFinite(b - a) ? `${b < a ? '\u2212' : '+'}${write.value(Math.abs(b - a))}` : '')
+  ],
   ['test accuracy', 'accuracy', write.percent, points],
   ['test AUC', 'auc', write.value, () => ''],
 ];
@@ -66,11 +45,14 @@ function fillSummary(runs) {
     row.append(element('th', '', label));
     runs.forEach((run, i) => {
       const value = run.result[member];
-      const cell = row.appendChild(element('td', '', value === undefined ? '\u2013' : format(value)));
+      const cell =
+          row.appendChild(element('td', '', value === undefined ? '\u2013' : format(value)));
       if (i === 0) return;
       const words = value === undefined ? '' : compare(runs[0].result[member], value);
-      if (runs.length === 2) row.append(element('td', 'difference', words));
-      else if (words) cell.append(element('small', '', words));
+      if (runs.length === 2)
+        row.append(element('td', 'difference', words));
+      else if (words)
+        cell.append(element('small', '', words));
     });
   }
   byId('summary').append(head, body);
@@ -86,121 +68,59 @@ function tile(figure, unit, words) {
 
 /// One run is measured against what H = 1 would have sent; of two the second against the first.
 function fillTiles(runs) {
-  const { result } = last(runs);
+  const {result} = last(runs);
   if (runs.length === 1) {
-    if (result.saved >= 1.05) tile(write.ratio(result.saved), 'fewer bytes', 'than mini-batch SGD (H = 1) would have sent');
+    if (result.saved >= 1.05)
+      tile(write.ratio(result.saved), 'fewer bytes', 'than mini-batch SGD (H = 1) would have sent');
     if (result.sent !== undefined) tile(write.bytes(result.sent), '', 'sent per device');
-    tile(write.count(result.rounds), 'rounds', `for ${plural(runs[0].steps, 'step')} on every device`);
-    if (result.seconds !== undefined) tile(write.seconds(result.seconds), '', runs[0].start.clock === 'virtual' ? 'of virtual time' : 'from the first step to the last');
+    tile(
+        write.count(result.rounds), 'rounds',
+        `for ${plural(runs[0].steps, 'step')} on every device`);
+    if (result.seconds !== undefined)
+      tile(
+          write.seconds(result.seconds), '',
+          runs[0].start.clock === 'virtual' ? 'of virtual time' :
+                                              'from the first step to the last');
     if (result.loss !== undefined) tile(write.value(result.loss), '', 'final loss');
     if (result.accuracy !== undefined) tile(write.percent(result.accuracy), '', 'test accuracy');
   } else if (runs.length === 2) {
     const first = runs[0].result;
-    const ratio = (member, fewer, more) => less(first[member], result[member], fewer, more).split(' ');
-    const add = ([figure, ...unit], words) => { if (figure) tile(figure, unit.join(' '), words); };
-    add(ratio('sent', 'fewer bytes', 'more bytes'), `${write.bytes(result.sent || 0)} instead of ${write.bytes(first.sent || 0)} per device`);
-    add(ratio('rounds', 'fewer rounds', 'more rounds'), `${write.count(result.rounds)} instead of ${write.count(first.rounds)}`);
-    add(ratio('seconds', 'faster', 'slower'), `${write.seconds(result.seconds || 0)} instead of ${write.seconds(first.seconds || 0)}`);
+    const ratio = (member, fewer, more) =>
+        less(first[member], result[member], fewer, more).split(' ');
+    const add = ([figure, ...unit], words) => {
+      if (figure) tile(figure, unit.join(' '), words);
+    };
+    add(ratio('sent', 'fewer bytes', 'more bytes'),
+        `${write.bytes(result.sent || 0)} instead of ${write.bytes(first.sent || 0)} per device`);
+    add(ratio('rounds', 'fewer rounds', 'more rounds'),
+        `${write.count(result.rounds)} instead of ${write.count(first.rounds)}`);
+    add(ratio('seconds', 'faster', 'slower'),
+        `${write.seconds(result.seconds || 0)} instead of ${write.seconds(first.seconds || 0)}`);
     const change = points(first.accuracy, result.accuracy);
-    if (change) add(change.split(' '), `test accuracy ${write.percent(result.accuracy)} instead of ${write.percent(first.accuracy)}`);
+    if (change)
+      add(change.split(' '),
+          `test accuracy ${write.percent(result.accuracy)} instead of ${
+              write.percent(first.accuracy)}`);
   }
   const n = byId('tiles').children.length;
   byId('tiles').style.setProperty('--columns', n % 3 === 0 ? 3 : n);
   byId('tiles').hidden = n === 0;
 }
 
-const phases = [['compute', 'local steps'], ['average', 'averaging'], ['wait', 'waiting for a neighbour'], ['other', 'the rest, mostly evaluation']];
-
-function fillPhases(runs) {
-  const longest = Math.max(...runs.map((run) => phases.reduce((sum, [name]) => sum + run.phases[name], 0))) || 1;
-  const legend = byId('phases').appendChild(element('div', 'legend'));
-  for (const [name, words] of phases) legend.append(key(words, `--${name}`, true));
-  for (const run of runs) {
-    const total = phases.reduce((sum, [name]) => sum + run.phases[name], 0) || 1;
-    const row = byId('phases').appendChild(element('div', 'phase-row'));
-    row.append(element('div', 'phase-name', run.name));
-    const stack = element('div', 'stack');
-    stack.style.width = `${(100 * total) / longest}%`;
-    const shares = [];
-    for (const [name] of phases) {
-      const share = run.phases[name] / total;
-      const part = stack.appendChild(element('span'));
-      part.style.width = `${100 * share}%`;
-      part.style.setProperty('--colour', `var(--${name})`);
-      if (share >= 0.005) shares.push(`${name} ${Math.round(100 * share)} %`);
-    }
-    const space = element('div', 'stack-space');
-    space.append(stack);
-    row.append(space, element('div', 'total', write.seconds(total)), element('div', 'quiet shares', shares.join(', ')));
-  }
-  byId('time-note').textContent = 'seen by the device that wrote the run; one bar a run, to one scale';
-}
-
-/// Devices clockwise in ring order, an arrow for every hop.
-function ringDrawing(devices, lost) {
-  const radius = 78;
-  const place = (turn, r) => [190 + r * Math.sin(2 * Math.PI * turn), 130 - r * Math.cos(2 * Math.PI * turn)];
-  const drawing = svg('svg', { viewBox: '0 0 380 260', role: 'img', 'aria-label': `A ring of ${plural(devices.length, 'device')}` });
-  const n = devices.length;
-  const gap = Math.min(0.04, 0.25 / n);
-  devices.forEach((name, i) => {
-    if (n > 1) {
-      const [x0, y0] = place(i / n + gap, radius);
-      const [x1, y1] = place((i + 1) / n - gap, radius);
-      drawing.append(svg('path', { class: 'hop', d: `M${x0} ${y0} A${radius} ${radius} 0 0 1 ${x1} ${y1}` }));
-      const angle = 360 * ((i + 1) / n - gap);
-      drawing.append(svg('path', { class: 'head', d: 'M-4 -4 L4 0 L-4 4 Z', transform: `translate(${x1} ${y1}) rotate(${angle})` }));
-    }
-    const [x, y] = place(i / n, radius);
-    const state = lost.has(name) ? ' lost' : i === 0 ? ' first' : '';
-    drawing.append(svg('circle', { class: `device${state}`, cx: x, cy: y, r: n > 24 ? 3 : 8 }));
-    if (n > 24) return;
-    const [tx, ty] = place(i / n, radius + 17);
-    const side = Math.sin((2 * Math.PI * i) / n);
-    const anchor = Math.abs(side) < 0.2 ? 'middle' : side > 0 ? 'start' : 'end';
-    drawing.append(svg('text', { x: tx, y: ty + 4, 'text-anchor': anchor }, clean(name, 16)));
-  });
-  drawing.append(svg('text', { class: 'middle', x: 190, y: 134 }, plural(n, 'device')));
-  return drawing;
-}
-
-function fillRings(runs) {
-  const seen = new Set();
-  for (const run of runs) {
-    const id = JSON.stringify(run.devices);
-    if (!run.devices.length || seen.has(id)) continue;
-    seen.add(id);
-    byId('rings').append(ringDrawing(run.devices, new Set(run.lost.map((e) => e.device))));
-  }
-}
-
-function fillEvents(runs) {
-  const add = (seconds, words, bad) => {
-    const item = element('li');
-    item.append(element('time', '', Number.isFinite(seconds) ? write.seconds(seconds) : ''), element('span', bad ? 'bad' : '', words));
-    byId('events').append(item);
-  };
-  for (const run of runs) {
-    const prefix = runs.length > 1 ? `${run.name}: ` : '';
-    add(0, `${prefix}${clean(run.start.schedule || 'start', 80)}`);
-    for (const e of run.lost) add(e.seconds, `${prefix}${clean(e.device)} lost: ${clean(e.reason, 120)}`, true);
-    if (run.stop.exit_reason) {
-      add(run.result.seconds, `${prefix}${clean(run.stop.exit_reason, 160)} after ${plural(run.steps, 'step')}, ${plural(run.result.rounds, 'round')}`, run.stop.exit_code !== 0);
-    }
-  }
-}
-
 function fillHeader(runs) {
-  const { start, devices } = runs[0];
-  byId('title').textContent = runs.length === 1 ? `annulet: ${runs[0].name}` : `annulet: ${runs.length} runs compared`;
+  const {start, devices} = runs[0];
+  byId('title').textContent =
+      runs.length === 1 ? `annulet: ${runs[0].name}` : `annulet: ${runs.length} runs compared`;
   document.title = byId('title').textContent;
   const facts = [];
   if (devices.length) facts.push(plural(devices.length, 'device'));
-  if (start.model) facts.push(`${clean(start.model)}, ${write.count(start.dimension || 0)} parameters`);
+  if (start.model)
+    facts.push(`${clean(start.model)}, ${write.count(start.dimension || 0)} parameters`);
   if (start.rows) facts.push(`${write.count(start.rows)} rows`);
   facts.push(`${plural(runs[0].steps, 'step')} per device`);
   if (start.clock === 'virtual') facts.push('virtual time');
-  if (start.t && start.clock !== 'virtual') facts.push(clean(start.t).slice(0, 16).replace('T', ' ') + ' UTC');
+  if (start.t && start.clock !== 'virtual')
+    facts.push(clean(start.t).slice(0, 16).replace('T', ' ') + ' UTC');
   byId('subtitle').textContent = facts.join(' \u00b7 ');
 }
 
@@ -227,7 +147,8 @@ function makeSwitch(runs) {
     return button;
   });
   drawAll(runs, axes[chosen]);
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => drawAll(runs, axes[chosen]));
+  matchMedia('(prefers-color-scheme: dark)')
+      .addEventListener('change', () => drawAll(runs, axes[chosen]));
 }
 
 function show(runs) {
@@ -238,12 +159,14 @@ function show(runs) {
   byId('summary').parentElement.hidden = runs.length === 1;
   for (const run of runs) byId('legend').append(key(run.name, runVariable(run)));
   // One evaluation at the end is a figure, not a curve: the tiles and the table have it.
-  const has = (member) => runs.some((run) => run.evals.filter((e) => typeof e[member] === 'number').length > 1);
+  const has = (member) =>
+      runs.some((run) => run.evals.filter((e) => typeof e[member] === 'number').length > 1);
   byId('accuracy-card').hidden = !has('test_accuracy');
   byId('objective-card').hidden = !has('objective');
   byId('objective-card').classList.toggle('wide', !has('test_accuracy'));
-  byId('loss-note').textContent = runs.some((run) => run.rounds.round.length >= kSmoothFrom)
-    ? 'mean over the devices; faint: every round, bold: smoothed' : 'mean over the devices, every round';
+  byId('loss-note').textContent = runs.some((run) => run.rounds.round.length >= kSmoothFrom) ?
+      'mean over the devices; faint: every round, bold: smoothed' :
+      'mean over the devices, every round';
   makeSwitch(runs);
   fillPhases(runs);
   fillRings(runs);

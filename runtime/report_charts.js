@@ -1,11 +1,12 @@
-/// Draws the report's line charts with Chart.js: how numbers are written, how axes look, which lines.
+/// Draws the report's line charts with Chart.js: how numbers are written, how axes look, which
+/// lines.
 'use strict';
 
 const colourOf = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const runColour = (index) => colourOf(`--run-${index % 6}`);
 
 function digits(value, significant) {
-  return Number(value.toPrecision(significant)).toLocaleString('en', { maximumFractionDigits: 6 });
+  return Number(value.toPrecision(significant)).toLocaleString('en', {maximumFractionDigits: 6});
 }
 
 const write = {
@@ -28,9 +29,9 @@ const write = {
 
 /// What the switch offers: the column of a round or of an evaluation that is the horizontal axis.
 const axes = {
-  steps: { key: 'step', title: 'local steps per device', write: write.count },
-  seconds: { key: 'seconds', title: 'seconds', write: (v) => digits(v, 3) },
-  bytes: { key: 'sent_bytes', title: 'bytes sent by this device', write: write.bytes, log: true },
+  steps: {key: 'step', title: 'local steps per device', write: write.count},
+  seconds: {key: 'seconds', title: 'seconds', write: (v) => digits(v, 3)},
+  bytes: {key: 'sent_bytes', title: 'bytes sent by this device', write: write.bytes, log: true},
 };
 
 /// Ticks of a logarithmic axis at 1, 2 and 5 times a power of ten, or at powers of ten when many.
@@ -43,26 +44,41 @@ function readableLogTicks(axis) {
 
 function powersOfTwo(axis) {
   const ticks = [];
-  for (let v = 1; v <= axis.max; v *= 2) ticks.push({ value: v });
+  for (let v = 1; v <= axis.max; v *= 2) ticks.push({value: v});
   while (ticks.length > 8) ticks.splice(0, ticks.length, ...ticks.filter((_, i) => i % 2 === 0));
   axis.ticks = ticks;
 }
 
 function axisOptions(title, format, more = {}) {
-  const { ticks, ...rest } = more;
+  const {ticks, ...rest} = more;
   return {
     type: 'linear',
-    grid: { color: colourOf('--grid'), drawTicks: false, drawBorder: false },
-    title: { display: Boolean(title), text: title, color: colourOf('--quiet') },
-    ticks: { color: colourOf('--quiet'), padding: 8, maxRotation: 0, maxTicksLimit: 7, callback: (v) => format(v), ...ticks },
+    grid: {color: colourOf('--grid'), drawTicks: false, drawBorder: false},
+    title: {display: Boolean(title), text: title, color: colourOf('--quiet')},
+    ticks: {
+      color: colourOf('--quiet'),
+      padding: 8,
+      maxRotation: 0,
+      maxTicksLimit: 7,
+      callback: (v) => format(v),
+      ...ticks
+    },
     ...rest,
   };
 }
 
 function line(run, points, more = {}) {
   return {
-    label: run.name, data: points, borderColor: runColour(run.index), backgroundColor: runColour(run.index),
-    borderWidth: 2, pointRadius: points.length < 30 ? 2.5 : 0, pointHitRadius: 8, pointHoverRadius: 4, clip: 6, ...more,
+    label: run.name,
+    data: points,
+    borderColor: runColour(run.index),
+    backgroundColor: runColour(run.index),
+    borderWidth: 2,
+    pointRadius: points.length < 30 ? 2.5 : 0,
+    pointHitRadius: 8,
+    pointHoverRadius: 4,
+    clip: 6,
+    ...more,
   };
 }
 
@@ -74,9 +90,19 @@ const drawn = new Map();
 function draw(id, lines, x, y, format, footer) {
   drawn.get(id)?.destroy();
   const tooltip = {
-    mode: 'nearest', axis: 'x', intersect: false, filter: (item) => !item.dataset.silent,
-    backgroundColor: colourOf('--card'), titleColor: colourOf('--quiet'), bodyColor: colourOf('--ink'), footerColor: colourOf('--quiet'),
-    borderColor: colourOf('--line'), borderWidth: 1, padding: 10, boxPadding: 4, footerFont: { weight: 'normal' },
+    mode: 'nearest',
+    axis: 'x',
+    intersect: false,
+    filter: (item) => !item.dataset.silent,
+    backgroundColor: colourOf('--card'),
+    titleColor: colourOf('--quiet'),
+    bodyColor: colourOf('--ink'),
+    footerColor: colourOf('--quiet'),
+    borderColor: colourOf('--line'),
+    borderWidth: 1,
+    padding: 10,
+    boxPadding: 4,
+    footerFont: {weight: 'normal'},
     callbacks: {
       title: (items) => (items.length ? `${format.x(items[0].parsed.x)} ${format.unit}` : ''),
       label: (item) => ` ${item.dataset.label}: ${format.y(item.parsed.y)}`,
@@ -84,76 +110,137 @@ function draw(id, lines, x, y, format, footer) {
     },
   };
   drawn.set(id, new Chart(document.getElementById(id), {
-    type: 'line',
-    data: { datasets: lines },
-    options: {
-      animation: false, parsing: false, normalized: true, responsive: true, maintainAspectRatio: false,
-      interaction: { mode: 'nearest', axis: 'x', intersect: false },
-      plugins: { legend: { display: false }, tooltip },
-      scales: { x, y },
-    },
-  }));
+              type: 'line',
+              data: {datasets: lines},
+              options: {
+                animation: false,
+                parsing: false,
+                normalized: true,
+                responsive: true,
+                maintainAspectRatio: false,
+                interaction: {mode: 'nearest', axis: 'x', intersect: false},
+                plugins: {legend: {display: false}, tooltip},
+                scales: {x, y},
+              },
+            }));
 }
 
 /// A chart with the axis the switch has chosen.
 function drawAgainst(id, axis, lines, y, format) {
   const smallest = Math.min(...lines.flatMap((l) => (l.data.length ? [l.data[0].x] : [])));
-  const scale = axis.log
-    ? { type: 'logarithmic', min: smallest, afterBuildTicks: readableLogTicks, ticks: { autoSkip: true, maxTicksLimit: 8 } }
-    : { beginAtZero: true };
+  const scale = axis.log ? {
+    type: 'logarithmic',
+    min: smallest,
+    afterBuildTicks: readableLogTicks,
+    ticks: {autoSkip: true, maxTicksLimit: 8}
+  } :
+                           {beginAtZero: true};
   const largest = Math.max(...lines.flatMap((l) => (l.data.length ? [last(l.data).x] : [])));
-  const x = axisOptions(axis.title, axis.write, { ...scale, max: largest });
-  draw(id, lines, x, axisOptions('', format, y), { x: axis.write, y: format, unit: axis.key === 'step' ? 'steps' : axis.key === 'seconds' ? 's' : 'sent' });
+  const x = axisOptions(axis.title, axis.write, {...scale, max: largest});
+  draw(id, lines, x, axisOptions('', format, y), {
+    x: axis.write,
+    y: format,
+    unit: axis.key === 'step'  ? 'steps' :
+        axis.key === 'seconds' ? 's' :
+                                 'sent'
+  });
 }
 
-const pointsOf = (xs, ys) => xs.map((x, i) => ({ x, y: ys[i] }))
-  .filter((p) => Number.isFinite(p.x) && Number.isFinite(p.y));
+const pointsOf = (xs, ys) =>
+    xs.map((x, i) => ({x, y: ys[i]})).filter((p) => Number.isFinite(p.x) && Number.isFinite(p.y));
 
 /// Faint: every round. Bold: the mean over about a fortieth of the run.
 function lossLines(run, axis) {
-  const { rounds } = run;
+  const {rounds} = run;
   const xs = rounds[axis.key];
   if (rounds.round.length < kSmoothFrom) return [line(run, pointsOf(xs, rounds.loss))];
   const mean = smooth(rounds, rounds.loss, last(rounds.step) / 40);
-  const faint = { borderWidth: 1, borderColor: `${runColour(run.index)}40`, pointRadius: 0, pointHitRadius: 0, pointHoverRadius: 0, silent: true, order: 2 };
-  return [line(run, thin(pointsOf(xs, mean)), { order: 1 }), line(run, thin(pointsOf(xs, rounds.loss)), faint)];
+  const faint = {
+    borderWidth: 1,
+    borderColor: `${runColour(run.index)}40`,
+    pointRadius: 0,
+    pointHitRadius: 0,
+    pointHoverRadius: 0,
+    silent: true,
+    order: 2
+  };
+  return [
+    line(run, thin(pointsOf(xs, mean)), {order: 1}),
+    line(run, thin(pointsOf(xs, rounds.loss)), faint)
+  ];
 }
 
 function evalLine(run, axis, key) {
-  const usable = run.evals.filter((e) => typeof e[key] === 'number' && (!axis.log || e[axis.key] > 0));
+  const usable =
+      run.evals.filter((e) => typeof e[key] === 'number' && (!axis.log || e[axis.key] > 0));
   return line(run, thin(pointsOf(usable.map((e) => e[axis.key]), usable.map((e) => e[key]))));
 }
 
 /// The three charts that follow the switch.
 function drawCurves(runs, axis) {
   drawAgainst('training-loss', axis, runs.flatMap((run) => lossLines(run, axis)), {}, write.value);
-  drawAgainst('accuracy', axis, runs.map((run) => evalLine(run, axis, 'test_accuracy')), {}, write.percent);
-  drawAgainst('objective', axis, runs.map((run) => evalLine(run, axis, 'objective')), {}, write.value);
+  drawAgainst(
+      'accuracy', axis, runs.map((run) => evalLine(run, axis, 'test_accuracy')), {}, write.percent);
+  drawAgainst(
+      'objective', axis, runs.map((run) => evalLine(run, axis, 'objective')), {}, write.value);
 }
 
 function drawLocalSteps(runs) {
   const lines = runs.map((run) => {
-    const { step, h, reason } = run.rounds;
-    const points = step.map((x, i) => ({ x, y: h[i], reason: reason[i] }));
-    if (points.length) points.unshift({ x: Math.max(0, step[0] - h[0]), y: h[0] });
-    const corners = points.filter((p, i) => i === 0 || i === points.length - 1 || p.y !== points[i + 1].y || p.y !== points[i - 1].y);
-    return line(run, thin(corners), { stepped: 'after', pointRadius: 0 });
+    const {step, h, reason} = run.rounds;
+    const points = step.map((x, i) => ({x, y: h[i], reason: reason[i]}));
+    if (points.length) points.unshift({x: Math.max(0, step[0] - h[0]), y: h[0]});
+    const corners = points.filter(
+        (p, i) => i === 0 || i === points.length - 1 || p.y !== points[i + 1].y ||
+            p.y !== points[i - 1].y);
+    return line(run, thin(corners), {stepped: 'after', pointRadius: 0});
   });
-  const most = Math.max(1, ...runs.flatMap((run) => run.rounds.h.slice(-1)), ...lines.flatMap((l) => l.data.map((p) => p.y)));
-  const y = most >= 16 ? { type: 'logarithmic', min: 0.8, max: most * 1.3, afterBuildTicks: powersOfTwo, ticks: { autoSkip: false } }
-    : { min: 0, suggestedMax: most + 1, ticks: { precision: 0 } };
-  draw('local-steps', lines, axisOptions('', write.count, { beginAtZero: true, max: Math.max(1, ...runs.map((r) => r.steps)) }),
-    axisOptions('', write.count, y), { x: write.count, y: (v) => `H = ${write.count(v)}`, unit: 'steps' },
-    (items) => items.map((item) => clean(item.raw.reason || '', 80)).filter(Boolean));
+  const most = Math.max(
+      1, ...runs.flatMap((run) => run.rounds.h.slice(-1)),
+      ...lines.flatMap((l) => l.data.map((p) => p.y)));
+  const y = most >= 16 ? {
+    type: 'logarithmic',
+    min: 0.8,
+    max: most * 1.3,
+    afterBuildTicks: powersOfTwo,
+    ticks: {autoSkip: false}
+  } :
+                         {min: 0, suggestedMax: most + 1, ticks: {precision: 0}};
+  draw(
+      'local-steps', lines,
+      axisOptions(
+          '', write.count, {beginAtZero: true, max: Math.max(1, ...runs.map((r) => r.steps))}),
+      axisOptions('', write.count, y),
+      {x: write.count, y: (v) => `H = ${write.count(v)}`, unit: 'steps'},
+      (items) => items.map((item) => clean(item.raw.reason || '', 80)).filter(Boolean));
 }
 
 function drawBytes(runs) {
-  const baseline = runs.map((run) => line({ name: 'with H = 1', index: run.index }, thin(pointsOf(run.rounds.step, run.rounds.baseline_bytes)),
-    { borderDash: [5, 5], borderWidth: 1.5, borderColor: colourOf('--quiet'), backgroundColor: colourOf('--quiet'), pointRadius: 0, order: 2 }));
+  const baseline = runs.map(
+      (run) => line(
+          {name: 'with H = 1', index: run.index},
+          thin(pointsOf(run.rounds.step, run.rounds.baseline_bytes)), {
+            borderDash: [5, 5],
+            borderWidth: 1.5,
+            borderColor: colourOf('--quiet'),
+            backgroundColor: colourOf('--quiet'),
+            pointRadius: 0,
+            order: 2
+          }));
   // Runs of the same length over the same ring share one dashed line.
-  const distinct = baseline.filter((b, i) => b.data.length && !baseline.slice(0, i).some((o) => o.data.length &&
-    last(o.data).x === last(b.data).x && Math.abs(last(o.data).y / last(b.data).y - 1) < 0.01));
-  const sent = runs.map((run) => line(run, thin(pointsOf(run.rounds.step, run.rounds.model_bytes)), { pointRadius: 0, order: 1 }));
-  draw('sent', [...sent, ...distinct], axisOptions('', write.count, { beginAtZero: true, max: Math.max(1, ...runs.map((r) => r.steps)) }),
-    axisOptions('', write.bytes, { beginAtZero: true }), { x: write.count, y: write.bytes, unit: 'steps' });
+  const distinct = baseline.filter(
+      (b, i) => b.data.length &&
+          !baseline.slice(0, i).some(
+              (o) => o.data.length && last(o.data).x === last(b.data).x &&
+                  Math.abs(last(o.data).y / last(b.data).y - 1) < 0.01));
+  const sent = runs.map(
+      (run) => line(
+          run, thin(pointsOf(run.rounds.step, run.rounds.model_bytes)),
+          {pointRadius: 0, order: 1}));
+  draw(
+      'sent', [...sent, ...distinct],
+      axisOptions(
+          '', write.count, {beginAtZero: true, max: Math.max(1, ...runs.map((r) => r.steps))}),
+      axisOptions('', write.bytes, {beginAtZero: true}),
+      {x: write.count, y: write.bytes, unit: 'steps'});
 }

@@ -25,8 +25,13 @@ function parseRounds(text) {
   const columns = {};
   names.forEach((name, at) => {
     const isText = name === 'model_hash' || name === 'reason';
-    columns[name] = rows.slice(1).filter((row) => row.length === names.length)
-      .map((row) => (isText ? row[at] : row[at] === '' ? NaN : Number(row[at])));
+    columns[name] = rows.slice(1)
+                        .filter((row) => row.length === names.length)
+                        .map(
+                            (row) =>
+                                (isText             ? row[at] :
+                                     row[at] === '' ? NaN :
+                                                      Number(row[at])));
   });
   return columns;
 }
@@ -57,19 +62,22 @@ function clean(text, longest = 40) {
 /// Seconds of each phase over the whole run. Where rows were thinned a row stands for all rounds
 /// since the row before it.
 function phaseSeconds(rounds, seconds) {
-  const sums = { compute: 0, wait: 0, average: 0 };
+  const sums = {compute: 0, wait: 0, average: 0};
   for (let i = 0; i < rounds.round.length; ++i) {
     const stands_for = rounds.round[i] - (i ? rounds.round[i - 1] : 0);
-    for (const phase of Object.keys(sums)) sums[phase] += (rounds[`${phase}_s`][i] || 0) * stands_for;
+    for (const phase of Object.keys(sums))
+      sums[phase] += (rounds[`${phase}_s`][i] || 0) * stands_for;
   }
   const spent = sums.compute + sums.wait + sums.average;
-  return { ...sums, other: Math.max(0, (seconds || 0) - spent) };
+  return {...sums, other: Math.max(0, (seconds || 0) - spent)};
 }
 
 function readRun(raw, index) {
   const rounds = parseRounds(raw.rounds);
-  for (const name of ['round', 'step', 'h', 'loss', 'seconds', 'compute_s', 'wait_s', 'average_s',
-    'model_bytes', 'sent_bytes', 'baseline_bytes', 'reason']) rounds[name] ??= [];
+  for (const name
+           of ['round', 'step', 'h', 'loss', 'seconds', 'compute_s', 'wait_s', 'average_s',
+               'model_bytes', 'sent_bytes', 'baseline_bytes', 'reason'])
+    rounds[name] ??= [];
   const events = parseLog(raw.log);
   const of = (kind) => events.filter((e) => e.ev === kind);
   const start = of('start')[0] || {};
@@ -78,7 +86,14 @@ function readRun(raw, index) {
   const end = last(evals) || {};
   const seconds = known(stop.virtual_seconds, stop.seconds, last(rounds.seconds));
   return {
-    name: clean(raw.name), index, rounds, start, stop, evals, lost: of('lost'), config: raw.config,
+    name: clean(raw.name),
+    index,
+    rounds,
+    start,
+    stop,
+    evals,
+    lost: of('lost'),
+    config: raw.config,
     devices: Array.isArray(start.devices) ? start.devices.map(String) : [],
     steps: known(stop.steps, last(rounds.step), 0),
     result: {
@@ -99,7 +114,10 @@ function readRuns(raw) {
   const runs = raw.map(readRun);
   for (const run of runs) {
     const same = runs.filter((other) => other.name === run.name);
-    if (same.length > 1) same.forEach((other, n) => { other.name += ` (${n + 1})`; });
+    if (same.length > 1)
+      same.forEach((other, n) => {
+        other.name += ` (${n + 1})`;
+      });
   }
   return runs;
 }
@@ -107,7 +125,7 @@ function readRuns(raw) {
 /// The mean over a window of steps around each round, weighted by the steps of each round. The
 /// window shrinks towards the start, where the loss falls steeply, and is cut off at the end.
 function smooth(rounds, values, window) {
-  const { step, h } = rounds;
+  const {step, h} = rounds;
   const sums = [0];
   const weights = [0];
   values.forEach((v, i) => {

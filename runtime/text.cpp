@@ -94,7 +94,7 @@ std::string bytes_text(double bytes) {
 std::string count_text(std::int64_t count) {
   auto text = std::to_string(count);
   const std::size_t first = text.front() == '-' ? 1 : 0;
-  for (auto at = text.size(); at > first + 3; at -= 3) text.insert(at - 3, ",");
+  for (auto at = text.size(); at > first + 3; at -= 3) text.insert(at - 3, 1, ',');
   return text;
 }
 

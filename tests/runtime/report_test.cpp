@@ -59,6 +59,7 @@ BOOST_AUTO_TEST_CASE(page_has_all_its_parts_and_asks_for_nothing) {
   BOOST_TEST(holds(page, "Chart.js v3"));
   BOOST_TEST(holds(page, "function readRuns"));
   BOOST_TEST(holds(page, "function drawCurves"));
+  BOOST_TEST(holds(page, "function ringDrawing"));
   BOOST_TEST(holds(page, "function fillTiles"));
   BOOST_TEST(!holds(page, "{{"));
   BOOST_TEST(holds(page, "default-src 'none'"));
