@@ -51,8 +51,16 @@ void set_options(tcp::socket& socket, const TcpOptions& options) {
   return {address.to_string(), endpoint.port()};
 }
 
+/// Asio's own category does not know std::errc in every version: the same number in the standard
+/// one does. A cancelled operation stays what all of Asio calls it.
+[[nodiscard]] std::error_code standard(const asio::error_code& error) {
+  if (error == asio::error::operation_aborted) return error;
+  if (error.category() != asio::error::get_system_category()) return error;
+  return {error.value(), std::system_category()};
+}
+
 [[noreturn]] void fail(const asio::error_code& error, const char* doing, const Endpoint& endpoint) {
-  throw std::system_error(error, std::string("cannot ") + doing + " " + endpoint.text());
+  throw std::system_error(standard(error), std::string("cannot ") + doing + " " + endpoint.text());
 }
 
 /// Dialling a port of our own where nobody listens, the kernel may pick that port for our side too,
@@ -130,7 +138,7 @@ class TcpListener final : public Listener {
       if (!error) {
         co_return std::make_unique<TcpLink>(std::move(socket), endpoint_of(peer), options_);
       }
-      if (!passes(error)) throw std::system_error(error, "cannot accept a connection");
+      if (!passes(error)) fail(error, "accept connections at", local_);
       // Connections wait in the kernel meanwhile; without a pause this would be a busy loop.
       asio::steady_timer pause(acceptor_.get_executor(), std::chrono::milliseconds(50));
       co_await pause.async_wait(asio::use_awaitable);
@@ -172,7 +180,7 @@ asio::awaitable<std::size_t> TcpLink::send_some(std::span<const ConstBytes> piec
   asio::error_code error;
   const std::size_t sent =
       co_await socket_.async_write_some(buffers, asio::redirect_error(asio::use_awaitable, error));
-  if (error) throw std::system_error(error, peer_.text());
+  if (error) throw std::system_error(standard(error), peer_.text());
   co_return sent;
 }
 
@@ -185,7 +193,7 @@ asio::awaitable<std::size_t> TcpLink::receive_some(std::span<const Bytes> pieces
   const std::size_t received =
       co_await socket_.async_read_some(buffers, asio::redirect_error(asio::use_awaitable, error));
   if (error == asio::error::eof) throw std::system_error(errc::closed, peer_.text());
-  if (error) throw std::system_error(error, peer_.text());
+  if (error) throw std::system_error(standard(error), peer_.text());
   co_return received;
 }
 

@@ -1,0 +1,82 @@
+/// A listener that lives through a process without file descriptors.
+#include <cerrno>
+#include <fcntl.h>
+#include <memory>
+#include <sys/resource.h>
+#include <unistd.h>
+#include <vector>
+
+#include <asio/co_spawn.hpp>
+#include <asio/io_context.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "tests/support/play.hpp"
+#include "transport/tcp_network.hpp"
+
+using namespace annulet::transport;
+using annulet::tests::play;
+
+namespace {
+
+/// Takes every file descriptor that the process may have; gives them back one by one or at its end.
+class FullTable {
+ public:
+  FullTable() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    rlimit few = before_;
+    few.rlim_cur = 64;
+    ::setrlimit(RLIMIT_NOFILE, &few);
+    for (int fd = open_one(); fd >= 0; fd = open_one()) taken_.push_back(fd);
+    reason_ = errno;
+  }
+  ~FullTable() {
+    while (!taken_.empty()) free_one();
+    ::setrlimit(RLIMIT_NOFILE, &before_);
+  }
+  FullTable(const FullTable&) = delete;
+  FullTable& operator=(const FullTable&) = delete;
+
+  void free_one() {
+    ::close(taken_.back());
+    taken_.pop_back();
+  }
+  [[nodiscard]] int reason() const { return reason_; }
+
+ private:
+  [[nodiscard]] static int open_one() { return ::open("/dev/null", O_RDONLY | O_CLOEXEC); }
+
+  rlimit before_{};
+  std::vector<int> taken_;
+  int reason_ = 0;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(full_table)
+
+BOOST_AUTO_TEST_CASE(a_listener_waits_for_a_file_descriptor) {
+  asio::io_context context(1);
+  TcpNetwork network(context.get_executor());
+  const auto listener = network.listen({"127.0.0.1", 0});
+  const auto waiting = play(context, network.dial(listener->local()));
+  FullTable table;
+  BOOST_REQUIRE_EQUAL(table.reason(), EMFILE);
+
+  std::unique_ptr<Link> accepted;
+  std::exception_ptr error;
+  asio::co_spawn(context, listener->accept(),
+                 [&](std::exception_ptr e, std::unique_ptr<Link> link) {
+                   error = e;
+                   accepted = std::move(link);
+                 });
+  context.restart();
+  context.poll();  // far enough to see that there is none
+  BOOST_TEST(!error);
+  BOOST_TEST(!accepted);
+  table.free_one();
+  context.run();
+  BOOST_TEST(!error);
+  BOOST_TEST(accepted);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
