@@ -99,9 +99,12 @@ BOOST_AUTO_TEST_CASE(declared_sizes_are_not_believed) {
   const auto images = header(8, {1U << 13U, 1U << 10U, 1U << 10U}) + "hello";
   BOOST_TEST(holds(wrong(images, header(8, {1U << 13U}) + std::string(1U << 13U, 'l')),
                    sizeof(std::size_t) > 4 ? "ends after 5 of" : "too large"));
-  // Products that overflow 64 bits, also to 0.
-  for (const std::uint32_t size : {0x80000000U, 0xffffffffU, 0x10000U}) {
-    BOOST_TEST(holds(wrong(header(8, {size, size, size}), two_labels()), "more than 16 GiB"));
+  // Products that do not fit into 64 bits, one of them 2^64, which would come out as 0.
+  constexpr std::uint32_t kLarge = 1U << 30U;
+  for (const auto& sizes : {std::vector<std::uint32_t>{0xffffffffU, 0xffffffffU, 0xffffffffU},
+                            {0x10000U, 0x10000U, 0x10000U},
+                            {kLarge, 16, kLarge}}) {
+    BOOST_TEST(holds(wrong(header(8, sizes), two_labels()), "more than 16 GiB"));
   }
 }
 

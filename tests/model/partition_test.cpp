@@ -106,6 +106,9 @@ BOOST_AUTO_TEST_CASE(by_label_sorts_stably) {
   BOOST_TEST(parts[0] == (Rows{0, 3, 6}));
   BOOST_TEST(parts[1] == (Rows{1, 4, 7}));
   BOOST_TEST(parts[2] == (Rows{2, 5, 8}));
+  const auto quarter = model::partition_rows({PartitionKind::by_label}, labelled(1000, 2), 1, 4, 1);
+  BOOST_TEST(quarter.front() == 500U);  // the later half of the even rows
+  BOOST_TEST(quarter.size() == 250U);
 }
 
 BOOST_AUTO_TEST_CASE(iid_is_mixed_by_the_seed) {

@@ -109,6 +109,17 @@ BOOST_AUTO_TEST_CASE(below_is_uniform) {
   BOOST_TEST(chi < 33.7);
 }
 
+BOOST_AUTO_TEST_CASE(below_is_uniform_where_words_cannot_be_dealt_out_evenly) {
+  // 2^32 words for 3 * 2^30 numbers: dealt out as they come, multiples of 3 would take half.
+  Random random(4);
+  constexpr int kDraws = 10000;
+  double multiples = 0;
+  for (int i = 0; i < kDraws; ++i) {
+    multiples += random.below(3ULL << 30U) % 3 == 0 ? 1 : 0;
+  }
+  BOOST_TEST(std::abs(multiples / kDraws - 1.0 / 3) < 5 * std::sqrt(2.0 / 9 / kDraws));
+}
+
 // The bounds are five standard errors of the mean, and of the variance, over 10^5 draws.
 BOOST_AUTO_TEST_CASE(distributions_have_their_moments) {
   Random random(5);
