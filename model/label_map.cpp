@@ -53,27 +53,32 @@ bool fits_classes(const Labels& labels) {
   return whole && (labels.empty() || *labels.begin() >= 0 || labels.size() <= 3);
 }
 
-/// Finds who is to blame for a union that does not fit: one device, or else two.
+/// Who is to blame for a union that does not fit: one device, or else two.
 template <class Fits>
-[[noreturn]] void refuse(std::span<const std::vector<float>> sets,
-                         std::span<const std::string> names, const std::string& wanted, Fits fits) {
+std::string blame(std::span<const std::vector<float>> sets, std::span<const std::string> names,
+                  const std::string& wanted, Fits fits) {
   for (std::size_t i = 0; i < sets.size(); ++i) {
     if (const auto mine = unite({}, sets[i]); !fits(mine)) {
-      throw DataError("the labels of " + names[i] + " are " + text(mine) + ", but " + wanted);
+      return "the labels of " + names[i] + " are " + text(mine) + ", but " + wanted;
     }
   }
   Labels all;
   for (std::size_t i = 0; i < sets.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
       if (!fits(unite(unite({}, sets[i]), sets[j]))) {
-        throw DataError("the labels of " + names[j] + " are " + text(unite({}, sets[j])) +
-                        ", those of " + names[i] + " " + text(unite({}, sets[i])) +
-                        ": they do not fit together; " + wanted);
+        return "the labels of " + names[j] + " are " + text(unite({}, sets[j])) + ", those of " +
+               names[i] + " " + text(unite({}, sets[i])) + ": they do not fit together; " + wanted;
       }
     }
     all = unite(std::move(all), sets[i]);
   }
-  throw DataError("the labels of all devices together are " + text(all) + ", but " + wanted);
+  return "the labels of all devices together are " + text(all) + ", but " + wanted;
+}
+
+Labels union_of(std::span<const std::vector<float>> sets) {
+  Labels all;
+  for (const auto& set : sets) all = unite(std::move(all), set);
+  return all;
 }
 
 }  // namespace
@@ -89,21 +94,25 @@ float LabelMap::target(float raw) const {
   return static_cast<float>(found - raw_.begin());
 }
 
-LabelMap make_label_map(LabelUse use, std::span<const std::vector<float>> sets,
-                        std::span<const std::string> names) {
-  Labels all;
-  for (const auto& set : sets) {
-    all = unite(std::move(all), set);
-  }
-  if (use == LabelUse::none) {
-    return LabelMap();
-  }
+std::string label_conflict(LabelUse use, std::span<const std::vector<float>> sets,
+                           std::span<const std::string> names) {
+  const Labels all = union_of(sets);
   if (use == LabelUse::binary && !fits_binary(all)) {
-    refuse(sets, names, "two classes are labelled -1/+1, 0/1 or 1/2", fits_binary);
+    return blame(sets, names, "two classes are labelled -1/+1, 0/1 or 1/2", fits_binary);
   }
   if (use == LabelUse::classes && !fits_classes(all)) {
-    refuse(sets, names, "classes are labelled by whole numbers from 0 or 1 on", fits_classes);
+    return blame(sets, names, "classes are labelled by whole numbers from 0 or 1 on", fits_classes);
   }
+  return {};
+}
+
+LabelMap make_label_map(LabelUse use, std::span<const std::vector<float>> sets,
+                        std::span<const std::string> names) {
+  if (use == LabelUse::none) return LabelMap();
+  if (auto conflict = label_conflict(use, sets, names); !conflict.empty()) {
+    throw DataError(conflict);
+  }
+  const Labels all = union_of(sets);
   if (all.size() < 2) {
     throw DataError("all labels of all devices are " + text(all) +
                     ": there is nothing to tell apart");

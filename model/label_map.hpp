@@ -28,6 +28,11 @@ class LabelMap {
   std::vector<float> raw_;
 };
 
+/// Why the labels of several devices do not fit together, as a sentence, or "": see below. One
+/// label alone is no conflict yet: others may bring more.
+[[nodiscard]] std::string label_conflict(LabelUse use, std::span<const std::vector<float>> sets,
+                                         std::span<const std::string> names);
+
 /// The map of the union of several devices' labels. Binary: the union must lie in {-1,+1}, {0,1}
 /// or {1,2} and hold both labels. Classes: whole numbers, at least two, and not a negative one
 /// beside more than two others. Throws DataError with a sentence that names the offending set and,

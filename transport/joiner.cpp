@@ -21,7 +21,8 @@ constexpr std::chrono::milliseconds kLastWords{500};
     throw RendezvousError(refused_code, refused->reason);
   }
   if (const auto* bye = std::get_if<Bye>(&message)) {
-    throw RendezvousError(bye->code == 0 ? 5 : static_cast<int>(bye->code),
+    const bool is_exit_code = bye->code > 0 && bye->code < 256;
+    throw RendezvousError(is_exit_code ? static_cast<int>(bye->code) : 5,
                           "The starter ended the run before step 0: " + bye->reason);
   }
   throw std::system_error(errc::unexpected_message);

@@ -116,8 +116,10 @@ asio::awaitable<void> Starter::serve(Guest& guest) {
 }
 
 void Starter::handle(Guest& guest, const Message& message) {
-  if (const auto* survey = std::get_if<Survey>(&message); survey && !guest.survey) {
-    handle(guest, *survey);
+  if (const auto* survey = std::get_if<Survey>(&message);
+      survey && stage_ == Stage::gathering && !guest.offered) {
+    guest.offered = *survey;
+    consider(guest);
   } else if (const auto* ready = std::get_if<Ready>(&message);
              ready && stage_ == Stage::connecting && !guest.ready) {
     guest.ready = *ready;
@@ -132,10 +134,12 @@ void Starter::handle(Guest& guest, const Message& message) {
   changed_.notify();
 }
 
-void Starter::handle(Guest& guest, const Survey& survey) {
-  std::string reason = admission_.refusal(candidates(), {guest.name, survey});
+/// Takes a guest's data or refuses it, once this device knows its own.
+void Starter::consider(Guest& guest) {
+  if (!own_ || !guest.offered || guest.survey) return;
+  std::string reason = admission_.refusal(candidates(), {guest.name, *guest.offered});
   if (reason.empty()) {
-    guest.survey = survey;
+    guest.survey = guest.offered;
     return;
   }
   guest.line.post(Refused{reason});
@@ -169,7 +173,8 @@ std::vector<std::string> Starter::present() const {
 }
 
 std::vector<Candidate> Starter::candidates() const {
-  std::vector<Candidate> all{{options_.name, own_}};
+  std::vector<Candidate> all;
+  if (own_) all.push_back({options_.name, *own_});
   for (const auto& guest : guests_) {
     if (guest->survey && !guest->gone) all.push_back({guest->name, *guest->survey});
   }

@@ -45,6 +45,8 @@ class Starter final : public Membership {
           const Admission& admission, std::function<void(const LobbyEvent&)> show);
   ~Starter() override;
 
+  /// Opens the door: from now on joiners are let in, also while this device still reads its data.
+  void open();
   asio::awaitable<View> enter(Survey mine) override;
   asio::awaitable<Neighbours> connect(const View& view) override;
   asio::awaitable<Go> ready(Ready mine) override;
@@ -66,7 +68,7 @@ class Starter final : public Membership {
   asio::awaitable<void> host(Guest& guest);
   asio::awaitable<void> serve(Guest& guest);
   void handle(Guest& guest, const Message& message);
-  void handle(Guest& guest, const Survey& survey);
+  void consider(Guest& guest);
   void dismiss(Guest& guest, std::exception_ptr error);
   void declare_lost(std::uint32_t rank, const std::string& reason);
   asio::awaitable<void> watch_for_stalls();
@@ -91,7 +93,7 @@ class Starter final : public Membership {
   devices::Signal data_signal_;  // the predecessor's data link is there
   Stage stage_ = Stage::gathering;
   std::list<std::unique_ptr<Guest>> guests_;
-  Survey own_;
+  std::optional<Survey> own_;
   std::uint64_t own_samples_ = 0;
   std::function<Heartbeat()> own_progress_;
   View view_;

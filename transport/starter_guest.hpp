@@ -18,7 +18,7 @@ struct Starter::Guest {
   std::string name;
   std::uint16_t data_port = 0;
   bool own_data = false;
-  std::optional<Survey> survey;  // accepted
+  std::optional<Survey> offered, survey;  // as it came, and once it has been accepted
   std::optional<Ready> ready;
   std::optional<Bye> bye;
   std::uint32_t rank = 0;  // from the view on

@@ -21,10 +21,14 @@ std::string list_of(const std::vector<std::string>& names) {
 
 }  // namespace
 
-asio::awaitable<View> Starter::enter(Survey mine) {
-  own_ = std::move(mine);
+void Starter::open() {
   door_.open(tasks_);
   show("waiting for devices on port " + std::to_string(door_.local().port));
+}
+
+asio::awaitable<View> Starter::enter(Survey mine) {
+  own_ = std::move(mine);
+  for (const auto& guest : guests_) consider(*guest);
   const std::exception_ptr error = co_await devices::attempt(
       devices::with_deadline(clock_, clock_.now() + options_.wait, wait_for_surveys()));
   if (error) {
@@ -55,7 +59,7 @@ View Starter::make_view() {
   guests_.sort([](const auto& a, const auto& b) { return a->name < b->name; });
   View view;
   view.epoch = 1;
-  view.members.push_back({options_.name, "", 0, own_.own_data});
+  view.members.push_back({options_.name, "", 0, own_->own_data});
   for (const auto& guest : guests_) {
     guest->rank = static_cast<std::uint32_t>(view.members.size());
     view.members.push_back(

@@ -1,0 +1,81 @@
+/// Sentences for data that does not fit.
+#include "runtime/data_admission.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "model/label_map.hpp"
+#include "model/objective.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+using transport::Candidate;
+
+std::string count(std::uint64_t n) { return std::to_string(n); }
+
+std::string width_refusal(const Candidate& other, const Candidate& newcomer) {
+  if (other.survey.sparse != newcomer.survey.sparse) {
+    return newcomer.name + " has " + (newcomer.survey.sparse ? "sparse" : "dense") + " data, " +
+           other.name + (other.survey.sparse ? " sparse" : " dense") +
+           ": use one format on all devices.";
+  }
+  if (!newcomer.survey.sparse && newcomer.survey.features != other.survey.features) {
+    return newcomer.name + " has rows of " + count(newcomer.survey.features) + " features, " +
+           other.name + " of " + count(other.survey.features) +
+           ": dense data must have one width on all devices.";
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string DataAdmission::refusal(std::span<const Candidate> accepted,
+                                   const Candidate& newcomer) const {
+  if (newcomer.survey.rows == 0) {
+    return newcomer.name + " has no rows to train on: check its data file.";
+  }
+  const auto limit = config_.data.features;
+  if (limit && newcomer.survey.features > *limit) {
+    return newcomer.name + " has " + count(newcomer.survey.features) +
+           " features, the run file allows " + count(*limit) +
+           ": raise data.features to the largest index of all devices.";
+  }
+  std::vector<std::vector<float>> labels;
+  std::vector<std::string> names;
+  for (const auto& other : accepted) {
+    if (auto reason = width_refusal(other, newcomer); !reason.empty()) return reason;
+    labels.push_back(other.survey.labels);
+    names.push_back(other.name);
+  }
+  labels.push_back(newcomer.survey.labels);
+  names.push_back(newcomer.name);
+  return model::label_conflict(model::label_use(config_.model.kind), labels, names);
+}
+
+transport::Agreement DataAdmission::agree(std::span<const Candidate> all) const {
+  transport::Agreement agreed;
+  std::vector<std::vector<float>> labels;
+  std::vector<std::string> names;
+  bool shared_counted = false;
+  for (const auto& [name, survey] : all) {
+    agreed.features = std::max(agreed.features, survey.features);
+    if (survey.own_data || !std::exchange(shared_counted, true)) agreed.rows += survey.rows;
+    labels.push_back(survey.labels);
+    names.push_back(name);
+  }
+  if (config_.data.features) agreed.features = *config_.data.features;
+  const auto use = model::label_use(config_.model.kind);
+  const auto map = model::make_label_map(use, labels, names);
+  agreed.labels.assign(map.raw().begin(), map.raw().end());
+  const std::uint64_t rows_of_x = use == model::LabelUse::classes ? map.classes() : 1;
+  if (agreed.features == 0 || agreed.features + 1 > kMaxParameters / rows_of_x) {
+    throw model::DataError("The model would have " + count(rows_of_x) + " x " +
+                           count(agreed.features) + " parameters; allowed are 1 to " +
+                           count(kMaxParameters) +
+                           ". Is a feature index in the data wrong? data.features sets a limit.");
+  }
+  return agreed;
+}
+
+}  // namespace annulet::runtime

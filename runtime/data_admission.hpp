@@ -1,0 +1,27 @@
+/// Does a device's data fit the others', and what do all agree on?
+#pragma once
+
+#include "runtime/run_config.hpp"
+#include "transport/admission.hpp"
+
+namespace annulet::runtime {
+
+/// The rules: dense data of one width, no index beyond data.features, labels of one map. The
+/// model's size follows: at most kMaxParameters.
+class DataAdmission final : public transport::Admission {
+ public:
+  explicit DataAdmission(const RunConfig& config) : config_(config) {}
+  [[nodiscard]] std::string refusal(std::span<const transport::Candidate> accepted,
+                                    const transport::Candidate& newcomer) const override;
+  /// features = data.features, else the largest; rows = n: the run file's rows once, and every
+  /// device's own. Throws model::DataError.
+  [[nodiscard]] transport::Agreement agree(
+      std::span<const transport::Candidate> all) const override;
+
+ private:
+  RunConfig config_;
+};
+
+inline constexpr std::uint64_t kMaxParameters = std::uint64_t{1} << 28;
+
+}  // namespace annulet::runtime

@@ -1,0 +1,52 @@
+/// Reading data sets, once or each time.
+#include "runtime/data_source.hpp"
+
+#include <array>
+#include <utility>
+
+namespace annulet::runtime {
+namespace {
+
+std::filesystem::path find_packed(const std::filesystem::path& plain) {
+  for (const char* suffix : {"", ".gz", ".xz"}) {
+    std::filesystem::path candidate = plain;
+    candidate += suffix;
+    if (std::filesystem::exists(candidate)) return candidate;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::shared_ptr<const model::Dataset> DiskData::load(const model::DataPath& path) {
+  return std::make_shared<const model::Dataset>(model::read_dataset(path));
+}
+
+std::shared_ptr<const model::Dataset> SharedData::load(const model::DataPath& path) {
+  auto& slot = loaded_[path.text()];
+  if (!slot) slot = std::make_shared<const model::Dataset>(model::read_dataset(path));
+  return slot;
+}
+
+void SharedData::put(const model::DataPath& path, model::Dataset data) {
+  loaded_[path.text()] = std::make_shared<const model::Dataset>(std::move(data));
+}
+
+model::DataPath data_path(const std::filesystem::path& named, const std::string& set) {
+  const auto absolute = std::filesystem::absolute(named);
+  model::DataPath path;
+  if (!std::filesystem::is_directory(absolute)) {
+    path.file = absolute;
+    return path;
+  }
+  path.images = find_packed(absolute / (set + "-images-idx3-ubyte"));
+  path.labels = find_packed(absolute / (set + "-labels-idx1-ubyte"));
+  if (path.images.empty() || path.labels.empty()) {
+    throw model::DataError(absolute.string() + " is a folder without " + set +
+                           "-images-idx3-ubyte and " + set +
+                           "-labels-idx1-ubyte (plain, .gz or .xz): name a file, or such a folder");
+  }
+  return path;
+}
+
+}  // namespace annulet::runtime

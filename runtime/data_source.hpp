@@ -1,0 +1,44 @@
+/// Where a device's data comes from: its disk, or in a simulation one reading shared by all.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "model/dataset.hpp"
+#include "model/read_dataset.hpp"
+
+namespace annulet::runtime {
+
+class DataSource {
+ public:
+  virtual ~DataSource() = default;
+  /// Throws model::DataError.
+  [[nodiscard]] virtual std::shared_ptr<const model::Dataset> load(const model::DataPath& path) = 0;
+};
+
+/// Reads from disk, each time anew.
+class DiskData final : public DataSource {
+ public:
+  [[nodiscard]] std::shared_ptr<const model::Dataset> load(const model::DataPath& path) override;
+};
+
+/// Reads each set once: many simulated devices share it.
+class SharedData final : public DataSource {
+ public:
+  [[nodiscard]] std::shared_ptr<const model::Dataset> load(const model::DataPath& path) override;
+  /// A set that is not on disk: what tests make.
+  void put(const model::DataPath& path, model::Dataset data);
+
+ private:
+  std::map<std::string, std::shared_ptr<const model::Dataset>> loaded_;
+};
+
+/// What --data names: a LIBSVM file, or a folder with an IDX pair under its usual names
+/// (train-images-idx3-ubyte and train-labels-idx1-ubyte, plain, .gz or .xz). Throws
+/// model::DataError when the folder holds none.
+[[nodiscard]] model::DataPath data_path(const std::filesystem::path& named,
+                                        const std::string& set = "train");
+
+}  // namespace annulet::runtime

@@ -1,0 +1,26 @@
+/// The same H in every round; H = 1 is mini-batch SGD.
+#include "runtime/schedule.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+class FixedSchedule final : public SyncSchedule {
+ public:
+  explicit FixedSchedule(model::Step h) : h_(h) {}
+  [[nodiscard]] model::Step local_steps(const RoundFacts& /*facts*/) const override { return h_; }
+  [[nodiscard]] std::string reason(const RoundFacts& /*facts*/) const override {
+    return h_ == 1 ? "mini-batch SGD" : "fixed";
+  }
+  [[nodiscard]] std::string name() const override { return "fixed(h=" + std::to_string(h_) + ")"; }
+
+ private:
+  model::Step h_;
+};
+
+}  // namespace
+
+std::unique_ptr<SyncSchedule> make_fixed_schedule(model::Step h) {
+  return std::make_unique<FixedSchedule>(h);
+}
+
+}  // namespace annulet::runtime

@@ -1,0 +1,67 @@
+/// Local SGD: Algorithm 1 of Stich, ICLR 2019, as one device runs it. Read this first.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <stop_token>
+#include <vector>
+
+#include <asio/awaitable.hpp>
+
+#include "devices/clock.hpp"
+#include "devices/processor.hpp"
+#include "model/solver.hpp"
+#include "runtime/facts.hpp"
+#include "runtime/schedule.hpp"
+#include "transport/ring.hpp"
+
+namespace annulet::runtime {
+
+/// All that a round changes, in one place: a round commits or did not happen.
+struct State {
+  model::Step t = 0;       // steps taken, the same on all devices
+  std::int64_t round = 0;  // rounds committed
+  std::vector<float> x;    // (d), bit-identical on all devices
+  std::vector<float> v;    // (d) drift correction of this device; empty: off
+  RoundFacts facts;        // of the last average
+  double sum_eta = 0;      // step sizes of the last round on this device
+
+  /// XXH3-64 of x: what neighbours compare in every operation.
+  [[nodiscard]] std::uint64_t hash() const;
+};
+
+/// Times and numbers of one committed round, for observers.
+struct RoundRecord {
+  model::Step h = 0;
+  Facts facts;  // summed over the devices
+  devices::Duration compute{0};
+  transport::RingTiming ring;
+};
+
+/// What the loop borrows. All of it outlives the loop.
+struct LocalSgd {
+  devices::Clock& clock;
+  devices::Processor& processor;
+  transport::Ring& ring;
+  model::LocalSolver<float>& solver;
+  const model::StepSize& eta;
+  const SyncSchedule& schedule;
+  double share = 1;         // p_w, this device's weight; they sum to 1
+  model::Step horizon = 0;  // T
+  double step_flops = 0;    // of one local step on this device
+  std::uint32_t epoch = 1;  // of the view
+  devices::Duration round_limit{std::chrono::hours(24)};  // last resort for one all-reduce
+  std::stop_token stop_computing;  // ends local steps when the round cannot be finished any more
+  std::function<bool()> stop_requested;  // this device asks all to end after the round
+  std::uint64_t& operations;             // all-reduces so far: the number of the next
+  bool& averaging;                       // told to heartbeats
+};
+
+enum class RoundEnd { committed, stop, diverged };
+
+/// Takes one round: H local steps, one average, one commit. With RoundEnd::diverged the state is
+/// unchanged, facts tell who. Throws std::system_error when the average fails: state unchanged.
+asio::awaitable<RoundEnd> take_round(LocalSgd& run, State& state, RoundRecord& record);
+
+}  // namespace annulet::runtime

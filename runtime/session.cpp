@@ -1,0 +1,316 @@
+/// One run, one device, one catch.
+#include "runtime/session.hpp"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include "devices/machine.hpp"
+#include "devices/side_by_side.hpp"
+#include "devices/task_group.hpp"
+#include "runtime/data_admission.hpp"
+#include "runtime/run_file.hpp"
+#include "runtime/run_file_names.hpp"
+#include "transport/ring_links.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+// A device whose data link breaks waits this long for the starter's word on who is to blame.
+constexpr std::chrono::seconds kWaitForWord{1};
+constexpr std::uint64_t kPartitionSeed = 2;
+
+/// A member is lost: ends the training that runs beside the watch.
+struct MemberLost {
+  transport::Lost lost;
+};
+/// Ctrl-C before step 0.
+struct Interrupted {};
+
+asio::awaitable<void> interrupt(StopRequest& stop) {
+  co_await stop.wait();
+  throw Interrupted{};
+}
+
+}  // namespace
+
+/// The data of this device, as it was read and as it is used.
+struct Session::LocalData {
+  std::shared_ptr<const model::Dataset> train, test;
+  bool own = false;
+  model::Shard shard, test_shard;
+  std::size_t evaluated_begin = 0, evaluated_end = 0;
+};
+
+Session::Session(Machine machine, SessionOptions options, Observer& observer, StopRequest& stop)
+    : machine_(std::move(machine)),
+      options_(std::move(options)),
+      observer_(observer),
+      stop_(stop),
+      data_(std::make_unique<LocalData>()) {}
+
+Session::~Session() = default;
+
+// ---- the two roles ------------------------------------------------------------------------------
+
+asio::awaitable<RunFinished> Session::start(
+    RunConfig config, StartOptions options, std::unique_ptr<transport::Listener> listener,
+    std::function<void(const transport::LobbyEvent&)> show) {
+  config_ = std::move(config);
+  run_id_ = options.run_id;
+  const DataAdmission admission(config_);
+  devices::TaskGroup tasks(machine_.executor);
+  transport::Starter starter({.name = options_.name,
+                              .token = options.token,
+                              .devices = options.devices,
+                              .run_file = to_toml(config_),
+                              .run_id = options.run_id,
+                              .peer_timeout = config_.peer_timeout,
+                              .wait = options.wait},
+                             machine_.network, std::move(listener), machine_.clock,
+                             machine_.executor, tasks, admission, std::move(show));
+  if (options.devices > 1) starter.open();
+  co_return co_await conduct(starter, take_part(starter, true), tasks);
+}
+
+asio::awaitable<RunFinished> Session::join(JoinOptions options,
+                                           std::unique_ptr<transport::Listener> listener) {
+  devices::TaskGroup tasks(machine_.executor);
+  transport::Joiner joiner({.starter = options.starter,
+                            .name = options_.name,
+                            .token = options.token,
+                            .own_data = options_.own_data.has_value(),
+                            .wait = options.wait},
+                           machine_.network, std::move(listener), machine_.clock, machine_.executor,
+                           tasks);
+  co_return co_await conduct(joiner, join_and_take_part(joiner), tasks);
+}
+
+asio::awaitable<void> Session::join_and_take_part(transport::Joiner& joiner) {
+  const auto read = [this](const transport::RunFile& received) {
+    config_ = parse_run_file(received.toml, "the starter's run file", "/", {});
+    return config_.peer_timeout;
+  };
+  const auto run_file =
+      co_await devices::alongside<transport::RunFile>(interrupt(stop_), joiner.knock(read));
+  options_.name = run_file.name;
+  run_id_ = run_file.run_id;
+  co_await take_part(joiner, false);
+}
+
+/// Whatever happens in the run ends here, in an exit code and a goodbye.
+asio::awaitable<RunFinished> Session::conduct(transport::Membership& membership,
+                                              asio::awaitable<void> work,
+                                              devices::TaskGroup& tasks) {
+  const std::exception_ptr error = co_await devices::attempt(std::move(work));
+  if (error) settle(error);
+  // An end that all agreed on, by the facts of a round, is an orderly one for the protocol.
+  const bool agreed = result_.exit_code == 0 || result_.exit_code == 9 ||
+                      (result_.exit_code == 130 && result_.exit_reason != "left");
+  const bool before_step_0 = training_ == nullptr;
+  const transport::Bye bye{
+      agreed && !before_step_0 ? 0U : static_cast<std::uint32_t>(result_.exit_code),
+      result_.exit_reason};
+  observer_.finished(
+      result_, training_ ? std::span<const float>(training_->state().x) : std::span<const float>());
+  co_await membership.leave(bye);
+  co_await tasks.finish();
+  ring_.reset();
+  co_return result_;
+}
+
+// ---- data ---------------------------------------------------------------------------------------
+
+asio::awaitable<void> Session::take_part(transport::Membership& membership, bool starter) {
+  co_await load(starter);
+  const auto found = model::survey(*data_->train);
+  transport::Survey mine{found.rows, found.features, found.sparse, data_->own, found.labels};
+  if (model::label_use(config_.model.kind) == model::LabelUse::none) mine.labels.clear();
+  if (starter) {
+    const std::string reason =
+        DataAdmission(config_).refusal({}, transport::Candidate{options_.name, mine});
+    if (!reason.empty()) throw model::DataError(reason);
+  }
+  view_ = co_await devices::alongside<transport::View>(interrupt(stop_),
+                                                       membership.enter(std::move(mine)));
+  co_await train_in_ring(membership, starter);
+}
+
+asio::awaitable<void> Session::load(bool starter) {
+  data_->own = options_.own_data.has_value();
+  const model::DataPath path = options_.own_data.value_or(config_.data.train);
+  if (path.empty()) {
+    throw model::DataError(
+        "The run file names no training data: bring this device's own with --data PATH");
+  }
+  co_await machine_.processor.run({}, [&] {
+    data_->train = machine_.data.load(path);
+    if (starter && !config_.data.test.empty()) data_->test = machine_.data.load(config_.data.test);
+  });
+}
+
+/// This device's rows, and its part of the union of all shards for evaluation: under `all` every
+/// device has all rows, so each evaluates a slice of them.
+void Session::make_shard() {
+  const auto use = model::label_use(config_.model.kind);
+  const model::LabelMap map(view_.labels);
+  const std::size_t n = data_->train->rows();
+  std::size_t index = 0, count = 0;
+  for (std::size_t r = 0; r < view_.members.size(); ++r) {
+    if (r == view_.rank) index = count;
+    if (!view_.members[r].own_data) ++count;
+  }
+  const bool everything = data_->own || config_.data.partition.kind == model::PartitionKind::all;
+  const model::Partition partition =
+      everything ? model::Partition{model::PartitionKind::all, 0} : config_.data.partition;
+  const auto seed = model::derive_seed(config_.run.seed, 0, kPartitionSeed);
+  auto rows =
+      model::partition_rows(partition, *data_->train, index, std::max<std::size_t>(1, count), seed);
+  data_->shard = model::make_shard(data_->train, std::move(rows), use, map);
+  if (data_->shard.size() == 0) {
+    throw model::DataError("No rows are left for " + options_.name + ": " + std::to_string(n) +
+                           " rows were cut among " + std::to_string(count) +
+                           " devices. Use fewer devices or data.partition = \"all\".");
+  }
+  const bool slice = everything && !data_->own;
+  data_->evaluated_begin = slice ? n * index / count : 0;
+  data_->evaluated_end = slice ? n * (index + 1) / count : data_->shard.size();
+  if (data_->test) {
+    std::vector<model::Index> all(data_->test->rows());
+    for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<model::Index>(i);
+    data_->test_shard = model::make_shard(data_->test, std::move(all), use, map);
+  }
+}
+
+// ---- in the ring --------------------------------------------------------------------------------
+
+/// Trains until done or until a member is lost. A broken data link alone does not say who is to
+/// blame: the links stay open, the starter is told, and its word is waited for.
+asio::awaitable<void> Session::train_in_ring(transport::Membership& membership, bool starter) {
+  std::stop_source stop;
+  const std::exception_ptr error = co_await devices::attempt(devices::alongside<void>(
+      watch(membership, stop), connect_and_train(membership, starter, stop.get_token())));
+  if (!error) co_return;
+  settle(error);
+  if (settled_) co_return;
+  co_await blame(membership, transport::describe(error, config_.peer_timeout));
+}
+
+asio::awaitable<void> Session::watch(transport::Membership& membership, std::stop_source& stop) {
+  const transport::Lost lost = co_await membership.lost();
+  stop.request_stop();
+  throw MemberLost{lost};
+}
+
+asio::awaitable<void> Session::blame(transport::Membership& membership, std::string reason) {
+  const std::size_t size = view_.members.size();
+  const std::size_t suspect =
+      ring_ && ring_->blamed() ? *ring_->blamed() : (view_.rank + size - 1) % size;
+  transport::Lost word{static_cast<std::uint32_t>(suspect), reason};
+  membership.report({word.rank, reason});
+  auto [no_word, lost] = co_await devices::attempt(devices::with_deadline(
+      machine_.clock, machine_.clock.now() + kWaitForWord, membership.lost()));
+  settle_lost(no_word ? word : lost);
+}
+
+asio::awaitable<void> Session::connect_and_train(transport::Membership& membership, bool starter,
+                                                 std::stop_token stop) {
+  auto neighbours = co_await devices::with_deadline(
+      machine_.clock, machine_.clock.now() + config_.peer_timeout, membership.connect(view_));
+  co_await machine_.processor.run({}, [this] { make_shard(); });
+  ring_ = std::make_unique<transport::Ring>(
+      transport::Ring::Place{view_.rank, view_.members.size()}, std::move(neighbours.from_previous),
+      std::move(neighbours.to_next), machine_.clock, machine_.executor);
+  const transport::Go go = co_await membership.ready({data_->shard.size()});
+  training_ = std::make_unique<Training>(
+      TrainingInputs{.clock = machine_.clock,
+                     .processor = machine_.processor,
+                     .ring = *ring_,
+                     .config = config_,
+                     .view = view_,
+                     .shard = data_->shard,
+                     .evaluated = {data_->shard, data_->evaluated_begin, data_->evaluated_end},
+                     .test = data_->test ? &data_->test_shard : nullptr,
+                     .observer = observer_,
+                     .ask_all_to_stop = [this, starter] { return starter && stop_.requested(); },
+                     .leave = [this, starter] { return !starter && stop_.requested(); },
+                     .control_sent = [&membership] { return membership.control_sent(); }},
+      go.samples);
+  membership.set_progress([this] {
+    const auto& traffic = ring_->traffic();
+    return transport::Heartbeat{static_cast<std::uint64_t>(training_->state().round),
+                                training_->averaging(), traffic.sent() + traffic.received()};
+  });
+  settle(co_await training_->run(started(), stop));
+}
+
+RunStarted Session::started() const {
+  RunStarted event;
+  event.run_id = std::to_string(run_id_);
+  event.device = options_.name;
+  for (const auto& member : view_.members) event.devices.push_back(member.name);
+  event.rank = view_.rank;
+  event.rows = view_.rows;
+  event.shard_rows = data_->shard.size();
+  event.steps = config_.run.steps;
+  event.model = name(kObjectiveNames, config_.model.kind);
+  event.config_toml = to_toml(config_);
+  event.clock = machine_.virtual_time ? "virtual" : "real";
+  return event;
+}
+
+// ---- ends ---------------------------------------------------------------------------------------
+
+void Session::finish(int code, std::string reason) {
+  if (std::exchange(settled_, true)) return;
+  if (training_) result_ = training_->results();
+  if (machine_.virtual_time) result_.virtual_seconds = std::exchange(result_.seconds, std::nullopt);
+  result_.peak_rss_bytes = devices::peak_rss_bytes();
+  result_.exit_code = code;
+  result_.exit_reason = std::move(reason);
+}
+
+void Session::settle(TrainingEnd end) {
+  switch (end) {
+    case TrainingEnd::done:
+      return finish(0, "done");
+    case TrainingEnd::stopped:
+      return finish(130, "interrupted");
+    case TrainingEnd::left:
+      return finish(130, "left");
+    case TrainingEnd::diverged:
+      return finish(9, "diverged: " + training_->results().exit_reason +
+                           ". Lower train.lr; with large local_steps lower it further.");
+  }
+}
+
+void Session::settle_lost(const transport::Lost& lost) {
+  const std::string name =
+      lost.rank == view_.rank ? options_.name + " (this device)" : view_.members[lost.rank].name;
+  finish(5, "device lost: " + name + ": " + lost.reason);
+  result_.lost_device = view_.members[lost.rank].name;
+  observer_.device_lost({name, lost.reason, result_.rounds, result_.seconds.value_or(0)});
+}
+
+/// From an error to an exit code. A network error in the ring is left unsettled: the starter's
+/// word on it is still to come.
+void Session::settle(const std::exception_ptr& error) {
+  if (settled_) return;
+  try {
+    std::rethrow_exception(error);
+  } catch (const MemberLost& member) {
+    settle_lost(member.lost);
+  } catch (const Interrupted&) {
+    finish(130, "interrupted before step 0");
+  } catch (const transport::RendezvousError& failure) {
+    finish(failure.code(), failure.what());
+  } catch (const model::DataError& failure) {
+    finish(4, failure.what());
+  } catch (const ConfigError& failure) {
+    finish(3, failure.what());
+  } catch (const std::system_error& failure) {
+    if (view_.members.empty()) finish(5, failure.what());
+  }
+}
+
+}  // namespace annulet::runtime

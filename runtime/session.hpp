@@ -1,0 +1,105 @@
+/// A device's part in one run, from the first contact to the last goodbye.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <asio/any_io_executor.hpp>
+#include <asio/awaitable.hpp>
+
+#include "devices/clock.hpp"
+#include "devices/processor.hpp"
+#include "runtime/data_source.hpp"
+#include "runtime/observer.hpp"
+#include "runtime/run_config.hpp"
+#include "runtime/stop_request.hpp"
+#include "runtime/training.hpp"
+#include "transport/joiner.hpp"
+#include "transport/link.hpp"
+#include "transport/membership.hpp"
+#include "transport/starter.hpp"
+
+namespace annulet::runtime {
+
+/// What a device is made of: real, or simulated. All of it outlives the session.
+struct Machine {
+  asio::any_io_executor executor;
+  devices::Clock& clock;
+  devices::Processor& processor;
+  transport::Network& network;
+  DataSource& data;
+  bool virtual_time = false;
+};
+
+struct SessionOptions {
+  std::optional<model::DataPath> own_data;  // --data
+  std::string name;
+};
+
+struct StartOptions {
+  std::size_t devices = 1;
+  std::string token;
+  devices::Duration wait{std::chrono::minutes(10)};
+  std::uint64_t run_id = 0;
+};
+
+struct JoinOptions {
+  transport::Endpoint starter;
+  std::string token;
+  devices::Duration wait{std::chrono::seconds(10)};
+};
+
+/// Runs once. Every end is a RunFinished with an exit code; nothing is thrown but by a broken
+/// promise of our own code. It is the only place that catches.
+class Session {
+ public:
+  Session(Machine machine, SessionOptions options, Observer& observer, StopRequest& stop);
+  ~Session();
+
+  /// Starts a run and takes part in it. `show` tells who has come.
+  asio::awaitable<RunFinished> start(RunConfig config, StartOptions options,
+                                     std::unique_ptr<transport::Listener> listener,
+                                     std::function<void(const transport::LobbyEvent&)> show);
+  /// Takes part in a run that another device starts.
+  asio::awaitable<RunFinished> join(JoinOptions options,
+                                    std::unique_ptr<transport::Listener> listener);
+
+ private:
+  struct LocalData;
+
+  asio::awaitable<RunFinished> conduct(transport::Membership& membership,
+                                       asio::awaitable<void> work, devices::TaskGroup& tasks);
+  asio::awaitable<void> join_and_take_part(transport::Joiner& joiner);
+  asio::awaitable<void> take_part(transport::Membership& membership, bool starter);
+  asio::awaitable<void> load(bool starter);
+  asio::awaitable<void> train_in_ring(transport::Membership& membership, bool starter);
+  asio::awaitable<void> connect_and_train(transport::Membership& membership, bool starter,
+                                          std::stop_token stop);
+  asio::awaitable<void> watch(transport::Membership& membership, std::stop_source& stop);
+  asio::awaitable<void> blame(transport::Membership& membership, std::string reason);
+  void make_shard();
+  [[nodiscard]] RunStarted started() const;
+  void settle(TrainingEnd end);
+  void settle(const std::exception_ptr& error);
+  void settle_lost(const transport::Lost& lost);
+  void finish(int code, std::string reason);
+
+  Machine machine_;
+  SessionOptions options_;
+  Observer& observer_;
+  StopRequest& stop_;
+  RunConfig config_;
+  std::uint64_t run_id_ = 0;
+  transport::View view_;
+  std::unique_ptr<LocalData> data_;
+  std::unique_ptr<transport::Ring> ring_;
+  std::unique_ptr<Training> training_;
+  RunFinished result_;
+  bool settled_ = false;
+};
+
+}  // namespace annulet::runtime

@@ -1,0 +1,29 @@
+/// Ctrl-C, as the rest of the program sees it.
+#pragma once
+
+#include <asio/any_io_executor.hpp>
+#include <asio/awaitable.hpp>
+
+#include "devices/signal.hpp"
+
+namespace annulet::runtime {
+
+class StopRequest {
+ public:
+  explicit StopRequest(const asio::any_io_executor& executor) : signal_(executor) {}
+  void request() {
+    requested_ = true;
+    signal_.notify();
+  }
+  [[nodiscard]] bool requested() const noexcept { return requested_; }
+  /// Returns when it has been requested.
+  asio::awaitable<void> wait() {
+    while (!requested_) co_await signal_.wait();
+  }
+
+ private:
+  devices::Signal signal_;
+  bool requested_ = false;
+};
+
+}  // namespace annulet::runtime

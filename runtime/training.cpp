@@ -1,0 +1,245 @@
+/// Rounds, evaluations and the books of a run.
+#include "runtime/training.hpp"
+
+#include <cmath>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+#include "runtime/gather.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+// All waits are watched by heartbeats and by the starter; this only bounds what those would miss.
+constexpr std::chrono::hours kRoundLimit{24};
+
+enum SeedPurpose : std::uint64_t { kSampling = 1 };
+
+model::ObjectiveOptions objective_options(const RunConfig& config, const transport::View& view) {
+  return {
+      .kind = config.model.kind,
+      .features = view.features,
+      .classes = view.labels.size(),
+      .l2 = config.model.l2_is_one_over_n ? 1.0 / static_cast<double>(view.rows) : config.model.l2,
+      .bias = config.model.bias};
+}
+
+double share_of(const RunConfig& config, const std::vector<std::uint64_t>& samples,
+                std::size_t rank) {
+  if (config.weights == Weights::equal) return 1.0 / static_cast<double>(samples.size());
+  const auto all = std::accumulate(samples.begin(), samples.end(), std::uint64_t{0});
+  return static_cast<double>(samples[rank]) / static_cast<double>(all);
+}
+
+/// 2d - |segment r+1| - |segment r+2| elements, and the facts with each sending of segment W-1.
+std::uint64_t round_bytes(std::size_t d, transport::Ring::Place place) {
+  const std::size_t W = place.size;
+  if (W == 1) return 0;
+  std::size_t elements = 0;
+  for (std::size_t k = 0; k < 2 * W - 2; ++k) {
+    const std::size_t s = (place.rank + 2 * W - k) % W;
+    elements += transport::segment(d, W, s).length() + (s == W - 1 ? kFacts : 0);
+  }
+  return elements * sizeof(float);
+}
+
+}  // namespace
+
+Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samples)
+    : in_(std::move(inputs)),
+      share_(share_of(in_.config, samples, in_.view.rank)),
+      options_(objective_options(in_.config, in_.view)),
+      objective_(model::make_objective<float>(options_)),
+      schedule_(
+          make_schedule(in_.config.schedule, {in_.config.train.batch, in_.view.members.size()})) {
+  const std::size_t d = objective_->dimension();
+  state_.x.assign(d, 0.0F);
+  if (in_.config.train.correct_drift) state_.v.assign(d, 0.0F);
+  bytes_per_round_ = round_bytes(d, in_.ring.place());
+  const auto seed = model::derive_seed(in_.config.run.seed, in_.view.rank, kSampling);
+  solver_ = model::make_solver<float>(
+      options_, {*objective_, in_.shard},
+      model::Sampler(in_.config.data.sampling, in_.shard.size(), in_.config.train.batch, seed));
+}
+
+Training::~Training() = default;
+
+asio::awaitable<TrainingEnd> Training::run(RunStarted started, std::stop_token stop) {
+  co_await make_step_size();
+  started.dimension = objective_->dimension();
+  started.schedule = schedule_->name();
+  results_.workers = in_.view.members.size();
+  results_.seed = in_.config.run.seed;
+  in_.observer.started(started);
+  began_ = in_.clock.now();
+  co_await evaluate();
+  const TrainingEnd end = co_await train(stop);
+  if (end == TrainingEnd::left) co_return end;
+  results_.seconds = seconds();
+  if (state_.round > 0) co_await evaluate();
+  co_await close_books();
+  co_return end;
+}
+
+asio::awaitable<TrainingEnd> Training::train(std::stop_token stop) {
+  LocalSgd loop{.clock = in_.clock,
+                .processor = in_.processor,
+                .ring = in_.ring,
+                .solver = *solver_,
+                .eta = *eta_,
+                .schedule = *schedule_,
+                .share = share_,
+                .horizon = in_.config.run.steps,
+                .step_flops = objective_->step_flops(in_.config.train.batch),
+                .epoch = in_.view.epoch,
+                .round_limit = kRoundLimit,
+                .stop_computing = std::move(stop),
+                .stop_requested = in_.ask_all_to_stop,
+                .operations = operations_,
+                .averaging = averaging_};
+  while (state_.t < in_.config.run.steps) {
+    const model::Step before = state_.t;
+    RoundRecord record;
+    const RoundEnd end = co_await take_round(loop, state_, record);
+    if (end == RoundEnd::diverged) {
+      const auto rank = static_cast<std::size_t>(record.facts.culprit) - 1;
+      const bool one = record.facts.not_finite == 1 && rank < in_.view.members.size();
+      results_.exit_reason = "the model of " +
+                             (one ? in_.view.members[rank].name : std::string("several devices")) +
+                             " is not finite after step " + std::to_string(before + record.h);
+      co_return TrainingEnd::diverged;
+    }
+    report_round(record);
+    if (end == RoundEnd::stop) co_return TrainingEnd::stopped;
+    if (in_.leave()) co_return TrainingEnd::left;
+    const model::Step every = in_.config.eval_every;
+    if (every > 0 && state_.t < in_.config.run.steps && state_.t / every != before / every) {
+      co_await evaluate();
+    }
+  }
+  co_return TrainingEnd::done;
+}
+
+void Training::report_round(const RoundRecord& record) {
+  results_.steps = state_.t;
+  results_.rounds = state_.round;
+  results_.model_hash = state_.hash();
+  results_.seconds = seconds();
+  RoundFacts before = state_.facts;
+  before.t = state_.t - record.h;
+  std::string reason = schedule_->reason(before);
+  const auto& traffic = in_.ring.traffic();
+  RoundDone event{.round = state_.round,
+                  .step = state_.t,
+                  .h = record.h,
+                  .loss = state_.facts.loss,
+                  .drift = state_.facts.drift,
+                  .delta_norm2 = state_.facts.delta_norm2,
+                  .seconds = seconds(),
+                  .compute_s = devices::seconds(record.compute),
+                  .wait_s = devices::seconds(record.ring.wait),
+                  .average_s = devices::seconds(record.ring.average),
+                  .model_bytes = traffic.model_sent,
+                  .sent_bytes = traffic.sent() + in_.control_sent(),
+                  .baseline_bytes = bytes_per_round_ * static_cast<std::uint64_t>(state_.t),
+                  .model_hash = *results_.model_hash,
+                  .reason = reason == last_reason_ ? "" : reason};
+  last_reason_ = std::move(reason);
+  in_.observer.round_done(event, state_.x);
+}
+
+transport::Operation Training::next_operation() {
+  return {in_.view.epoch, operations_++, state_.hash(), false};
+}
+
+devices::TimePoint Training::deadline() const { return in_.clock.now() + kRoundLimit; }
+
+double Training::seconds() const {
+  return devices::seconds(in_.clock.now() - began_ - evaluating_);
+}
+
+/// eta(t) with its constants: mu and a = 16 L/mu are computed where the run file leaves them out.
+asio::awaitable<void> Training::make_step_size() {
+  const auto& lr = in_.config.train.lr;
+  model::StepSizeFacts facts{.steps = in_.config.run.steps, .rows = in_.view.rows};
+  if (lr.kind == model::StepSizeKind::paper && !(lr.mu && lr.a)) {
+    facts.mu = lr.mu.value_or(options_.l2);
+    if (!(facts.mu > 0)) {
+      throw ConfigError(
+          "train.lr: the step size \"paper\" needs strong convexity: set model.l2 "
+          "above 0 (\"1/n\" is the paper's) or give train.lr.mu and train.lr.a");
+    }
+    const std::size_t columns = options_.features + (options_.bias ? 1 : 0);
+    double smoothness = 1 + options_.l2;  // of the quadratic, whose curvature knows no rows
+    if (objective_->curvature_factor() > 0 && !lr.a) {
+      const double largest = co_await largest_gram_eigenvalue(
+          in_.ring, in_.processor, in_.evaluated, options_.features, columns,
+          [this] { return next_operation(); }, [this] { return deadline(); });
+      smoothness = objective_->curvature_factor() * largest / static_cast<double>(in_.view.rows) +
+                   options_.l2;
+    }
+    facts.a = lr.a.value_or(16 * smoothness / facts.mu);
+  }
+  eta_ = model::make_step_size(lr, facts);
+}
+
+/// f over the union of all shards, and the test set where this device has it.
+asio::awaitable<void> Training::evaluate() {
+  const auto begin = in_.clock.now();
+  model::Evaluation train, test;
+  std::vector<double> scores;
+  const std::size_t rows = in_.evaluated.end - in_.evaluated.begin;
+  const std::size_t test_rows = in_.test ? in_.test->size() : 0;
+  const devices::Flops cost{objective_->step_flops(rows + test_rows) / 2};  // no gradient
+  co_await in_.processor.run(cost, [&] {
+    train =
+        objective_->evaluate(state_.x, in_.evaluated.shard, in_.evaluated.begin, in_.evaluated.end);
+    if (in_.test == nullptr) return;
+    test = objective_->evaluate(state_.x, *in_.test, 0, test_rows);
+    scores.resize(test_rows);
+    if (!objective_->scores(state_.x, *in_.test, scores)) scores.clear();
+  });
+  std::vector<double> mine{train.loss, train.rows};
+  const auto all = co_await gather(in_.ring, next_operation(), std::move(mine), deadline());
+  double norm2 = 0;
+  for (const float value : state_.x)
+    norm2 += static_cast<double>(value) * static_cast<double>(value);
+  Evaluated event;
+  event.round = state_.round;
+  event.step = state_.t;
+  event.objective = sum_of(all, 0) / sum_of(all, 1) + options_.l2 / 2 * norm2;
+  if (test_rows > 0) {
+    event.test_loss = test.loss / test.rows;
+    if (model::label_use(options_.kind) != model::LabelUse::none) {
+      event.test_accuracy = test.correct / test.rows;
+    }
+    if (!scores.empty()) event.test_auc = model::area_under_curve(scores, in_.test->targets);
+  }
+  evaluating_ += in_.clock.now() - begin;
+  event.seconds = seconds();
+  event.sent_bytes = in_.ring.traffic().sent() + in_.control_sent();
+  if (state_.round == 0) results_.objective_start = event.objective;
+  results_.objective = event.objective;
+  results_.parameters_norm = std::sqrt(norm2);
+  results_.test_loss = event.test_loss;
+  results_.test_accuracy = event.test_accuracy;
+  results_.test_auc = event.test_auc;
+  in_.observer.evaluated(event);
+}
+
+/// Bytes as means over the devices. Being an operation like any other, it also makes every device
+/// compare its last model with its neighbour's.
+asio::awaitable<void> Training::close_books() {
+  const auto& traffic = in_.ring.traffic();
+  std::vector<double> mine{static_cast<double>(traffic.model_sent),
+                           static_cast<double>(traffic.sent() + in_.control_sent()),
+                           static_cast<double>(bytes_per_round_) * static_cast<double>(state_.t)};
+  const auto all = co_await gather(in_.ring, next_operation(), std::move(mine), deadline());
+  const auto workers = static_cast<double>(in_.view.members.size());
+  results_.sent_model_bytes_per_device = sum_of(all, 0) / workers;
+  results_.sent_bytes_per_device = sum_of(all, 1) / workers;
+  results_.baseline_bytes_per_device = sum_of(all, 2) / workers;
+}
+
+}  // namespace annulet::runtime

@@ -1,0 +1,86 @@
+/// One device's training from a standing ring to the end of the run.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include <asio/awaitable.hpp>
+
+#include "devices/clock.hpp"
+#include "devices/processor.hpp"
+#include "model/objective.hpp"
+#include "model/solver.hpp"
+#include "runtime/local_sgd.hpp"
+#include "runtime/observer.hpp"
+#include "runtime/run_config.hpp"
+#include "runtime/smoothness.hpp"
+#include "transport/membership.hpp"
+#include "transport/ring.hpp"
+
+namespace annulet::runtime {
+
+/// What Training borrows; all of it outlives it.
+struct TrainingInputs {
+  devices::Clock& clock;
+  devices::Processor& processor;
+  transport::Ring& ring;
+  const RunConfig& config;
+  const transport::View& view;
+  const model::Shard& shard;
+  ShardPart evaluated;  // this device's part of the union of all shards
+  const model::Shard* test = nullptr;
+  Observer& observer;
+  std::function<bool()> ask_all_to_stop;        // this device wants the run to end after the round
+  std::function<bool()> leave;                  // this device wants to leave after the round
+  std::function<std::uint64_t()> control_sent;  // bytes on control connections
+};
+
+enum class TrainingEnd { done, stopped, left, diverged };
+
+class Training {
+ public:
+  /// samples: of all devices, in ring order.
+  Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samples);
+  ~Training();
+
+  /// Everything from step size constants to the last evaluation. Throws std::system_error when
+  /// the ring fails; state() is then the last committed one. `stop` ends local steps early.
+  asio::awaitable<TrainingEnd> run(RunStarted started, std::stop_token stop);
+
+  [[nodiscard]] const State& state() const noexcept { return state_; }
+  /// What is known of the run's end so far.
+  [[nodiscard]] const RunFinished& results() const noexcept { return results_; }
+  [[nodiscard]] bool averaging() const noexcept { return averaging_; }
+
+ private:
+  asio::awaitable<void> make_step_size();
+  asio::awaitable<TrainingEnd> train(std::stop_token stop);
+  asio::awaitable<void> evaluate();
+  asio::awaitable<void> close_books();
+  void report_round(const RoundRecord& record);
+  [[nodiscard]] transport::Operation next_operation();
+  [[nodiscard]] devices::TimePoint deadline() const;
+  [[nodiscard]] double seconds() const;
+
+  TrainingInputs in_;
+  double share_ = 1;
+  model::ObjectiveOptions options_;
+  std::unique_ptr<model::Objective<float>> objective_;
+  std::unique_ptr<model::LocalSolver<float>> solver_;
+  std::unique_ptr<model::StepSize> eta_;
+  std::unique_ptr<SyncSchedule> schedule_;
+  State state_;
+  RunFinished results_;
+  std::uint64_t operations_ = 0;
+  bool averaging_ = false;
+  std::uint64_t bytes_per_round_ = 0;  // model bytes this rank sends in a round
+  devices::TimePoint began_;
+  devices::Duration evaluating_{0};  // left out of seconds()
+  std::string last_reason_;
+};
+
+}  // namespace annulet::runtime

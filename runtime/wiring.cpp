@@ -1,0 +1,158 @@
+/// Real devices and simulated ones, from the same Session, Ring and rendezvous.
+#include "runtime/wiring.hpp"
+
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <asio/co_spawn.hpp>
+#include <asio/io_context.hpp>
+#include <asio/signal_set.hpp>
+
+#include "devices/processor.hpp"
+#include "devices/steady_clock.hpp"
+#include "devices/world.hpp"
+#include "transport/shaped_network.hpp"
+#include "transport/sim_network.hpp"
+#include "transport/tcp_network.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+constexpr int kInterrupted = 130;
+constexpr devices::Duration kUserTimeout = std::chrono::seconds(5);
+
+/// What is real about a real device, in the order in which it must go.
+class RealParts {
+ public:
+  explicit RealParts(const std::optional<devices::LinkSpeed>& shape)
+      : clock(context.get_executor()),
+        tcp(context.get_executor(), {.user_timeout = kUserTimeout}),
+        stop(context.get_executor()),
+        signals_(context, SIGINT, SIGTERM) {
+    if (shape) shaped.emplace(tcp, clock, context.get_executor(), *shape);
+    wait_for_signal();
+  }
+
+  [[nodiscard]] Machine machine() {
+    return {context.get_executor(), clock, processor, network(), data};
+  }
+  [[nodiscard]] transport::Network& network() {
+    if (shaped) return *shaped;
+    return tcp;
+  }
+
+  RunFinished run(asio::awaitable<RunFinished> session) {
+    RunFinished result;
+    std::exception_ptr error;
+    asio::co_spawn(context, std::move(session),
+                   [&](std::exception_ptr failure, RunFinished finished) {
+                     error = failure;
+                     result = std::move(finished);
+                     context.stop();
+                   });
+    context.run();
+    if (error) std::rethrow_exception(error);
+    return result;
+  }
+
+  asio::io_context context{1};
+  devices::SteadyClock clock;
+  transport::TcpNetwork tcp;
+  std::optional<transport::ShapedNetwork> shaped;
+  DiskData data;
+  StopRequest stop;
+  devices::ComputeThread processor;  // joined before the context goes
+
+ private:
+  void wait_for_signal() {
+    signals_.async_wait([this](asio::error_code error, int) {
+      if (error) return;
+      if (stop.requested()) std::_Exit(kInterrupted);
+      stop.request();
+      wait_for_signal();
+    });
+  }
+  asio::signal_set signals_;
+};
+
+}  // namespace
+
+RunFinished start_run(const RealDevice& device, const RunConfig& config,
+                      const StartOptions& options, const transport::Endpoint& at,
+                      Observer& observer, std::function<void(const transport::LobbyEvent&)> show) {
+  RealParts parts(device.shape);
+  auto listener = parts.network().listen(at);
+  Session session(parts.machine(), device.session, observer, parts.stop);
+  if (device.on_ready) device.on_ready(parts.stop);
+  return parts.run(session.start(config, options, std::move(listener), std::move(show)));
+}
+
+RunFinished join_run(const RealDevice& device, const JoinOptions& options, Observer& observer) {
+  RealParts parts(device.shape);
+  const bool is_ipv6 = options.starter.host.find(':') != std::string::npos;
+  auto listener = parts.network().listen({is_ipv6 ? "::" : "0.0.0.0", 0});
+  Session session(parts.machine(), device.session, observer, parts.stop);
+  if (device.on_ready) device.on_ready(parts.stop);
+  return parts.run(session.join(options, std::move(listener)));
+}
+
+RunFinished simulate(const RunConfig& config, const Simulation& simulation, DataSource& data,
+                     Observer& observer) {
+  /// One simulated device.
+  struct Device {
+    Device(devices::World& world, transport::SimNetwork& lan, const std::string& name,
+           const Simulation& simulation, DataSource& data, Observer& observer)
+        : network(lan.host(name)),
+          processor(world, simulation.flops_per_second),
+          stop(world.context().get_executor()),
+          session({world.context().get_executor(), world, processor, *network, data, true},
+                  {.own_data = std::nullopt, .name = name}, observer, stop) {}
+    std::unique_ptr<transport::Network> network;
+    devices::VirtualProcessor processor;
+    StopRequest stop;
+    Session session;
+  };
+  constexpr std::uint16_t kPort = 7077;
+  // The world dies first, and with it all coroutines: they must not outlive what they use.
+  std::vector<std::unique_ptr<Device>> devices;
+  Observer nobody;
+  std::optional<transport::SimNetwork> lan;
+  const auto world = std::make_unique<devices::World>();
+  lan.emplace(*world, simulation.link);
+  transport::Endpoint starter;
+  RunFinished result;
+  std::exception_ptr error;
+  const auto spawn = [&](asio::awaitable<RunFinished> session, bool is_starter) {
+    asio::co_spawn(world->context(), std::move(session),
+                   [&, is_starter](std::exception_ptr failure, RunFinished finished) {
+                     if (failure && !error) error = failure;
+                     if (is_starter) result = std::move(finished);
+                   });
+  };
+  for (std::size_t r = 0; r < simulation.devices; ++r) {
+    // Names sort like ranks: the starter gives out places by name.
+    std::string number = std::to_string(r);
+    number.insert(0, std::to_string(simulation.devices - 1).size() - number.size(), '0');
+    auto& device = *devices.emplace_back(std::make_unique<Device>(
+        *world, *lan, "device-" + number, simulation, data, r == 0 ? observer : nobody));
+    auto listener = device.network->listen({"", r == 0 ? kPort : std::uint16_t{0}});
+    if (r == 0) {
+      starter = transport::Endpoint(listener->local().host, kPort);
+      StartOptions options;
+      options.devices = simulation.devices;
+      spawn(device.session.start(config, options, std::move(listener), {}), true);
+    } else {
+      JoinOptions options;
+      options.starter = starter;
+      spawn(device.session.join(options, std::move(listener)), false);
+    }
+  }
+  world->run();
+  if (error) std::rethrow_exception(error);
+  return result;
+}
+
+}  // namespace annulet::runtime

@@ -1,0 +1,47 @@
+/// The one place that decides what a device is made of: real, or simulated.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "devices/units.hpp"
+#include "runtime/observer.hpp"
+#include "runtime/run_config.hpp"
+#include "runtime/session.hpp"
+#include "runtime/stop_request.hpp"
+
+namespace annulet::runtime {
+
+/// A device on this machine: its sockets, its clock, its compute thread.
+struct RealDevice {
+  SessionOptions session;
+  std::optional<devices::LinkSpeed> shape;     // rate and delay put on every link, for demos
+  std::function<void(StopRequest&)> on_ready;  // tests: how to stop it from outside
+};
+
+/// Listens at `at` and starts a run. Blocks until it has ended. SIGINT and SIGTERM ask it to stop
+/// after the round; a second one ends the process at once with exit code 130.
+[[nodiscard]] RunFinished start_run(const RealDevice& device, const RunConfig& config,
+                                    const StartOptions& options, const transport::Endpoint& at,
+                                    Observer& observer,
+                                    std::function<void(const transport::LobbyEvent&)> show);
+
+/// Takes part in a run. Listens for its ring neighbour on any free port.
+[[nodiscard]] RunFinished join_run(const RealDevice& device, const JoinOptions& options,
+                                   Observer& observer);
+
+/// A whole ring in virtual time.
+struct Simulation {
+  std::size_t devices = 1;
+  devices::LinkSpeed link{1.25e6, std::chrono::milliseconds(2)};  // 10 Mbit/s, 2 ms
+  double flops_per_second = 5e9;
+};
+
+/// Runs all devices in this process, on this thread; the result is the starter's. `data` is read
+/// once for all. Observed is the starter (rank 0).
+[[nodiscard]] RunFinished simulate(const RunConfig& config, const Simulation& simulation,
+                                   DataSource& data, Observer& observer);
+
+}  // namespace annulet::runtime

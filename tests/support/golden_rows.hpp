@@ -1,0 +1,53 @@
+/// Golden rows on w8a: float64 values of an independent implementation, and their run files.
+#pragma once
+
+#include <array>
+#include <ostream>
+#include <string>
+
+#include "runtime/run_file.hpp"
+#include "tests/support/data_folder.hpp"
+
+namespace annulet::tests {
+
+/// File-order shards, cyclic batches of 4, T = 160, x0 = 0, l2 = 1/n, equal weights.
+struct GoldenRow {
+  std::size_t workers;
+  int h;
+  const char* lr;
+  bool correct_drift;
+  double objective;  // f(x_160)
+  double norm;       // |x_160|
+};
+
+inline std::ostream& operator<<(std::ostream& out, const GoldenRow& row) {
+  return out << "W=" << row.workers << " H=" << row.h << " lr=" << row.lr
+             << (row.correct_drift ? " corrected" : "");
+}
+
+inline constexpr const char* kEtaOne = R"({kind="constant", value=1.0})";
+inline constexpr std::array<GoldenRow, 6> kGoldenRows{{
+    {1, 1, kEtaOne, false, 0.304784975390, 4.738506948},
+    {4, 1, kEtaOne, false, 0.278844739973, 5.330187361},
+    {4, 16, kEtaOne, false, 0.275082720589, 4.940208146},
+    {4, 16, R"({kind="inverse", lr0=4.0, tau=40})", false, 0.280780856882, 6.009041622},
+    {4, 160, kEtaOne, false, 0.272650811071, 4.614240092},
+    {4, 16, kEtaOne, true, 0.275937115572, 5.021125536},
+}};
+
+/// The run file of a row, as a user would write it.
+inline std::string golden_run_file(const GoldenRow& row) {
+  return "[run]\nsteps = 160\n[model]\nkind = \"logistic\"\nl2 = \"1/n\"\n[data]\ntrain = \"" +
+         (data_folder() / "w8a.xz").string() +
+         "\"\nfeatures = 300\npartition = \"file-order\"\nsampling = \"cyclic\"\n[train]\n"
+         "batch = 4\nlr = " +
+         row.lr + "\ncorrect_drift = " + (row.correct_drift ? "true" : "false") +
+         "\n[schedule]\nkind = \"fixed\"\nh = " + std::to_string(row.h) +
+         "\n[round]\nweights = \"equal\"\n";
+}
+
+inline runtime::RunConfig golden_config(const GoldenRow& row) {
+  return runtime::parse_run_file(golden_run_file(row), "golden.toml", "/", {});
+}
+
+}  // namespace annulet::tests
