@@ -1,7 +1,10 @@
-/// What toml++ 3.3 must not be given: legal or not, it answers with undefined behaviour.
+/// Makes the text of a run file safe for toml++ 3.3, which answers some texts with undefined
+/// behaviour.
 #include "runtime/run_file_guard.hpp"
 
 #include <algorithm>
+
+#include "runtime/utf8.hpp"
 
 namespace annulet::runtime {
 namespace {
@@ -11,18 +14,14 @@ constexpr std::string_view kNoSection =
 constexpr std::string_view kLongString =
     "has a string in three quotes; write it on one line in one pair of quotes";
 constexpr std::string_view kArray = "has an array; no key of a run file takes one";
+constexpr std::string_view kDate =
+    "has a date or a time; no key of a run file takes one without quotes";
 constexpr std::string_view kNotAscii =
-    "has a character outside ASCII that is neither in quotes nor in a comment";
+    "has a character outside ASCII that is neither in double quotes nor in a comment";
+constexpr std::string_view kNoEscape = "has a backslash before a character outside ASCII";
+constexpr std::string_view kNotUtf8 = "has bytes that are not UTF-8";
 
-/// The position after the string that starts at `begin` with a quote; the line's end at most.
-std::size_t end_of_string(std::string_view line, std::size_t begin) {
-  const char quote = line[begin];
-  for (std::size_t i = begin + 1; i < line.size(); ++i) {
-    if (line[i] == quote) return i + 1;
-    if (line[i] == '\\' && quote == '"') ++i;
-  }
-  return line.size();
-}
+bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 
 /// What follows a "[" at the start of a line begins a key, or closes the bracket, which toml++
 /// refuses in its own words.
@@ -34,34 +33,81 @@ bool names_a_section(std::string_view rest) {
   return letter || (c >= '0' && c <= '9') || std::string_view("_-\"']").find(c) != rest.npos;
 }
 
-std::string_view flaw_of_line(std::string_view line) {
+/// The position after the string that starts at `begin` with a quote; the line's end at most.
+std::size_t end_of_string(std::string_view line, std::size_t begin) {
+  const char quote = line[begin];
+  for (std::size_t i = begin + 1; i < line.size(); ++i) {
+    if (line[i] == quote) return i + 1;
+    if (line[i] == '\\' && quote == '"') ++i;
+  }
+  return line.size();
+}
+
+/// A sign after a digit, or a colon: 2024-01-01, 07:00. Numbers have signs only first or after an
+/// e.
+bool starts_date(std::string_view line, std::size_t i) {
+  return line[i] == ':' || (line[i] == '-' && i > 0 && line[i - 1] >= '0' && line[i - 1] <= '9');
+}
+
+/// Appends a TOML string, quotes and all, in ASCII. Returns its flaw, or nothing.
+std::string_view append_string(std::string_view string, std::string& out) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  bool escaped = false;
+  for (std::size_t i = 0; i < string.size();) {
+    const auto point = first_code_point(string.substr(i));
+    if (!point.valid) return kNotUtf8;
+    if (point.length > 1 && string.front() == '\'') return kNotAscii;  // no escapes in there
+    if (point.length == 1) {
+      out += string[i];
+    } else if (escaped) {
+      return kNoEscape;
+    } else {
+      out += "\\U";
+      for (int shift = 28; shift >= 0; shift -= 4) out += kHex[(point.value >> shift) & 0xFU];
+    }
+    escaped = !escaped && string[i] == '\\';
+    i += point.length;
+  }
+  return {};
+}
+
+/// Appends one line in ASCII. Returns its flaw, or nothing.
+std::string_view append_line(std::string_view line, std::string& out) {
   const auto begin = std::min(line.find_first_not_of(" \t\r"), line.size());
   if (line.substr(begin).starts_with('[') && !names_a_section(line.substr(begin + 1))) {
     return kNoSection;
   }
-  for (std::size_t i = begin; i < line.size(); ++i) {
-    const char c = line[i];
-    if (c == '#') return {};
-    if (static_cast<unsigned char>(c) >= 0x80) return kNotAscii;
-    if (c == '[' && i != begin) return kArray;
-    if (c != '"' && c != '\'') continue;
+  for (std::size_t i = 0; i < line.size();) {
     const auto rest = line.substr(i);
+    if (rest.front() == '#') return {};
+    if (!is_ascii(rest.front())) return kNotAscii;
+    if (rest.front() == '[' && i != begin) return kArray;
+    if (starts_date(line, i)) return kDate;
     if (rest.starts_with(R"(""")") || rest.starts_with("'''")) return kLongString;
-    i = end_of_string(line, i) - 1;
+    if (rest.front() == '"' || rest.front() == '\'') {
+      const auto end = end_of_string(line, i);
+      const auto flaw = append_string(line.substr(i, end - i), out);
+      if (!flaw.empty()) return flaw;
+      i = end;
+    } else {
+      out += line[i++];
+    }
   }
   return {};
 }
 
 }  // namespace
 
-std::optional<Flaw> find_flaw(std::string_view text) {
+std::variant<std::string, Flaw> guarded(std::string_view text) {
+  std::string ascii;
   for (std::size_t number = 1; !text.empty(); ++number) {
     const auto end = std::min(text.find('\n'), text.size());
-    const auto what = flaw_of_line(text.substr(0, end));
-    if (!what.empty()) return Flaw{number, what};
+    const auto flaw = append_line(text.substr(0, end), ascii);
+    if (!flaw.empty()) return Flaw{number, flaw};
+    if (end < text.size()) ascii += '\n';
     text.remove_prefix(std::min(end + 1, text.size()));
   }
-  return std::nullopt;
+  return ascii;
 }
 
 }  // namespace annulet::runtime

@@ -1,24 +1,28 @@
-/// What toml++ 3.3 must not be given: legal or not, it answers with undefined behaviour.
+/// Makes the text of a run file safe for toml++ 3.3, which answers some texts with undefined
+/// behaviour.
 #pragma once
 
 #include <cstddef>
-#include <optional>
+#include <string>
 #include <string_view>
+#include <variant>
 
 namespace annulet::runtime {
 
+/// Why a text is refused.
 struct Flaw {
   std::size_t line;       // from 1
-  std::string_view what;  // "starts with [ but ..."
+  std::string_view what;  // "has an array; ..."
 };
 
-/// The first place where text is nothing a run file needs and toml++ 3.3 does not survive:
-/// - a line that starts with "[" and no name, such as "[=" or "[[[": it breaks a promise the parser
-///   makes to itself (it aborts, or does worse where assertions are off);
-/// - an array: "[1,2,}" breaks another such promise;
-/// - a byte above 0x7f outside quotes and comments: its table of white space calls some characters
-///   unreachable code.
-/// Strings over several lines are refused, too, so that a line alone says what is in quotes.
-[[nodiscard]] std::optional<Flaw> find_flaw(std::string_view text);
+/// The same document in ASCII (comments dropped, characters in double quotes as \u escapes, lines
+/// where they were), or the first flaw: something no run file needs and toml++ 3.3 does not
+/// survive.
+/// - A line that starts with "[" and no name, such as "[=" or "[[[", breaks a promise the parser
+///   makes to itself: it aborts, or does worse where assertions are off.
+/// - An array or a date: "[1,2,}" and "2024-01-01T:" break other such promises.
+/// - A character outside ASCII: the parser's table of white space calls some unreachable code.
+/// - A string over several lines, so that a line alone says what is in quotes.
+[[nodiscard]] std::variant<std::string, Flaw> guarded(std::string_view text);
 
 }  // namespace annulet::runtime

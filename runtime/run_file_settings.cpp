@@ -6,12 +6,14 @@
 #include <charconv>
 #include <iterator>
 #include <optional>
+#include <stdexcept>
 #include <utility>
 
 #include <toml++/toml.h>
 
 #include "runtime/run_config.hpp"
 #include "runtime/run_file_guard.hpp"
+#include "runtime/utf8.hpp"
 
 namespace annulet::runtime {
 namespace {
@@ -25,20 +27,13 @@ bool is_bare(std::string_view key) {
   return !key.empty() && key.find_first_not_of(kBareCharacters) == std::string_view::npos;
 }
 
-/// What a value is called that cannot be one of ours.
-std::string type_name(const toml::node& node) {
-  if (node.is_date()) return "a date";
-  if (node.is_time()) return "a time";
-  return "a date and time";
-}
-
 SettingValue value_of(const toml::node& node) {
   if (node.is_table()) return Table{};
   if (const auto* boolean = node.as_boolean()) return boolean->get();
   if (const auto* integer = node.as_integer()) return integer->get();
   if (const auto* number = node.as_floating_point()) return number->get();
   if (const auto* string = node.as_string()) return string->get();
-  return OtherValue{type_name(node)};
+  throw std::logic_error("guarded() let through what no run file takes");
 }
 
 /// Appends node and all below it. Quoted keys stay quoted, so that "run.steps" is not run.steps.
@@ -73,10 +68,11 @@ std::string_view trimmed(std::string_view text) {
 /// The settings of `key = value`, or nullopt where the value is not TOML. A value with a line break
 /// is not: it could bring keys of its own.
 std::optional<std::vector<Setting>> parse_value(const std::string& key, std::string_view value) {
-  const auto text = "value = " + std::string(value);
-  if (text.find_first_of("\r\n") != std::string::npos || find_flaw(text)) return std::nullopt;
+  if (value.find_first_of("\r\n") != std::string_view::npos) return std::nullopt;
+  const auto safe = guarded("value = " + std::string(value));
+  if (std::holds_alternative<Flaw>(safe)) return std::nullopt;
   try {
-    const auto document = toml::parse(text);
+    const auto document = toml::parse(std::get<std::string>(safe));
     std::vector<Setting> settings;
     flatten(key, *document.get("value"), 0, settings);
     return settings;
@@ -144,11 +140,12 @@ std::vector<Setting> read_settings(std::string_view text, std::string_view name)
                       " bytes; a run file holds settings, data stays in files of its own");
   }
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-  if (const auto flaw = find_flaw(text)) {
+  const auto safe = guarded(text);
+  if (const auto* flaw = std::get_if<Flaw>(&safe)) {
     throw ConfigError(label + ":" + std::to_string(flaw->line) + ": " + std::string(flaw->what));
   }
   try {
-    auto settings = flatten(toml::parse(text));
+    auto settings = flatten(toml::parse(std::get<std::string>(safe)));
     for (auto& setting : settings) setting.where = label + ":" + std::to_string(setting.line);
     std::ranges::stable_sort(settings, {}, &Setting::line);
     return settings;
@@ -178,7 +175,12 @@ void apply_command_line(std::vector<Setting>& settings, std::string_view setting
 }
 
 bool fits_in_toml(std::string_view text) {
-  return parse_value("text", toml_string(text)).has_value();
+  while (!text.empty()) {
+    const auto point = first_code_point(text);
+    if (!point.valid) return false;
+    text.remove_prefix(point.length);
+  }
+  return true;
 }
 
 std::string describe(const SettingValue& value) {
@@ -187,7 +189,6 @@ std::string describe(const SettingValue& value) {
     std::string operator()(bool boolean) const { return boolean ? "true" : "false"; }
     std::string operator()(std::int64_t integer) const { return std::to_string(integer); }
     std::string operator()(double number) const { return toml_float(number); }
-    std::string operator()(const OtherValue& other) const { return other.what; }
     std::string operator()(const std::string& text) const { return toml_string(shortened(text)); }
   };
   return std::visit(Describe{}, value);

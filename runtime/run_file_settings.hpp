@@ -15,13 +15,7 @@ struct Table {
   bool operator==(const Table&) const = default;
 };
 
-/// A value that no key takes: a date, a time or both. `what` names it.
-struct OtherValue {
-  std::string what;
-  bool operator==(const OtherValue&) const = default;
-};
-
-using SettingValue = std::variant<Table, bool, std::int64_t, double, std::string, OtherValue>;
+using SettingValue = std::variant<Table, bool, std::int64_t, double, std::string>;
 
 struct Setting {
   std::string key;  // dotted, from the top: "train.lr.kind"
