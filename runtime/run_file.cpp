@@ -65,7 +65,7 @@ fs::path read_path(const RunFileReader& reader, std::string_view key, const fs::
   if (written->empty() || written->find('\0') != std::string::npos) {
     RunFileReader::fail(setting, must_be);
   }
-  const auto path = fs::absolute(folder / *written).lexically_normal();
+  auto path = fs::absolute(folder / *written).lexically_normal();
   if (path.native().size() > kLongestPath || !fits_in_toml(path.native())) {
     RunFileReader::fail(setting, "a path of at most " + std::to_string(kLongestPath) +
                                      " bytes, from the root, in UTF-8");

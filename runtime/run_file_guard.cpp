@@ -71,27 +71,31 @@ std::string_view append_string(std::string_view string, std::string& out) {
   return {};
 }
 
+/// What is wrong at position i of a line, outside of quotes and comments; or nothing.
+std::string_view flaw_at(std::string_view line, std::size_t i) {
+  const auto rest = line.substr(i);
+  if (!is_ascii(rest.front())) return kNotAscii;
+  if (starts_date(line, i)) return kDate;
+  if (rest.starts_with(R"(""")") || rest.starts_with("'''")) return kLongString;
+  if (rest.front() != '[') return {};
+  const bool first = line.find_first_not_of(" \t\r") == i;
+  if (!first) return kArray;
+  return names_a_section(rest.substr(1)) ? std::string_view{} : kNoSection;
+}
+
 /// Appends one line in ASCII. Returns its flaw, or nothing.
 std::string_view append_line(std::string_view line, std::string& out) {
-  const auto begin = std::min(line.find_first_not_of(" \t\r"), line.size());
-  if (line.substr(begin).starts_with('[') && !names_a_section(line.substr(begin + 1))) {
-    return kNoSection;
-  }
-  for (std::size_t i = 0; i < line.size();) {
-    const auto rest = line.substr(i);
-    if (rest.front() == '#') return {};
-    if (!is_ascii(rest.front())) return kNotAscii;
-    if (rest.front() == '[' && i != begin) return kArray;
-    if (starts_date(line, i)) return kDate;
-    if (rest.starts_with(R"(""")") || rest.starts_with("'''")) return kLongString;
-    if (rest.front() == '"' || rest.front() == '\'') {
-      const auto end = end_of_string(line, i);
-      const auto flaw = append_string(line.substr(i, end - i), out);
-      if (!flaw.empty()) return flaw;
-      i = end;
+  for (std::size_t i = 0; i < line.size() && line[i] != '#';) {
+    auto flaw = flaw_at(line, i);
+    auto end = i + 1;
+    if (flaw.empty() && (line[i] == '"' || line[i] == '\'')) {
+      end = end_of_string(line, i);
+      flaw = append_string(line.substr(i, end - i), out);
     } else {
-      out += line[i++];
+      out += line[i];
     }
+    if (!flaw.empty()) return flaw;
+    i = end;
   }
   return {};
 }

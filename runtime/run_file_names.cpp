@@ -98,6 +98,19 @@ bool takes(const Kind& kind, std::string_view key) {
                     ", which takes " + takes_what + "; it belongs to " + listed(owners, "and"));
 }
 
+/// Throws where a section or train.lr is no table.
+void check_table(const Setting& setting) {
+  if (std::holds_alternative<Table>(setting.value)) return;
+  if (std::ranges::find(kSections, setting.key) != kSections.end()) {
+    fail(setting, "is " + describe(setting.value) + ", but must be a section: write [" +
+                      setting.key + "] and its keys below");
+  }
+  if (setting.key == "train.lr") {
+    fail(setting, "is " + describe(setting.value) +
+                      R"(, but must be a table, such as { kind = "constant", value = 0.1 })");
+  }
+}
+
 }  // namespace
 
 std::string listed(std::span<const std::string_view> words, std::string_view last) {
@@ -111,23 +124,14 @@ std::string listed(std::span<const std::string_view> words, std::string_view las
 
 void check_names(std::span<const Setting> settings) {
   for (const auto& setting : settings) {
-    const bool is_table = std::holds_alternative<Table>(setting.value);
-    const bool is_section = std::ranges::find(kSections, setting.key) != kSections.end();
-    if (is_section && !is_table) {
-      fail(setting, "is " + describe(setting.value) + ", but must be a section: write [" +
-                        setting.key + "] and its keys below");
-    }
-    if (setting.key == "train.lr" && !is_table) {
-      fail(setting, "is " + describe(setting.value) +
-                        R"(, but must be a table, such as { kind = "constant", value = 0.1 })");
-    }
+    check_table(setting);
     if (is_known(setting.key)) continue;
+    const auto table = parent(setting.key);
     // Below a key that takes a single value: the one who reads that key will complain.
-    if (!words_below(parent(setting.key)).empty() || !is_known(parent(setting.key))) {
-      const bool new_section = is_table && parent(setting.key).empty();
-      fail(setting, std::string("is not a ") + (new_section ? "section" : "key") +
-                        " of the run file; " + advice(setting.key));
-    }
+    if (is_known(table) && words_below(table).empty()) continue;
+    const bool new_section = std::holds_alternative<Table>(setting.value) && table.empty();
+    fail(setting, std::string("is not a ") + (new_section ? "section" : "key") +
+                      " of the run file; " + advice(setting.key));
   }
 }
 

@@ -43,8 +43,10 @@ void flatten(const std::string& key, const toml::node& node, std::size_t line,
   if (const auto* table = node.as_table()) {
     for (const auto& [child_key, child] : *table) {
       const auto name = child_key.str();
-      const auto child_name = is_bare(name) ? std::string(name) : toml_string(name);
-      flatten(key + "." + child_name, child, child_key.source().begin.line, settings);
+      auto child_key_path = key;
+      child_key_path += '.';
+      child_key_path += is_bare(name) ? std::string(name) : toml_string(name);
+      flatten(child_key_path, child, child_key.source().begin.line, settings);
     }
   }
 }
