@@ -111,6 +111,7 @@ BOOST_DATA_TEST_CASE(bytes_arrive_in_both_directions_to_the_end,
                    if (!error) back = std::move(bytes);
                  });
   BOOST_TEST((play(tcp.context, receive_to_end(*tcp.link.accepted)) == pattern(size)));
+  tcp.context.run();
   BOOST_TEST((back == pattern(size / 2)));
 }
 

@@ -1,8 +1,12 @@
 /// A hundred thousand damaged frames: each is refused, or means what it says.
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <random>
+#include <span>
+#include <system_error>
+#include <vector>
 
 #include <boost/test/unit_test.hpp>
 
@@ -84,6 +88,13 @@ class Mutator {
   std::mt19937_64 random_;
 };
 
+/// An accepted message has one encoding only, the one that it came in.
+bool encodes_again(const Message& message, const Frame& frame) {
+  const Frame again = encode(message);
+  return receive(again) == message && std::ranges::equal(std::span(again).subspan(kHeaderSize),
+                                                         std::span(frame).subspan(kHeaderSize));
+}
+
 std::optional<Message> try_receive(const Frame& frame) {
   try {
     return receive(frame);
@@ -117,7 +128,7 @@ BOOST_AUTO_TEST_CASE(a_damaged_frame_is_refused_or_means_what_it_says) {
     BOOST_REQUIRE_MESSAGE(allocated_bytes() - before <= 8 * frame.size() + 512, "mutation " << i);
     if (!message) continue;
     accepted += sealed ? 1 : 0;
-    BOOST_REQUIRE_MESSAGE(receive(encode(*message)) == *message, "mutation " << i);
+    BOOST_REQUIRE_MESSAGE(encodes_again(*message, frame), "mutation " << i);
   }
   // Else the mutations would only test the checksums.
   BOOST_TEST(accepted > kMutations / 20);
@@ -138,7 +149,7 @@ BOOST_AUTO_TEST_CASE(a_damaged_large_frame_is_refused_or_means_what_it_says) {
     const auto message = try_receive(frame);
     BOOST_REQUIRE_MESSAGE(allocated_bytes() - before <= 8 * frame.size() + 512, "mutation " << i);
     if (message) {
-      BOOST_REQUIRE_MESSAGE(receive(encode(*message)) == *message, "mutation " << i);
+      BOOST_REQUIRE_MESSAGE(encodes_again(*message, frame), "mutation " << i);
     }
   }
 }
