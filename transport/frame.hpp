@@ -13,19 +13,19 @@ inline constexpr std::uint8_t kProtocolVersion = 1;
 
 /// Control messages, the greeting of a data connection, and ring operations.
 enum class FrameType : std::uint16_t {
-  hello = 1,      // joiner -> starter
-  refused,        // starter -> joiner
-  run_file,       // starter -> joiner
-  survey,         // joiner -> starter
-  view,           // starter -> joiner
-  ready,          // joiner -> starter
-  go,             // starter -> joiner
-  heartbeat,      // both ways
-  broken,         // joiner -> starter: my data link broke
-  lost,           // starter -> joiner: that device is lost
-  bye,            // both ways: leaving, and why
-  data_hello,     // first frame of a data connection, to the ring successor
-  all_reduce,     // one ring operation; bulk data follows, its layout known to both sides
+  hello = 1,   // joiner -> starter
+  refused,     // starter -> joiner
+  run_file,    // starter -> joiner
+  survey,      // joiner -> starter
+  view,        // starter -> joiner
+  ready,       // joiner -> starter
+  go,          // starter -> joiner
+  heartbeat,   // both ways
+  broken,      // joiner -> starter: my data link broke
+  lost,        // starter -> joiner: that device is lost
+  bye,         // both ways: leaving, and why
+  data_hello,  // first frame of a data connection, to the ring successor
+  all_reduce,  // one ring operation; bulk data follows, its layout known to both sides
 };
 
 /// Little-endian on the wire, by hand:
@@ -35,12 +35,12 @@ enum class FrameType : std::uint16_t {
 /// The version comes so early that any version can read it.
 struct FrameHeader {
   FrameType type = FrameType::heartbeat;
-  std::uint8_t codec = 0;           // 0: float32
-  std::uint32_t payload_length = 0; // control: bytes that follow; all_reduce: 0
+  std::uint8_t codec = 0;            // 0: float32
+  std::uint32_t payload_length = 0;  // control: bytes that follow; all_reduce: 0
   std::uint32_t epoch = 0;
-  std::uint32_t elements = 0;       // all_reduce: d
-  std::uint64_t round = 0;          // all_reduce: number of the operation
-  std::uint64_t digest = 0;         // control: checksum of the payload; all_reduce: of the model
+  std::uint32_t elements = 0;  // all_reduce: d
+  std::uint64_t round = 0;     // all_reduce: number of the operation
+  std::uint64_t digest = 0;    // control: checksum of the payload; all_reduce: of the model
 
   bool operator==(const FrameHeader&) const = default;
 };
