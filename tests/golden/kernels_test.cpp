@@ -1,6 +1,7 @@
 /// Known values of gradient descent and of Local SGD, in double to 1e-9, without any randomness.
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include <boost/test/unit_test.hpp>
 
@@ -67,7 +68,7 @@ struct Cluster {
   std::shared_ptr<const model::Dataset> data;
   std::size_t workers = 1;
   Step local_steps = 1;
-  Step steps = 160;
+  Step steps = 160;  // a multiple of local_steps
   bool corrected = false;
   bool sparse = true;
 };
@@ -79,54 +80,72 @@ struct Outcome {
   double largest_sum = 0;  // of the corrections of all workers, after any round
 };
 
-/// Algorithm 1, one worker after the other: file-order shards, 4 consecutive rows a step.
+template <class Scalar>
+struct Worker {
+  model::Shard shard;
+  std::unique_ptr<model::LocalSolver<Scalar>> solver;
+  std::vector<Scalar> correction;
+  std::vector<Scalar> change;
+};
+
+/// Workers with file-order shards that take 4 consecutive rows a step.
+template <class Scalar>
+std::vector<Worker<Scalar>> make_workers(const Cluster& cluster,
+                                         const model::Objective<Scalar>& objective) {
+  const auto n = cluster.data->rows();
+  std::vector<Worker<Scalar>> out(cluster.workers);  // solvers borrow the shards: no more growth
+  for (std::size_t w = 0; w < out.size(); ++w) {
+    out[w].shard =
+        shard_of(cluster.data, LabelUse::binary, n * w / out.size(), n * (w + 1) / out.size());
+    out[w].correction.resize(objective.dimension());
+    const model::SolverInputs<Scalar> inputs{objective, out[w].shard};
+    const model::Sampler sampler(model::Sampling::cyclic, out[w].shard.size(), 4, 0);
+    out[w].solver = cluster.sparse ? model::make_solver<Scalar>(cluster.options, inputs, sampler)
+                                   : model::make_dense_solver<Scalar>(inputs, sampler);
+  }
+  return out;
+}
+
+/// V_w += (D - D_w)/E on each worker; returns the largest entry of their sum.
+template <class Scalar>
+double correct(std::vector<Worker<Scalar>>& workers, const std::vector<Scalar>& mean,
+               Scalar sum_eta) {
+  std::vector<Scalar> sum(mean.size());
+  for (auto& worker : workers) {
+    for (std::size_t j = 0; j < mean.size(); ++j) {
+      worker.correction[j] += (mean[j] - worker.change[j]) / sum_eta;
+      sum[j] += worker.correction[j];
+    }
+  }
+  return largest_difference(sum, std::vector<Scalar>(sum.size()));
+}
+
+/// Algorithm 1, one worker after the other: local steps from the same x, then the mean change.
 template <class Scalar>
 Outcome local_sgd(const Cluster& cluster, const model::StepSize& eta) {
-  const auto n = cluster.data->rows();
-  const auto workers = cluster.workers;
   const auto objective = model::make_objective<Scalar>(cluster.options);
-  const auto d = objective->dimension();
-  std::vector<model::Shard> shards;
-  std::vector<std::unique_ptr<model::LocalSolver<Scalar>>> solvers;
-  shards.reserve(workers);
-  for (std::size_t w = 0; w < workers; ++w) {
-    shards.push_back(
-        shard_of(cluster.data, LabelUse::binary, n * w / workers, n * (w + 1) / workers));
-    const model::Sampler sampler(model::Sampling::cyclic, shards[w].size(), 4, 0);
-    solvers.push_back(
-        cluster.sparse
-            ? model::make_solver<Scalar>(cluster.options, {*objective, shards[w]}, sampler)
-            : model::make_dense_solver<Scalar>({*objective, shards[w]}, sampler));
-  }
   const auto all = whole(cluster.data, LabelUse::binary);
-  const auto share = Scalar(1) / static_cast<Scalar>(workers);
-  std::vector<Scalar> x(d);
-  std::vector<std::vector<Scalar>> v(workers, std::vector<Scalar>(d));
+  auto workers = make_workers<Scalar>(cluster, *objective);
+  std::vector<Scalar> x(objective->dimension());
   Outcome out;
   for (Step t = 0; t < cluster.steps; t += cluster.local_steps) {
-    const auto h = std::min(cluster.local_steps, cluster.steps - t);
-    std::vector<std::vector<Scalar>> change(workers, x);
-    std::vector<Scalar> mean(d);
-    Scalar sum_eta = 0;
-    for (std::size_t w = 0; w < workers; ++w) {
-      const auto correction =
-          cluster.corrected ? std::span<const Scalar>(v[w]) : std::span<const Scalar>();
+    std::vector<Scalar> mean(x.size());
+    double sum_eta = 0;
+    for (auto& worker : workers) {
+      worker.change = x;
+      const std::span<const Scalar> correction(worker.correction.data(),
+                                               cluster.corrected ? x.size() : 0);
       sum_eta =
-          static_cast<Scalar>(solvers[w]->take_steps(change[w], t, h, eta, correction, {}).sum_eta);
-      for (std::size_t j = 0; j < d; ++j) {
-        change[w][j] -= x[j];
-        mean[j] += share * change[w][j];
+          worker.solver->take_steps(worker.change, t, cluster.local_steps, eta, correction, {})
+              .sum_eta;
+      for (std::size_t j = 0; j < x.size(); ++j) {
+        worker.change[j] -= x[j];
+        mean[j] += worker.change[j] / static_cast<Scalar>(workers.size());
       }
     }
-    for (std::size_t j = 0; j < d; ++j) {
-      x[j] += mean[j];
-      Scalar sum = 0;
-      for (std::size_t w = 0; w < workers; ++w) {
-        v[w][j] += (mean[j] - change[w][j]) / sum_eta;
-        sum += v[w][j];
-      }
-      out.largest_sum = std::max(out.largest_sum, std::abs(static_cast<double>(sum)));
-    }
+    std::transform(x.begin(), x.end(), mean.begin(), x.begin(), std::plus<>());
+    out.largest_sum =
+        std::max(out.largest_sum, correct(workers, mean, static_cast<Scalar>(sum_eta)));
     if (t == 0) {
       out.first_value = norm_and_value(cluster.options, all, x)[1];
     }
