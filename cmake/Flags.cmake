@@ -11,6 +11,10 @@ target_compile_options(annulet_flags INTERFACE
   -ffp-contract=off
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
     -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual -Wold-style-cast>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # Warns of overlapping copies inside std::string's own operator+ (GCC bug 105651).
+  target_compile_options(annulet_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
+endif()
 if(ANNULET_WERROR)
   target_compile_options(annulet_flags INTERFACE -Werror)
 endif()

@@ -2,6 +2,7 @@
 #include "devices/world.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "devices/signal.hpp"
 
@@ -24,6 +25,13 @@ class Appointment {
 
 }  // namespace
 
+/// Events may own what waits on the context, so they go first; what dies with them makes no new
+/// ones.
+World::~World() {
+  ending_ = true;
+  const auto never = std::exchange(events_, {});
+}
+
 asio::awaitable<void> World::sleep_until(TimePoint when) {
   Signal due(context_.get_executor());
   const Appointment appointment(*this, when, [&due] { due.notify(); });
@@ -32,7 +40,7 @@ asio::awaitable<void> World::sleep_until(TimePoint when) {
 
 World::EventId World::at(TimePoint when, std::function<void()> action) {
   const EventId id{std::max(when, now_), sequence_++};
-  events_.emplace(id, std::move(action));
+  if (!ending_) events_.emplace(id, std::move(action));
   return id;
 }
 

@@ -18,6 +18,11 @@ class World final : public Clock {
  public:
   using EventId = std::pair<TimePoint, std::uint64_t>;
 
+  World() = default;
+  ~World() override;
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
   [[nodiscard]] TimePoint now() const override { return now_; }
   asio::awaitable<void> sleep_until(TimePoint when) override;
 
@@ -38,6 +43,7 @@ class World final : public Clock {
   TimePoint now_;
   std::uint64_t sequence_ = 0;
   bool stopped_ = false;
+  bool ending_ = false;
   std::map<EventId, std::function<void()>> events_;
   asio::io_context context_{1};  // last: coroutines that die with it still reach events_
 };

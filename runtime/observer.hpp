@@ -17,33 +17,33 @@ struct RunStarted {
   std::string device;                // this device's name
   std::vector<std::string> devices;  // in ring order; [0] started the run
   std::size_t rank = 0;
-  std::size_t dimension = 0;         // d
-  std::uint64_t rows = 0;            // n over all devices
-  std::uint64_t shard_rows = 0;      // this device's
-  model::Step steps = 0;             // T
-  std::string model;                 // "softmax", ...
-  std::string schedule;              // "doubling(alpha=2, t0=64)", ...
-  std::string config_toml;           // the run file as used
-  std::string clock;                 // "real" or "virtual"
+  std::size_t dimension = 0;     // d
+  std::uint64_t rows = 0;        // n over all devices
+  std::uint64_t shard_rows = 0;  // this device's
+  model::Step steps = 0;         // T
+  std::string model;             // "softmax", ...
+  std::string schedule;          // "doubling(alpha=2, t0=64)", ...
+  std::string config_toml;       // the run file as used
+  std::string clock;             // "real" or "virtual"
 };
 
 /// After every committed round. Cumulative figures count from step 0 on this device.
 struct RoundDone {
-  std::int64_t round = 0;    // 1-based
-  model::Step step = 0;      // t after the round
-  model::Step h = 0;         // local steps of this round
-  double loss = 0;           // sum_w p_w (mean mini-batch loss of the round), without l2
-  double drift = 0;          // sum_w p_w |D_w|^2 - |D|^2
-  double delta_norm2 = 0;    // |D|^2
-  double seconds = 0;        // since step 0 on this device's clock
-  double compute_s = 0;      // of this round: local steps
-  double wait_s = 0;         // of this round: for the neighbour's first byte
-  double average_s = 0;      // of this round: the rest of the all-reduce
+  std::int64_t round = 0;            // 1-based
+  model::Step step = 0;              // t after the round
+  model::Step h = 0;                 // local steps of this round
+  double loss = 0;                   // sum_w p_w (mean mini-batch loss of the round), without l2
+  double drift = 0;                  // sum_w p_w |D_w|^2 - |D|^2
+  double delta_norm2 = 0;            // |D|^2
+  double seconds = 0;                // since step 0 on this device's clock
+  double compute_s = 0;              // of this round: local steps
+  double wait_s = 0;                 // of this round: for the neighbour's first byte
+  double average_s = 0;              // of this round: the rest of the all-reduce
   std::uint64_t model_bytes = 0;     // sent, cumulative: elements and facts
   std::uint64_t sent_bytes = 0;      // sent, cumulative: everything
   std::uint64_t baseline_bytes = 0;  // what H = 1 would have sent as model bytes by now
   std::uint64_t model_hash = 0;      // XXH3-64 of the parameters after the round
-  std::string reason;        // why the schedule chose h, when that changed; else empty
+  std::string reason;                // why the schedule chose h, when that changed; else empty
 };
 
 /// Values over all shards and over the test set.
@@ -70,7 +70,7 @@ struct RunFinished {
   int exit_code = 0;
   std::string exit_reason;  // "done", "interrupted", "device lost: pi-3: connection reset", ...
   std::size_t workers = 0;
-  model::Step steps = 0;    // taken
+  model::Step steps = 0;  // taken
   std::int64_t rounds = 0;
   std::uint64_t seed = 0;
   std::optional<double> objective, objective_start, parameters_norm;

@@ -70,9 +70,9 @@ struct RunConfig {
   DataSection data;
   TrainSection train;
   ScheduleSection schedule;
-  Weights weights = Weights::samples;                     // round.weights
+  Weights weights = Weights::samples;                        // round.weights
   devices::Duration peer_timeout = std::chrono::seconds(5);  // net.peer_timeout, 200 ms .. 1 h
-  model::Step eval_every = 0;                             // output.eval_every; 0: at the end
+  model::Step eval_every = 0;                                // output.eval_every; 0: at the end
 
   bool operator==(const RunConfig&) const = default;
 };

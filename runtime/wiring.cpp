@@ -86,7 +86,7 @@ RunFinished start_run(const RealDevice& device, const RunConfig& config,
   RealParts parts(device.shape);
   auto listener = parts.network().listen(at);
   Session session(parts.machine(), device.session, observer, parts.stop);
-  if (device.on_ready) device.on_ready(parts.stop);
+  if (device.listening) device.listening(listener->local());
   return parts.run(session.start(config, options, std::move(listener), std::move(show)));
 }
 
@@ -95,7 +95,6 @@ RunFinished join_run(const RealDevice& device, const JoinOptions& options, Obser
   const bool is_ipv6 = options.starter.host.find(':') != std::string::npos;
   auto listener = parts.network().listen({is_ipv6 ? "::" : "0.0.0.0", 0});
   Session session(parts.machine(), device.session, observer, parts.stop);
-  if (device.on_ready) device.on_ready(parts.stop);
   return parts.run(session.join(options, std::move(listener)));
 }
 

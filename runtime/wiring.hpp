@@ -17,8 +17,8 @@ namespace annulet::runtime {
 /// A device on this machine: its sockets, its clock, its compute thread.
 struct RealDevice {
   SessionOptions session;
-  std::optional<devices::LinkSpeed> shape;     // rate and delay put on every link, for demos
-  std::function<void(StopRequest&)> on_ready;  // tests: how to stop it from outside
+  std::optional<devices::LinkSpeed> shape;  // rate and delay put on every link, for demos
+  std::function<void(const transport::Endpoint&)> listening;  // told where, before the run
 };
 
 /// Listens at `at` and starts a run. Blocks until it has ended. SIGINT and SIGTERM ask it to stop

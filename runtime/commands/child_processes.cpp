@@ -1,0 +1,63 @@
+/// posix_spawn and wait.
+#include "runtime/commands/child_processes.hpp"
+
+#include <cstring>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <system_error>
+#include <unistd.h>
+
+extern char** environ;
+
+namespace annulet::runtime {
+namespace {
+
+constexpr int kPatienceMs = 5000;
+constexpr int kPollMs = 20;
+
+/// Has it ended? (Reaps it then.)
+bool ended(pid_t pid) { return waitpid(pid, nullptr, WNOHANG) != 0; }
+
+}  // namespace
+
+ChildProcesses::~ChildProcesses() {
+  for (const pid_t pid : pids_) {
+    int waited = 0;
+    while (!ended(pid) && waited < kPatienceMs) {
+      poll(nullptr, 0, kPollMs);
+      waited += kPollMs;
+    }
+    if (waited < kPatienceMs) continue;
+    kill(pid, SIGKILL);
+    waitpid(pid, nullptr, 0);
+  }
+}
+
+void ChildProcesses::spawn(const std::vector<std::string>& arguments,
+                           const std::filesystem::path& output) {
+  const std::string program = std::filesystem::read_symlink("/proc/self/exe").string();
+  std::vector<std::string> words{program};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  std::vector<char*> argv;
+  for (auto& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output.c_str(),
+                                   O_WRONLY | O_CREAT | O_TRUNC, 0644);
+  posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
+  pid_t pid = 0;
+  const int error = posix_spawn(&pid, program.c_str(), &actions, nullptr, argv.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  if (error != 0) {
+    throw std::system_error(error, std::generic_category(), "cannot start " + program);
+  }
+  pids_.push_back(pid);
+}
+
+}  // namespace annulet::runtime

@@ -1,0 +1,95 @@
+/// Standard output for results, standard error for all else.
+#include "runtime/commands/console.hpp"
+
+#include <charconv>
+#include <cstdlib>
+#include <iostream>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+
+#include "runtime/summary.hpp"
+#include "runtime/text.hpp"
+#include "runtime/wall_time.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+std::filesystem::path folder_for(const ConsoleOptions& options, const std::string& suffix) {
+  if (!options.out.empty()) return options.out;
+  const auto wanted = std::filesystem::path("runs") / (utc_stamp() + suffix);
+  auto folder = wanted;
+  for (int number = 2; std::filesystem::exists(folder); ++number) {
+    folder = wanted;
+    folder += "-" + std::to_string(number);
+  }
+  return folder;
+}
+
+}  // namespace
+
+void add_console_options(CLI::App& command, ConsoleOptions& options) {
+  command.add_flag("--json", options.json,
+                   "Print one JSON object on standard output; all else goes to standard error");
+  command.add_flag("--plain", options.plain, "No progress bar: one line a round");
+  command.add_option("--out", options.out, "Folder for the results (default: runs/TIME)")
+      ->type_name("DIR");
+}
+
+ProgressOptions progress_options(const ConsoleOptions& options, const std::string& label) {
+  ProgressOptions progress;
+  progress.terminal = !options.plain && isatty(STDERR_FILENO) != 0;
+  progress.color = progress.terminal && std::getenv("NO_COLOR") == nullptr;
+  winsize size{};
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) progress.width = size.ws_col;
+  progress.label = label;
+  return progress;
+}
+
+Console::Console(const ConsoleOptions& options, const std::string& label, const std::string& suffix)
+    : options_(options),
+      artefacts_(folder_for(options, suffix), utc_now),
+      progress_(std::cerr, progress_options(options, label)) {
+  observers_.add(progress_);
+  observers_.add(artefacts_);
+}
+
+void Console::show(const transport::LobbyEvent& event) const {
+  std::cerr << "  " << printable(event.what, 300) << "   (" << event.present.size() << " of "
+            << event.wanted << " devices)\n"
+            << std::flush;
+}
+
+int Console::close(const RunFinished& run) const {
+  const auto lines = closing_lines(run, folder());
+  if (options_.json) {
+    std::cerr << lines;
+    std::cout << summary_json(run) << std::flush;
+  } else {
+    (run.exit_code == 0 ? std::cout : std::cerr) << lines << std::flush;
+  }
+  if (!artefacts_.problem().empty()) std::cerr << "annulet: " << artefacts_.problem() << '\n';
+  return run.exit_code;
+}
+
+int fail(int code, const std::string& sentence) {
+  std::cerr << "annulet: " << sentence << '\n';
+  return code;
+}
+
+std::optional<transport::Endpoint> parse_endpoint(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string::npos || colon == 0) return std::nullopt;
+  std::string host = text.substr(0, colon);
+  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  if (bracketed) host = host.substr(1, host.size() - 2);
+  if (!bracketed && host.find(':') != std::string::npos) return std::nullopt;
+  std::uint16_t port = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data() + colon + 1, end, port);
+  if (error != std::errc{} || stop != end) return std::nullopt;
+  return transport::Endpoint(std::move(host), port);
+}
+
+}  // namespace annulet::runtime

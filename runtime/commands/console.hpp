@@ -1,0 +1,62 @@
+/// What the commands that train have in common: options, progress, artefacts, closing words.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/artefacts.hpp"
+#include "runtime/observers.hpp"
+#include "runtime/progress.hpp"
+#include "transport/link.hpp"
+#include "transport/starter.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace annulet::runtime {
+
+struct ConsoleOptions {
+  bool json = false;
+  bool plain = false;
+  std::string out;  // folder of the artefacts; "": runs/ID
+};
+
+/// Adds --json, --plain and --out.
+void add_console_options(CLI::App& command, ConsoleOptions& options);
+
+/// Watches one run: progress on standard error, artefacts in a folder.
+class Console {
+ public:
+  /// label: what the progress bar calls the run; suffix: makes the default folder's name unique.
+  explicit Console(const ConsoleOptions& options, const std::string& label = {},
+                   const std::string& suffix = {});
+
+  [[nodiscard]] Observer& observer() noexcept { return observers_; }
+  [[nodiscard]] const std::filesystem::path& folder() const { return artefacts_.folder(); }
+  /// Who has come, one line each, on standard error.
+  void show(const transport::LobbyEvent& event) const;
+  /// The last words: the --json object on standard output, or closing lines; returns the exit code.
+  int close(const RunFinished& run) const;
+
+ private:
+  ConsoleOptions options_;
+  Artefacts artefacts_;
+  Progress progress_;
+  Observers observers_;
+};
+
+/// "One line about what went wrong" on standard error; returns the code.
+int fail(int code, const std::string& sentence);
+
+/// "192.168.1.20:7077", "[::1]:7077", "laptop.local:7077"; nullopt for anything else.
+[[nodiscard]] std::optional<transport::Endpoint> parse_endpoint(const std::string& text);
+
+/// How the progress of a run should look on this standard error.
+[[nodiscard]] ProgressOptions progress_options(const ConsoleOptions& options,
+                                               const std::string& label);
+
+}  // namespace annulet::runtime

@@ -1,0 +1,168 @@
+/// annulet demo: four devices on this machine learn twice, and what that cost is compared.
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "runtime/commands/child_processes.hpp"
+#include "runtime/commands/commands.hpp"
+#include "runtime/commands/console.hpp"
+#include "runtime/data_source.hpp"
+#include "runtime/durations.hpp"
+#include "runtime/json_writer.hpp"
+#include "runtime/report.hpp"
+#include "runtime/run_file.hpp"
+#include "runtime/summary.hpp"
+#include "runtime/wall_time.hpp"
+#include "runtime/wiring.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+// Where Debian's package dataset-fashion-mnist puts its files.
+constexpr const char* kFashionMnist = "/usr/share/datasets/fashion-mnist";
+
+struct Options {
+  std::size_t devices = 4;
+  std::string link = "10mbit,2ms";
+  bool quick = false;
+  std::string data = kFashionMnist;
+  ConsoleOptions console;
+};
+
+/// One of the two runs.
+struct Act {
+  std::string folder;  // below the demo's
+  std::string title;   // of the table's column
+  std::string label;   // of the progress bar
+  RunConfig config;
+};
+
+RunConfig common_config(const Options& options) {
+  RunConfig config;
+  config.run.steps = options.quick ? 200 : 800;
+  config.run.seed = 1;
+  config.model.kind = model::ObjectiveKind::softmax;
+  config.model.bias = true;
+  config.data.train = data_path(options.data, "train");
+  config.data.test = data_path(options.data, "t10k");
+  config.data.partition = {model::PartitionKind::by_label, 0.3};
+  config.train.batch = 32;
+  config.train.lr.kind = model::StepSizeKind::linear;
+  config.train.lr.from = 0.1;
+  config.train.lr.to = 0.001;
+  config.eval_every = options.quick ? 50 : 100;
+  return config;
+}
+
+std::vector<Act> acts(const Options& options) {
+  Act every_step{"mini-batch", "H = 1", "[1/2] mini-batch SGD, H = 1", common_config(options)};
+  every_step.config.schedule.kind = ScheduleKind::fixed;
+  every_step.config.schedule.h = 1;
+  Act doubling{"local-sgd", "doubling", "[2/2] local SGD, doubling H", common_config(options)};
+  doubling.config.schedule.kind = ScheduleKind::doubling;
+  doubling.config.schedule.alpha = 16;
+  doubling.config.train.correct_drift = true;
+  return {every_step, doubling};
+}
+
+/// This process starts the run, the others join it; all links are shaped alike.
+RunFinished perform(const Act& act, const Options& options, const devices::LinkSpeed& link,
+                    const std::filesystem::path& out) {
+  ConsoleOptions console_options = options.console;
+  console_options.out = (out / act.folder).string();
+  Console console(console_options, act.label);
+  ChildProcesses joiners;
+  RealDevice device;
+  device.session.name = "device-0";
+  device.shape = link;
+  device.listening = [&](const transport::Endpoint& at) {
+    for (std::size_t k = 1; k < options.devices; ++k) {
+      const std::string name = "device-" + std::to_string(k);
+      const auto folder = out / act.folder / "devices" / name;
+      std::filesystem::create_directories(folder);
+      joiners.spawn({"join", "127.0.0.1:" + std::to_string(at.port), "--name", name, "--link",
+                     options.link, "--plain", "--out", folder.string()},
+                    folder / "output.txt");
+    }
+  };
+  StartOptions start;
+  start.devices = options.devices;
+  start.wait = std::chrono::seconds(30);
+  start.run_id = random_run_id();
+  const transport::Endpoint loopback("127.0.0.1", 0);
+  return start_run(device, act.config, start, loopback, console.observer(), {});
+}
+
+void print_results(const Options& options, const std::vector<RunFinished>& runs,
+                   const std::vector<Act>& all, const std::filesystem::path& out) {
+  std::string text = comparison_table({all[0].title, runs[0]}, {all[1].title, runs[1]});
+  text += "Wrote " + (out / "report.html").string() + " (plots of both), run files " +
+          (out / "mini-batch.toml").string() + " and " + (out / "local-sgd.toml").string() +
+          "\nNext, on two machines: annulet run " + (out / "local-sgd.toml").string() +
+          " --devices 2   and   annulet join ADDR:7077\n";
+  (options.console.json ? std::cerr : std::cout) << text << std::flush;
+  if (!options.console.json) return;
+  JsonObject object, first;
+  add_summary(object, runs[1]);
+  add_summary(first, runs[0]);
+  object.add("mini_batch", first);
+  object.add("bytes_ratio",
+             runs[0].sent_bytes_per_device.value_or(0) / runs[1].sent_bytes_per_device.value_or(1));
+  std::cout << object.text() << '\n' << std::flush;
+}
+
+int demo(const Options& options) {
+  const auto link = parse_link(options.link);
+  if (!link) return fail(2, "--link " + options.link + ": give RATE,DELAY: 10mbit,2ms");
+  if (!std::filesystem::is_directory(options.data)) {
+    return fail(4, "The demo learns from Fashion-MNIST, which is not in " + options.data +
+                       ". Install it: sudo apt-get install dataset-fashion-mnist, or name its "
+                       "folder: --data DIR");
+  }
+  const std::vector<Act> all = acts(options);
+  const std::filesystem::path out =
+      options.console.out.empty() ? "demo-" + utc_stamp() : options.console.out;
+  std::filesystem::create_directories(out);
+  std::cerr << options.devices << " devices on this machine, links of " << to_text(*link)
+            << ", uneven data (each device holds few of the classes)\n";
+  std::vector<RunFinished> runs;
+  for (const Act& act : all) {
+    std::ofstream(out / (act.folder + ".toml")) << to_toml(act.config);
+    runs.push_back(perform(act, options, *link, out));
+    if (runs.back().exit_code != 0) {
+      return fail(runs.back().exit_code, "The demo ended early: " + runs.back().exit_reason);
+    }
+  }
+  const std::vector<std::filesystem::path> folders{out / all[0].folder, out / all[1].folder};
+  write_report(folders, out / "report.html");
+  print_results(options, runs, all, out);
+  return 0;
+}
+
+}  // namespace
+
+void add_demo_command(CLI::App& program, int& exit_code) {
+  const auto options = std::make_shared<Options>();
+  auto* command = program.add_subcommand(
+      "demo", "Four devices on this machine learn twice; see what local SGD saves");
+  command->footer("Example: annulet demo --quick --link 10mbit,2ms");
+  command->add_option("-n,--devices", options->devices, "How many devices")
+      ->capture_default_str()
+      ->check(CLI::Range(2, 16))
+      ->type_name("N");
+  command->add_option("--link", options->link, "Rate and one-way delay of every link")
+      ->capture_default_str()
+      ->type_name("RATE,DELAY");
+  command->add_flag("--quick", options->quick, "200 steps instead of 800");
+  command->add_option("--data", options->data, "Folder of Fashion-MNIST (IDX files)")
+      ->capture_default_str()
+      ->type_name("DIR");
+  add_console_options(*command, options->console);
+  command->callback([options, &exit_code] { exit_code = demo(*options); });
+}
+
+}  // namespace annulet::runtime

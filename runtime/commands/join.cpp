@@ -1,0 +1,68 @@
+/// annulet join: takes part in a run that another device starts.
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "devices/machine.hpp"
+#include "runtime/commands/commands.hpp"
+#include "runtime/commands/console.hpp"
+#include "runtime/durations.hpp"
+#include "runtime/wiring.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+struct Options {
+  std::string starter, data, name, token, wait = "10s", link;
+  ConsoleOptions console;
+};
+
+int join(const Options& options) {
+  JoinOptions how;
+  const auto starter = parse_endpoint(options.starter);
+  if (!starter) {
+    return fail(2, options.starter + ": give the starter's ADDR:PORT, such as 192.168.1.20:7077");
+  }
+  const auto wait = parse_duration(options.wait);
+  if (!wait) return fail(2, "--wait " + options.wait + ": give a time, such as 10s or 2m");
+  how.starter = *starter;
+  how.token = options.token;
+  how.wait = *wait;
+
+  RealDevice device;
+  device.session.name = options.name.empty() ? devices::host_name() : options.name;
+  if (!options.data.empty()) device.session.own_data = data_path(options.data);
+  if (!options.link.empty()) {
+    device.shape = parse_link(options.link);
+    if (!device.shape) return fail(2, "--link " + options.link + ": give RATE,DELAY: 10mbit,2ms");
+  }
+  Console console(options.console, "", "-" + device.session.name);
+  return console.close(join_run(device, how, console.observer()));
+}
+
+}  // namespace
+
+void add_join_command(CLI::App& program, int& exit_code) {
+  const auto options = std::make_shared<Options>();
+  auto* command = program.add_subcommand("join", "Take part in a run that another device starts");
+  command->footer("Example: annulet join 192.168.1.20:7077 --data my-readings.libsvm");
+  command->add_option("starter", options->starter, "Where `annulet run` listens")
+      ->required()
+      ->type_name("ADDR:PORT");
+  command
+      ->add_option("--data", options->data,
+                   "This device's own data: a LIBSVM file, or a folder with an IDX pair")
+      ->type_name("PATH");
+  command->add_option("--name", options->name, "This device's name (default: the host's)");
+  command->add_option("--token", options->token, "The word the starter asks for")
+      ->type_name("WORD");
+  command->add_option("--wait", options->wait, "How long to keep dialling")
+      ->capture_default_str()
+      ->type_name("TIME");
+  command->add_option("--link", options->link, "Emulate a slower link: 10mbit,2ms")
+      ->type_name("RATE,DELAY");
+  add_console_options(*command, options->console);
+  command->callback([options, &exit_code] { exit_code = join(*options); });
+}
+
+}  // namespace annulet::runtime

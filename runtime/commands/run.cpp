@@ -1,0 +1,89 @@
+/// annulet run: starts a run and takes part in it.
+#include <iostream>
+#include <memory>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "devices/machine.hpp"
+#include "runtime/commands/commands.hpp"
+#include "runtime/commands/console.hpp"
+#include "runtime/durations.hpp"
+#include "runtime/run_file.hpp"
+#include "runtime/wall_time.hpp"
+#include "runtime/wiring.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+struct Options {
+  std::string file;
+  std::size_t devices = 0;
+  std::string listen = "0.0.0.0:7077";
+  std::string data, name, token, wait = "10m", link;
+  std::vector<std::string> settings;
+  ConsoleOptions console;
+};
+
+int run(const Options& options) {
+  const auto at = parse_endpoint(options.listen);
+  if (!at) return fail(2, "--listen " + options.listen + ": give ADDR:PORT, such as 0.0.0.0:7077");
+  const auto wait = parse_duration(options.wait);
+  if (!wait) return fail(2, "--wait " + options.wait + ": give a time, such as 10m or 30s");
+  const RunConfig config = read_run_file(options.file, options.settings);
+
+  RealDevice device;
+  device.session.name = options.name.empty() ? devices::host_name() : options.name;
+  if (!options.data.empty()) device.session.own_data = data_path(options.data);
+  if (!options.link.empty()) {
+    device.shape = parse_link(options.link);
+    if (!device.shape) return fail(2, "--link " + options.link + ": give RATE,DELAY: 10mbit,2ms");
+  }
+  StartOptions start;
+  start.devices = options.devices;
+  start.token = options.token;
+  start.wait = *wait;
+  start.run_id = random_run_id();
+  Console console(options.console);
+  if (options.devices > 1 && options.token.empty()) {
+    std::cerr << "Anyone on this network may join this run; --token WORD keeps strangers out.\n";
+  }
+  return console.close(start_run(device, config, start, *at, console.observer(),
+                                 [&](const transport::LobbyEvent& event) { console.show(event); }));
+}
+
+}  // namespace
+
+void add_run_command(CLI::App& program, int& exit_code) {
+  const auto options = std::make_shared<Options>();
+  auto* command = program.add_subcommand("run", "Start a run and take part in it");
+  command->footer(
+      "Example: annulet run mnist.toml --devices 4 --token sesame\n"
+      "then on each other device: annulet join 192.168.1.20:7077 --token sesame");
+  command->add_option("file", options->file, "The run file (TOML)")->required()->type_name("FILE");
+  command->add_option("--devices", options->devices, "How many devices, this one included")
+      ->required()
+      ->check(CLI::Range(1, 1024))
+      ->type_name("N");
+  command->add_option("--listen", options->listen, "Where to listen")
+      ->capture_default_str()
+      ->type_name("ADDR:PORT");
+  command
+      ->add_option("--data", options->data,
+                   "This device's own data: a LIBSVM file, or a folder with an IDX pair")
+      ->type_name("PATH");
+  command->add_option("--name", options->name, "This device's name (default: the host's)");
+  command->add_option("--token", options->token, "A word that joiners must say")->type_name("WORD");
+  command->add_option("--wait", options->wait, "How long to wait for the other devices")
+      ->capture_default_str()
+      ->type_name("TIME");
+  command->add_option("--set", options->settings, "Change a key: --set train.batch=16")
+      ->type_name("KEY=VALUE")
+      ->take_all();
+  command->add_option("--link", options->link, "Emulate a slower link: 10mbit,2ms")
+      ->type_name("RATE,DELAY");
+  add_console_options(*command, options->console);
+  command->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+}  // namespace annulet::runtime

@@ -1,0 +1,78 @@
+/// annulet simulate: the same run in virtual time, on this machine alone.
+#include <iostream>
+#include <memory>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "devices/profile.hpp"
+#include "runtime/commands/commands.hpp"
+#include "runtime/commands/console.hpp"
+#include "runtime/durations.hpp"
+#include "runtime/run_file.hpp"
+#include "runtime/wiring.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+struct Options {
+  std::string file;
+  std::size_t devices = 0;
+  std::string link = "10mbit,2ms", profile = "pi-4";
+  std::vector<std::string> settings;
+  ConsoleOptions console;
+};
+
+std::string known_profiles() {
+  std::string names;
+  for (const auto& profile : devices::profiles()) {
+    names += (names.empty() ? "" : ", ") + std::string(profile.name);
+  }
+  return names;
+}
+
+int simulate_file(const Options& options) {
+  const auto link = parse_link(options.link);
+  if (!link) return fail(2, "--link " + options.link + ": give RATE,DELAY: 10mbit,2ms");
+  const auto profile = devices::find_profile(options.profile);
+  if (!profile) {
+    return fail(2,
+                "--profile " + options.profile + " is not known; take one of " + known_profiles());
+  }
+  const RunConfig config = read_run_file(options.file, options.settings);
+  Simulation simulation;
+  simulation.devices = options.devices;
+  simulation.link = *link;
+  simulation.flops_per_second = profile->flops_per_second;
+  SharedData data;
+  Console console(options.console);
+  return console.close(simulate(config, simulation, data, console.observer()));
+}
+
+}  // namespace
+
+void add_simulate_command(CLI::App& program, int& exit_code) {
+  const auto options = std::make_shared<Options>();
+  auto* command =
+      program.add_subcommand("simulate", "The same run in virtual time, on this machine");
+  command->footer(
+      "Example: annulet simulate mnist.toml --devices 16 --link 20mbit,5ms --profile pi-4");
+  command->add_option("file", options->file, "The run file (TOML)")->required()->type_name("FILE");
+  command->add_option("--devices", options->devices, "How many devices")
+      ->required()
+      ->check(CLI::Range(1, 1024))
+      ->type_name("N");
+  command->add_option("--link", options->link, "Rate and one-way delay of every link")
+      ->capture_default_str()
+      ->type_name("RATE,DELAY");
+  command->add_option("--profile", options->profile, "Speed of the boards: " + known_profiles())
+      ->capture_default_str()
+      ->type_name("BOARD");
+  command->add_option("--set", options->settings, "Change a key: --set train.batch=16")
+      ->type_name("KEY=VALUE")
+      ->take_all();
+  add_console_options(*command, options->console);
+  command->callback([options, &exit_code] { exit_code = simulate_file(*options); });
+}
+
+}  // namespace annulet::runtime

@@ -1,0 +1,67 @@
+/// annulet: local SGD on a ring of small computers.
+#include <exception>
+#include <iostream>
+#include <system_error>
+
+#include <CLI/CLI.hpp>
+
+#include "model/dataset.hpp"
+#include "runtime/commands/commands.hpp"
+#include "runtime/commands/console.hpp"
+#include "runtime/report.hpp"
+#include "runtime/run_config.hpp"
+
+namespace {
+
+// Documented in docs/exit-codes.md.
+constexpr int kInternal = 1;
+constexpr int kUsage = 2;
+constexpr int kRunFile = 3;
+constexpr int kData = 4;
+constexpr int kNetwork = 5;
+
+constexpr const char* kExitCodes =
+    "Exit codes: 0 done, 1 internal, 2 usage, 3 run file, 4 data, 5 network or a device lost,\n"
+    "6 not enough devices, 9 diverged, 130 interrupted.";
+
+int run_program(int argc, char** argv) {
+  int exit_code = kInternal;
+  CLI::App program{
+      "annulet: a shelf of small computers trains one model and says little.\n"
+      "Try it: annulet demo"};
+  program.require_subcommand(1);
+  program.failure_message(CLI::FailureMessage::simple);
+  program.footer(kExitCodes);
+  annulet::runtime::add_demo_command(program, exit_code);
+  annulet::runtime::add_run_command(program, exit_code);
+  annulet::runtime::add_join_command(program, exit_code);
+  annulet::runtime::add_simulate_command(program, exit_code);
+  annulet::runtime::add_report_command(program, exit_code);
+  annulet::runtime::add_signature_command(program, exit_code);
+  annulet::runtime::add_version_command(program, exit_code);
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return program.exit(error) == 0 ? 0 : kUsage;
+  }
+  return exit_code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using annulet::runtime::fail;
+  try {
+    return run_program(argc, argv);
+  } catch (const annulet::runtime::ConfigError& error) {
+    return fail(kRunFile, error.what());
+  } catch (const annulet::runtime::ReportError& error) {
+    return fail(kData, error.what());
+  } catch (const annulet::model::DataError& error) {
+    return fail(kData, error.what());
+  } catch (const std::system_error& error) {
+    return fail(kNetwork, error.what());
+  } catch (const std::exception& error) {
+    return fail(kInternal, std::string("internal error: ") + error.what());
+  }
+}
