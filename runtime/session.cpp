@@ -18,7 +18,6 @@ namespace {
 
 // A device whose data link breaks waits this long for the starter's word on who is to blame.
 constexpr std::chrono::seconds kWaitForWord{1};
-constexpr std::uint64_t kPartitionSeed = 2;
 
 /// A member is lost: ends the training that runs beside the watch.
 struct MemberLost {
@@ -34,20 +33,11 @@ asio::awaitable<void> interrupt(StopRequest& stop) {
 
 }  // namespace
 
-/// The data of this device, as it was read and as it is used.
-struct Session::LocalData {
-  std::shared_ptr<const model::Dataset> train, test;
-  bool own = false;
-  model::Shard shard, test_shard;
-  std::size_t evaluated_begin = 0, evaluated_end = 0;
-};
-
 Session::Session(Machine machine, SessionOptions options, Observer& observer, StopRequest& stop)
     : machine_(std::move(machine)),
       options_(std::move(options)),
       observer_(observer),
-      stop_(stop),
-      data_(std::make_unique<LocalData>()) {}
+      stop_(stop) {}
 
 Session::~Session() = default;
 
@@ -122,10 +112,10 @@ asio::awaitable<RunFinished> Session::conduct(transport::Membership& membership,
 // ---- data ---------------------------------------------------------------------------------------
 
 asio::awaitable<void> Session::take_part(transport::Membership& membership, bool starter) {
-  co_await load(starter);
-  const auto found = model::survey(*data_->train);
-  transport::Survey mine{found.rows, found.features, found.sparse, data_->own, found.labels};
-  if (model::label_use(config_.model.kind) == model::LabelUse::none) mine.labels.clear();
+  co_await machine_.processor.run({}, [&] {
+    data_.load(machine_.data, config_, options_.own_data ? &*options_.own_data : nullptr, starter);
+  });
+  transport::Survey mine = data_.survey(config_);
   if (starter) {
     const std::string reason =
         DataAdmission(config_).refusal({}, transport::Candidate{options_.name, mine});
@@ -134,52 +124,6 @@ asio::awaitable<void> Session::take_part(transport::Membership& membership, bool
   view_ = co_await devices::alongside<transport::View>(interrupt(stop_),
                                                        membership.enter(std::move(mine)));
   co_await train_in_ring(membership, starter);
-}
-
-asio::awaitable<void> Session::load(bool starter) {
-  data_->own = options_.own_data.has_value();
-  const model::DataPath path = options_.own_data.value_or(config_.data.train);
-  if (path.empty()) {
-    throw model::DataError(
-        "The run file names no training data: bring this device's own with --data PATH");
-  }
-  co_await machine_.processor.run({}, [&] {
-    data_->train = machine_.data.load(path);
-    if (starter && !config_.data.test.empty()) data_->test = machine_.data.load(config_.data.test);
-  });
-}
-
-/// This device's rows, and its part of the union of all shards for evaluation: under `all` every
-/// device has all rows, so each evaluates a slice of them.
-void Session::make_shard() {
-  const auto use = model::label_use(config_.model.kind);
-  const model::LabelMap map(view_.labels);
-  const std::size_t n = data_->train->rows();
-  std::size_t index = 0, count = 0;
-  for (std::size_t r = 0; r < view_.members.size(); ++r) {
-    if (r == view_.rank) index = count;
-    if (!view_.members[r].own_data) ++count;
-  }
-  const bool everything = data_->own || config_.data.partition.kind == model::PartitionKind::all;
-  const model::Partition partition =
-      everything ? model::Partition{model::PartitionKind::all, 0} : config_.data.partition;
-  const auto seed = model::derive_seed(config_.run.seed, 0, kPartitionSeed);
-  auto rows =
-      model::partition_rows(partition, *data_->train, index, std::max<std::size_t>(1, count), seed);
-  data_->shard = model::make_shard(data_->train, std::move(rows), use, map);
-  if (data_->shard.size() == 0) {
-    throw model::DataError("No rows are left for " + options_.name + ": " + std::to_string(n) +
-                           " rows were cut among " + std::to_string(count) +
-                           " devices. Use fewer devices or data.partition = \"all\".");
-  }
-  const bool slice = everything && !data_->own;
-  data_->evaluated_begin = slice ? n * index / count : 0;
-  data_->evaluated_end = slice ? n * (index + 1) / count : data_->shard.size();
-  if (data_->test) {
-    std::vector<model::Index> all(data_->test->rows());
-    for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<model::Index>(i);
-    data_->test_shard = model::make_shard(data_->test, std::move(all), use, map);
-  }
 }
 
 // ---- in the ring --------------------------------------------------------------------------------
@@ -217,20 +161,20 @@ asio::awaitable<void> Session::connect_and_train(transport::Membership& membersh
                                                  std::stop_token stop) {
   auto neighbours = co_await devices::with_deadline(
       machine_.clock, machine_.clock.now() + config_.peer_timeout, membership.connect(view_));
-  co_await machine_.processor.run({}, [this] { make_shard(); });
+  co_await machine_.processor.run({}, [this] { data_.cut(config_, view_, options_.name); });
   ring_ = std::make_unique<transport::Ring>(
       transport::Ring::Place{view_.rank, view_.members.size()}, std::move(neighbours.from_previous),
       std::move(neighbours.to_next), machine_.clock, machine_.executor);
-  const transport::Go go = co_await membership.ready({data_->shard.size()});
+  const transport::Go go = co_await membership.ready({data_.shard().size()});
   training_ = std::make_unique<Training>(
       TrainingInputs{.clock = machine_.clock,
                      .processor = machine_.processor,
                      .ring = *ring_,
                      .config = config_,
                      .view = view_,
-                     .shard = data_->shard,
-                     .evaluated = {data_->shard, data_->evaluated_begin, data_->evaluated_end},
-                     .test = data_->test ? &data_->test_shard : nullptr,
+                     .shard = data_.shard(),
+                     .evaluated = data_.evaluated(),
+                     .test = data_.test(),
                      .observer = observer_,
                      .ask_all_to_stop = [this, starter] { return starter && stop_.requested(); },
                      .leave = [this, starter] { return !starter && stop_.requested(); },
@@ -251,7 +195,7 @@ RunStarted Session::started() const {
   for (const auto& member : view_.members) event.devices.push_back(member.name);
   event.rank = view_.rank;
   event.rows = view_.rows;
-  event.shard_rows = data_->shard.size();
+  event.shard_rows = data_.shard().size();
   event.steps = config_.run.steps;
   event.model = name(kObjectiveNames, config_.model.kind);
   event.config_toml = to_toml(config_);

@@ -14,6 +14,7 @@
 #include "devices/clock.hpp"
 #include "devices/processor.hpp"
 #include "runtime/data_source.hpp"
+#include "runtime/local_data.hpp"
 #include "runtime/observer.hpp"
 #include "runtime/run_config.hpp"
 #include "runtime/stop_request.hpp"
@@ -69,19 +70,15 @@ class Session {
                                     std::unique_ptr<transport::Listener> listener);
 
  private:
-  struct LocalData;
-
   asio::awaitable<RunFinished> conduct(transport::Membership& membership,
                                        asio::awaitable<void> work, devices::TaskGroup& tasks);
   asio::awaitable<void> join_and_take_part(transport::Joiner& joiner);
   asio::awaitable<void> take_part(transport::Membership& membership, bool starter);
-  asio::awaitable<void> load(bool starter);
   asio::awaitable<void> train_in_ring(transport::Membership& membership, bool starter);
   asio::awaitable<void> connect_and_train(transport::Membership& membership, bool starter,
                                           std::stop_token stop);
   asio::awaitable<void> watch(transport::Membership& membership, std::stop_source& stop);
   asio::awaitable<void> blame(transport::Membership& membership, std::string reason);
-  void make_shard();
   [[nodiscard]] RunStarted started() const;
   void settle(TrainingEnd end);
   void settle(const std::exception_ptr& error);
@@ -95,7 +92,7 @@ class Session {
   RunConfig config_;
   std::uint64_t run_id_ = 0;
   transport::View view_;
-  std::unique_ptr<LocalData> data_;
+  LocalData data_;
   std::unique_ptr<transport::Ring> ring_;
   std::unique_ptr<Training> training_;
   RunFinished result_;

@@ -7,15 +7,15 @@
 namespace annulet::transport {
 
 enum class errc {
-  closed = 1,         // the other side closed the connection
-  bad_frame,          // not our protocol, or damaged
-  version_mismatch,   // another protocol version
-  too_large,          // a length beyond what the type allows
-  bad_checksum,       // data damaged on the way
-  out_of_step,        // another epoch, round or vector length than ours
-  model_mismatch,     // the neighbour's model differs from ours
-  unexpected_message, // a message that does not belong in this state
-  silent,             // no heartbeat within the peer timeout
+  closed = 1,          // the other side closed the connection
+  bad_frame,           // not our protocol, or damaged
+  version_mismatch,    // another protocol version
+  too_large,           // a length beyond what the type allows
+  bad_checksum,        // data damaged on the way
+  out_of_step,         // another epoch, round or vector length than ours
+  model_mismatch,      // the neighbour's model differs from ours
+  unexpected_message,  // a message that does not belong in this state
+  silent,              // no heartbeat within the peer timeout
 };
 
 [[nodiscard]] const std::error_category& transport_category() noexcept;

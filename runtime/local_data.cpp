@@ -1,0 +1,77 @@
+/// Loading and cutting a device's data.
+#include "runtime/local_data.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+#include "model/partition.hpp"
+#include "model/random.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+constexpr std::uint64_t kPartitionSeed = 2;
+
+/// Which share of the run file's data a device has: places count only among those that share it.
+struct Share {
+  std::size_t index = 0, count = 0;
+};
+
+Share share_of(const transport::View& view) {
+  Share share;
+  for (std::size_t r = 0; r < view.members.size(); ++r) {
+    if (r == view.rank) share.index = share.count;
+    if (!view.members[r].own_data) ++share.count;
+  }
+  return share;
+}
+
+}  // namespace
+
+void LocalData::load(DataSource& source, const RunConfig& config, const model::DataPath* own,
+                     bool with_test) {
+  own_ = own != nullptr;
+  const model::DataPath& path = own_ ? *own : config.data.train;
+  if (path.empty()) {
+    throw model::DataError(
+        "The run file names no training data: bring this device's own with --data PATH");
+  }
+  train_ = source.load(path);
+  if (with_test && !config.data.test.empty()) test_ = source.load(config.data.test);
+}
+
+transport::Survey LocalData::survey(const RunConfig& config) const {
+  auto found = model::survey(*train_);
+  if (model::label_use(config.model.kind) == model::LabelUse::none) found.labels.clear();
+  return {found.rows, found.features, found.sparse, own_, std::move(found.labels)};
+}
+
+void LocalData::cut(const RunConfig& config, const transport::View& view, const std::string& name) {
+  const auto use = model::label_use(config.model.kind);
+  const model::LabelMap map(view.labels);
+  const std::size_t n = train_->rows();
+  const Share share = share_of(view);
+  const bool has_all = own_ || config.data.partition.kind == model::PartitionKind::all;
+  const model::Partition everything{model::PartitionKind::all, 0};
+  const auto seed = model::derive_seed(config.run.seed, 0, kPartitionSeed);
+  auto rows = model::partition_rows(has_all ? everything : config.data.partition, *train_,
+                                    share.index, std::max<std::size_t>(1, share.count), seed);
+  shard_ = model::make_shard(train_, std::move(rows), use, map);
+  if (shard_.size() == 0) {
+    throw model::DataError("No rows are left for " + name + ": " + std::to_string(n) +
+                           " rows were cut among " + std::to_string(share.count) +
+                           " devices. Use fewer devices or data.partition = \"all\".");
+  }
+  const bool slice = has_all && !own_;
+  evaluated_begin_ = slice ? n * share.index / share.count : 0;
+  evaluated_end_ = slice ? n * (share.index + 1) / share.count : shard_.size();
+  if (test_) {
+    std::vector<model::Index> all(test_->rows());
+    std::iota(all.begin(), all.end(), model::Index{0});
+    test_shard_ = model::make_shard(test_, std::move(all), use, map);
+  }
+}
+
+}  // namespace annulet::runtime

@@ -1,0 +1,45 @@
+/// The data of this device in one run: as it was read, and as it is used.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "model/shard.hpp"
+#include "runtime/data_source.hpp"
+#include "runtime/run_config.hpp"
+#include "runtime/smoothness.hpp"
+#include "transport/messages.hpp"
+
+namespace annulet::runtime {
+
+class LocalData {
+ public:
+  /// Reads --data, or else the run file's set; the starter also reads the test set. Throws
+  /// model::DataError. May run on any thread, alone.
+  void load(DataSource& source, const RunConfig& config, const model::DataPath* own,
+            bool with_test);
+
+  /// What the other devices learn of it. Throws model::DataError.
+  [[nodiscard]] transport::Survey survey(const RunConfig& config) const;
+
+  /// Cuts this device's shard out of it, once the ring's members and label map are known: all of
+  /// its own data, or its share of the run file's among those that share it. Throws
+  /// model::DataError when no row is left. `name` is this device's, for messages.
+  void cut(const RunConfig& config, const transport::View& view, const std::string& name);
+
+  [[nodiscard]] const model::Shard& shard() const noexcept { return shard_; }
+  /// This device's part of the union of all shards: under `all` every device has every row, so
+  /// each evaluates a slice of them.
+  [[nodiscard]] ShardPart evaluated() const { return {shard_, evaluated_begin_, evaluated_end_}; }
+  /// Null where there is none.
+  [[nodiscard]] const model::Shard* test() const noexcept { return test_ ? &test_shard_ : nullptr; }
+
+ private:
+  std::shared_ptr<const model::Dataset> train_, test_;
+  bool own_ = false;
+  model::Shard shard_, test_shard_;
+  std::size_t evaluated_begin_ = 0, evaluated_end_ = 0;
+};
+
+}  // namespace annulet::runtime
