@@ -5,6 +5,8 @@ namespace annulet::tests {
 
 std::filesystem::path data_folder() { return ANNULET_DATA_DIR; }
 
+std::filesystem::path source_folder() { return ANNULET_SOURCE_DIR; }
+
 boost::test_tools::assertion_result have_data::operator()(boost::unit_test::test_unit_id) const {
   const auto folder = data_folder();
   boost::test_tools::assertion_result result(!folder.empty() &&

@@ -11,6 +11,9 @@ namespace annulet::tests {
 /// The folder given as -DANNULET_DATA_DIR, or an empty path.
 [[nodiscard]] std::filesystem::path data_folder();
 
+/// The root of the source tree, for golden files.
+[[nodiscard]] std::filesystem::path source_folder();
+
 /// A precondition for a test case: skips it, saying why, where the file is not there.
 /// Use: BOOST_AUTO_TEST_CASE(name, *boost::unit_test::precondition(have_data("w8a.xz")))
 struct have_data {
