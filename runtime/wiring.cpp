@@ -22,14 +22,13 @@ namespace annulet::runtime {
 namespace {
 
 constexpr int kInterrupted = 130;
-constexpr devices::Duration kUserTimeout = std::chrono::seconds(5);
 
 /// What is real about a real device, in the order in which it must go.
 class RealParts {
  public:
   explicit RealParts(const std::optional<devices::LinkSpeed>& shape)
       : clock(context.get_executor()),
-        tcp(context.get_executor(), {.user_timeout = kUserTimeout}),
+        tcp(context.get_executor()),
         stop(context.get_executor()),
         signals_(context, SIGINT, SIGTERM) {
     if (shape) shaped.emplace(tcp, clock, context.get_executor(), *shape);

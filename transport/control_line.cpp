@@ -34,7 +34,9 @@ ControlLine::ControlLine(std::unique_ptr<Link> link, devices::Clock& clock,
       peer_timeout_(peer_timeout),
       arrived_(executor),
       to_send_(executor),
-      flushed_(executor) {}
+      flushed_(executor) {
+  link_->set_patience(peer_timeout);
+}
 
 void ControlLine::start(devices::TaskGroup& tasks) {
   tasks.spawn(run(), [this](std::exception_ptr error) { end(error); });

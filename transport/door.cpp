@@ -41,22 +41,32 @@ Door::Door(std::unique_ptr<Listener> listener, devices::Clock& clock,
     : listener_(std::move(listener)),
       clock_(clock),
       executor_(executor),
-      guest_(std::move(guest)) {}
+      guest_(std::move(guest)),
+      ended_(executor) {}
 
 void Door::open(devices::TaskGroup& tasks) { tasks.spawn(accept_loop(tasks)); }
 
 asio::awaitable<void> Door::accept_loop(devices::TaskGroup& tasks) {
   for (;;) {
     auto link = co_await listener_->accept();
-    if (greeting_ >= kMaxGreetings) continue;  // the newest is closed without a byte
-    ++greeting_;
-    tasks.spawn(greet(std::move(link)), [this](std::exception_ptr) { --greeting_; });
+    co_await make_room();
+    const auto place = greetings_.emplace(greetings_.end(), executor_);
+    tasks.spawn(greet(std::move(link), *place), [this, place](std::exception_ptr) {
+      greetings_.erase(place);
+      ended_.notify();
+    });
   }
 }
 
-asio::awaitable<void> Door::greet(std::unique_ptr<Link> link) {
-  auto message =
-      co_await devices::with_deadline(clock_, clock_.now() + kHandshakeTime, first_message(*link));
+asio::awaitable<void> Door::make_room() {
+  if (greetings_.size() >= kMaxGreetings) greetings_.front().notify();
+  while (greetings_.size() >= kMaxGreetings) co_await ended_.wait();
+}
+
+asio::awaitable<void> Door::greet(std::unique_ptr<Link> link, devices::Signal& give_way) {
+  auto message = co_await devices::with_deadline(
+      clock_, clock_.now() + kHandshakeTime,
+      devices::alongside<std::unique_ptr<Message>>(give_way.wait(), first_message(*link)));
   if (message) guest_(std::move(link), std::move(*message));
 }
 

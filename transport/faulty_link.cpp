@@ -81,6 +81,10 @@ void FaultyLink::finish_sending() {
   if (inner_) inner_->finish_sending();
 }
 
+void FaultyLink::set_patience(devices::Duration patience) {
+  if (inner_) inner_->set_patience(patience);
+}
+
 std::uint64_t FaultyLink::bytes_before_fault(Way way) const {
   const std::uint64_t passed = way == Way::sending ? out_.passed : in_.passed;
   // Beyond the byte is only who has had it corrupted.

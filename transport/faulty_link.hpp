@@ -38,6 +38,7 @@ class FaultyLink final : public Link {
   asio::awaitable<std::size_t> send_some(std::span<const ConstBytes> pieces) override;
   asio::awaitable<std::size_t> receive_some(std::span<const Bytes> pieces) override;
   void finish_sending() override;
+  void set_patience(devices::Duration patience) override;
   [[nodiscard]] Endpoint peer() const override { return peer_; }
 
  private:

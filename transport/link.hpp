@@ -10,6 +10,8 @@
 
 #include <asio/awaitable.hpp>
 
+#include "devices/units.hpp"
+
 namespace annulet::transport {
 
 using Bytes = std::span<std::byte>;
@@ -46,6 +48,9 @@ class Link {
 
   /// Says that nothing more will be sent; what was sent still arrives. Receiving goes on.
   virtual void finish_sending() = 0;
+  /// How long bytes may wait for the other side's kernel before the link counts as broken. Only for
+  /// links whose other side reads at all times: a full buffer over there counts as waiting.
+  virtual void set_patience(devices::Duration /*patience*/) {}
   /// The other side's address, as its packets carry it.
   [[nodiscard]] virtual Endpoint peer() const = 0;
 };

@@ -162,6 +162,7 @@ class ShapedLink final : public Link {
     if (!std::exchange(line_->finished, true)) line_->push({});
   }
 
+  void set_patience(devices::Duration patience) override { line_->inner->set_patience(patience); }
   [[nodiscard]] Endpoint peer() const override { return line_->inner->peer(); }
 
  private:

@@ -31,16 +31,15 @@ void try_option(tcp::socket& socket, int level, int name, int value) {
   static_cast<void>(::setsockopt(socket.native_handle(), level, name, &value, sizeof(value)));
 }
 
-void set_options(tcp::socket& socket, const TcpOptions& options) {
+void set_options(tcp::socket& socket) {
   asio::error_code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
   socket.set_option(tcp::socket::keep_alive(true), ignored);
-  // An idle connection to a device without power is given up after 1 + 3 x 1 seconds.
-  try_option(socket, IPPROTO_TCP, TCP_KEEPIDLE, 1);
-  try_option(socket, IPPROTO_TCP, TCP_KEEPINTVL, 1);
-  try_option(socket, IPPROTO_TCP, TCP_KEEPCNT, 3);
-  const auto timeout = std::chrono::ceil<std::chrono::milliseconds>(options.user_timeout);
-  try_option(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(timeout.count()));
+  // Heartbeats notice a dead device. This keeps routers from forgetting a link that rests during
+  // long local steps, and gives it up after 10 + 6 x 10 seconds.
+  try_option(socket, IPPROTO_TCP, TCP_KEEPIDLE, 10);
+  try_option(socket, IPPROTO_TCP, TCP_KEEPINTVL, 10);
+  try_option(socket, IPPROTO_TCP, TCP_KEEPCNT, 6);
 }
 
 [[nodiscard]] Endpoint endpoint_of(const tcp::endpoint& endpoint) {
@@ -123,10 +122,8 @@ asio::awaitable<std::vector<tcp::endpoint>> resolve(asio::any_io_executor execut
 
 class TcpListener final : public Listener {
  public:
-  TcpListener(tcp::acceptor acceptor, const TcpOptions& options)
-      : acceptor_(std::move(acceptor)),
-        local_(endpoint_of(acceptor_.local_endpoint())),
-        options_(options) {}
+  explicit TcpListener(tcp::acceptor acceptor)
+      : acceptor_(std::move(acceptor)), local_(endpoint_of(acceptor_.local_endpoint())) {}
 
   asio::awaitable<std::unique_ptr<Link>> accept() override {
     for (;;) {
@@ -136,7 +133,7 @@ class TcpListener final : public Listener {
       co_await acceptor_.async_accept(socket, peer,
                                       asio::redirect_error(asio::use_awaitable, error));
       if (!error) {
-        co_return std::make_unique<TcpLink>(std::move(socket), endpoint_of(peer), options_);
+        co_return std::make_unique<TcpLink>(std::move(socket), endpoint_of(peer));
       }
       if (!passes(error)) fail(error, "accept connections at", local_);
       // Connections wait in the kernel meanwhile; without a pause this would be a busy loop.
@@ -150,16 +147,15 @@ class TcpListener final : public Listener {
  private:
   tcp::acceptor acceptor_;
   Endpoint local_;
-  TcpOptions options_;
 };
 
 }  // namespace
 
-TcpLink::TcpLink(tcp::socket socket, Endpoint peer, const TcpOptions& options)
+TcpLink::TcpLink(tcp::socket socket, Endpoint peer)
     : socket_(std::move(socket)),
       peer_(std::move(peer)),
       acknowledged_at_start_(transport::acknowledged_bytes(socket_.native_handle())) {
-  set_options(socket_, options);
+  set_options(socket_);
 }
 
 TcpLink::~TcpLink() {
@@ -202,12 +198,16 @@ void TcpLink::finish_sending() {
   socket_.shutdown(tcp::socket::shutdown_send, gone_already);
 }
 
+void TcpLink::set_patience(devices::Duration patience) {
+  const auto timeout = std::chrono::ceil<std::chrono::milliseconds>(patience);
+  try_option(socket_, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(timeout.count()));
+}
+
 std::uint64_t TcpLink::acknowledged_bytes() {
   return transport::acknowledged_bytes(socket_.native_handle()) - acknowledged_at_start_;
 }
 
-TcpNetwork::TcpNetwork(asio::any_io_executor executor, const TcpOptions& options)
-    : executor_(std::move(executor)), options_(options) {}
+TcpNetwork::TcpNetwork(asio::any_io_executor executor) : executor_(std::move(executor)) {}
 
 asio::awaitable<std::unique_ptr<Link>> TcpNetwork::dial(Endpoint to) {
   const std::vector<tcp::endpoint> endpoints = co_await resolve(executor_, to);
@@ -217,7 +217,7 @@ asio::awaitable<std::unique_ptr<Link>> TcpNetwork::dial(Endpoint to) {
     co_await socket.async_connect(endpoint, asio::redirect_error(asio::use_awaitable, error));
     if (!error && is_connected_to_itself(socket)) error = asio::error::connection_refused;
     if (!error) {
-      co_return std::make_unique<TcpLink>(std::move(socket), endpoint_of(endpoint), options_);
+      co_return std::make_unique<TcpLink>(std::move(socket), endpoint_of(endpoint));
     }
     if (error == asio::error::operation_aborted) break;
   }
@@ -233,7 +233,7 @@ std::unique_ptr<Listener> TcpNetwork::listen(Endpoint at) {
     if (endpoint.address().is_v6()) acceptor.set_option(asio::ip::v6_only(false), ignored);
     acceptor.bind(endpoint);
     acceptor.listen();
-    return std::make_unique<TcpListener>(std::move(acceptor), options_);
+    return std::make_unique<TcpListener>(std::move(acceptor));
   } catch (const std::system_error& error) {
     fail(error.code(), "listen at", at);
   }

@@ -1,7 +1,6 @@
 /// Links over TCP.
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -16,17 +15,12 @@
 
 namespace annulet::transport {
 
-struct TcpOptions {
-  /// How long sent data may stay unacknowledged before the kernel gives the connection up.
-  devices::Duration user_timeout = std::chrono::seconds(3);
-};
-
 /// Destroying it sends what was given to send_some, unless the other side has more to say than
 /// fits in a few buffers: that data cannot be had any more, and TCP says so with a reset.
 class TcpLink final : public Link {
  public:
   /// socket: connected.
-  TcpLink(asio::ip::tcp::socket socket, Endpoint peer, const TcpOptions& options);
+  TcpLink(asio::ip::tcp::socket socket, Endpoint peer);
   ~TcpLink() override;
   TcpLink(const TcpLink&) = delete;
   TcpLink& operator=(const TcpLink&) = delete;
@@ -34,6 +28,7 @@ class TcpLink final : public Link {
   asio::awaitable<std::size_t> send_some(std::span<const ConstBytes> pieces) override;
   asio::awaitable<std::size_t> receive_some(std::span<const Bytes> pieces) override;
   void finish_sending() override;
+  void set_patience(devices::Duration patience) override;
   [[nodiscard]] Endpoint peer() const override { return peer_; }
 
   /// Bytes sent that the other side's kernel has acknowledged, as ours counts them; after
@@ -50,7 +45,7 @@ class TcpLink final : public Link {
 /// an IPv6 listener shows as IPv4.
 class TcpNetwork final : public Network {
  public:
-  explicit TcpNetwork(asio::any_io_executor executor, const TcpOptions& options = {});
+  explicit TcpNetwork(asio::any_io_executor executor);
   /// Tries every address of the name in turn; errors name the endpoint.
   asio::awaitable<std::unique_ptr<Link>> dial(Endpoint to) override;
   /// A listener that lives through lack of file descriptors and memory: it waits for some.
@@ -58,7 +53,6 @@ class TcpNetwork final : public Network {
 
  private:
   asio::any_io_executor executor_;
-  TcpOptions options_;
 };
 
 }  // namespace annulet::transport
