@@ -1,0 +1,87 @@
+/// The same run in virtual time and over TCP: the same bits on every device, after every round.
+#include <algorithm>
+#include <array>
+#include <ostream>
+#include <string>
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "runtime/run_file.hpp"
+#include "runtime/wiring.hpp"
+#include "tests/model/samples.hpp"
+#include "tests/support/tcp_cluster.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+namespace data = boost::unit_test::data;
+using tests::DeviceStory;
+
+struct Case {
+  const char* name;
+  bool sparse;  // the sparse sample of two labels, else the dense one of four
+  const char* toml;
+};
+
+std::ostream& operator<<(std::ostream& out, const Case& one) { return out << one.name; }
+
+constexpr std::array<Case, 4> kCases{{
+    {"logistic, doubling, corrected", true,
+     "run = {steps = 90, seed = 3}\nmodel = {kind = \"logistic\", l2 = \"1/n\"}\n"
+     "data = {train = \"here\", partition = \"by-label\"}\n"
+     "train = {batch = 3, lr = {kind = \"inverse\", lr0 = 0.5, tau = 30}, correct_drift = true}\n"
+     "schedule = {kind = \"doubling\", alpha = 2, t0 = 8}\noutput = {eval_every = 20}\n"},
+    {"logistic, the paper's steps", true,
+     "run = {steps = 60}\nmodel = {kind = \"logistic\", l2 = \"1/n\"}\n"
+     "data = {train = \"here\", partition = \"all\"}\n"
+     "train = {batch = 2, lr = {kind = \"paper\"}}\nschedule = {kind = \"fixed\", h = 7}\n"},
+    {"softmax, dense", false,
+     "run = {steps = 40}\nmodel = {kind = \"softmax\", bias = true}\ndata = {train = \"here\"}\n"
+     "train = {batch = 4, correct_drift = true}\nschedule = {kind = \"fixed\", h = 3}\n"
+     "round = {weights = \"equal\"}\n"},
+    {"one-shot", false,
+     "run = {steps = 50, seed = 9}\nmodel = {kind = \"softmax\"}\n"
+     "data = {train = \"here\", sampling = \"shuffle\"}\nschedule = {kind = \"one-shot\"}\n"},
+}};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(same_bits)
+
+BOOST_DATA_TEST_CASE(virtual_time_and_tcp_give_the_same_model,
+                     data::make(kCases) * data::make<std::size_t>({1, 2, 3, 5}), run, devices) {
+  const RunConfig config = parse_run_file(run.toml, "test.toml", "/", {});
+  tests::LoadedData data(run.sparse ? tests::sparse_sample() : tests::dense_sample());
+  tests::Chronicler simulated;
+  Simulation simulation;
+  simulation.devices = devices;
+  BOOST_TEST_REQUIRE(simulate(config, simulation, data, simulated).exit_reason == "done");
+  const DeviceStory& expected = simulated.story();
+  BOOST_TEST_REQUIRE(expected.finished.rounds > 0);
+
+  for (const DeviceStory& story : tests::train_over_tcp(config, devices, data)) {
+    BOOST_TEST(story.finished.exit_reason == "done");
+    BOOST_TEST(story.hashes == expected.hashes, boost::test_tools::per_element());
+    BOOST_TEST((story.model == expected.model));
+    BOOST_TEST((story.finished.model_hash == expected.finished.model_hash));
+    BOOST_TEST((story.finished.objective == expected.finished.objective));
+    BOOST_TEST((story.finished.sent_model_bytes_per_device ==
+                expected.finished.sent_model_bytes_per_device));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(three_runs_over_tcp_are_one) {
+  const RunConfig config = parse_run_file(kCases[0].toml, "test.toml", "/", {});
+  tests::LoadedData data(tests::sparse_sample());
+  const auto first = tests::train_over_tcp(config, 3, data);
+  for (int again = 0; again < 2; ++again) {
+    const auto next = tests::train_over_tcp(config, 3, data);
+    BOOST_TEST(next[0].hashes == first[0].hashes, boost::test_tools::per_element());
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace annulet::runtime
