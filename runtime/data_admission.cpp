@@ -14,6 +14,16 @@ using transport::Candidate;
 
 std::string count(std::uint64_t n) { return std::to_string(n); }
 
+/// Rows of parameters: softmax has one for each class.
+std::uint64_t rows_of_x(const RunConfig& config, std::size_t classes) {
+  return model::label_use(config.model.kind) == model::LabelUse::classes ? classes : 1;
+}
+
+/// With the bias counted, whether there is one or not.
+bool has_model_size(std::uint64_t rows, std::uint64_t features) {
+  return rows > 0 && features > 0 && features < kMaxParameters / rows;
+}
+
 std::string width_refusal(const Candidate& other, const Candidate& newcomer) {
   if (other.survey.sparse != newcomer.survey.sparse) {
     return newcomer.name + " has " + (newcomer.survey.sparse ? "sparse" : "dense") + " data, " +
@@ -68,14 +78,30 @@ transport::Agreement DataAdmission::agree(std::span<const Candidate> all) const 
   const auto use = model::label_use(config_.model.kind);
   const auto map = model::make_label_map(use, labels, names);
   agreed.labels.assign(map.raw().begin(), map.raw().end());
-  const std::uint64_t rows_of_x = use == model::LabelUse::classes ? map.classes() : 1;
-  if (agreed.features == 0 || agreed.features + 1 > kMaxParameters / rows_of_x) {
-    throw model::DataError("The model would have " + count(rows_of_x) + " x " +
-                           count(agreed.features) + " parameters; allowed are 1 to " +
-                           count(kMaxParameters) +
+  const std::uint64_t rows = rows_of_x(config_, map.classes());
+  if (!has_model_size(rows, agreed.features)) {
+    throw model::DataError("The model would have " + count(rows) + " x " + count(agreed.features) +
+                           " parameters; allowed are 1 to " + count(kMaxParameters) +
                            ". Is a feature index in the data wrong? data.features sets a limit.");
   }
   return agreed;
+}
+
+std::string DataAdmission::contradiction(const transport::View& view,
+                                         const transport::Survey& mine) const {
+  const auto is_known = [&](float label) { return std::ranges::count(view.labels, label) == 1; };
+  const bool fits =
+      view.features >= mine.features && (mine.sparse || view.features == mine.features) &&
+      view.features == config_.data.features.value_or(view.features) && view.rows >= mine.rows &&
+      has_model_size(rows_of_x(config_, view.labels.size()), view.features) &&
+      std::ranges::all_of(mine.labels, is_known) &&
+      view.members[view.rank].own_data == mine.own_data;
+  return fits
+             ? ""
+             : "The starter says that the devices together have " + count(view.rows) + " rows of " +
+                   count(view.features) + " features with " + count(view.labels.size()) +
+                   " labels, which does not fit this device's data. Install the same annulet on "
+                   "both.";
 }
 
 }  // namespace annulet::runtime

@@ -17,6 +17,10 @@ class DataAdmission final : public transport::Admission {
   /// device's own. Throws model::DataError.
   [[nodiscard]] transport::Agreement agree(
       std::span<const transport::Candidate> all) const override;
+  /// What a view says that cannot be true of a ring with this device's data in it, as a sentence,
+  /// or "": then the starter is broken, or none.
+  [[nodiscard]] std::string contradiction(const transport::View& view,
+                                          const transport::Survey& mine) const;
 
  private:
   RunConfig config_;
