@@ -19,7 +19,7 @@ using devices::TimePoint;
 using devices::World;
 
 /// One direction of a link. Bytes leave at the line's rate and arrive one delay later.
-struct SimNetwork::Pipe {
+struct SimNetwork::Pipe : std::enable_shared_from_this<Pipe> {
   Pipe(SimNetwork& network, std::string sender, std::string receiver)
       : net(network),
         from(std::move(sender)),
@@ -42,6 +42,26 @@ struct SimNetwork::Pipe {
     if (rate > 0) line_free = line_free + devices::from_seconds(static_cast<double>(size) / rate);
   }
 
+  /// FIN, behind the data.
+  void finish() {
+    if (std::exchange(finish_sent, true)) return;
+    const auto when = std::max(line_free, net.world_.now()) + net.speed_.delay;
+    net.world_.at(when, [pipe = shared_from_this()] {
+      if (pipe->silent()) return;
+      pipe->finished = true;
+      pipe->readable.notify();
+    });
+  }
+
+  /// RST: nobody reads this any more.
+  void refuse() {
+    net.world_.at(net.world_.now() + net.speed_.delay, [pipe = shared_from_this()] {
+      if (pipe->silent()) return;
+      pipe->receiver_gone = true;
+      pipe->writable.notify();
+    });
+  }
+
   SimNetwork& net;
   std::string from, to;
   Signal readable, writable;
@@ -62,13 +82,8 @@ class SimLink final : public Link {
       : out_(std::move(out)), in_(std::move(in)), peer_(std::move(peer)) {}
 
   ~SimLink() override {
-    finish_sending();
-    auto pipe = in_;
-    pipe->net.world_.at(pipe->net.world_.now() + pipe->net.speed_.delay, [pipe] {
-      if (pipe->silent()) return;
-      pipe->receiver_gone = true;
-      pipe->writable.notify();
-    });
+    out_->finish();
+    in_->refuse();
   }
 
   asio::awaitable<std::size_t> send_some(std::span<const ConstBytes> pieces) override {
@@ -85,17 +100,7 @@ class SimLink final : public Link {
     co_return take(pieces);
   }
 
-  void finish_sending() override {
-    if (std::exchange(out_->finish_sent, true)) return;
-    auto pipe = out_;
-    auto& world = pipe->net.world_;
-    const auto behind_the_data = std::max(pipe->line_free, world.now()) + pipe->net.speed_.delay;
-    world.at(behind_the_data, [pipe] {
-      if (pipe->silent()) return;
-      pipe->finished = true;
-      pipe->readable.notify();
-    });
-  }
+  void finish_sending() override { out_->finish(); }
 
   [[nodiscard]] Endpoint peer() const override { return peer_; }
 
@@ -109,6 +114,7 @@ class SimLink final : public Link {
     }
     const std::size_t size = chunk.size();
     auto pipe = out_;
+    if (pipe->finish_sent) return size;  // its host is dead
     pipe->depart(size);
     pipe->net.world_.at(pipe->line_free + pipe->net.speed_.delay, [pipe, bytes = std::move(chunk)] {
       if (pipe->silent()) return;
@@ -176,9 +182,12 @@ class SimHost final : public Network {
     if (net_.is_cut(to.host) || net_.is_cut(name_)) {
       throw std::system_error(std::make_error_code(std::errc::timed_out));
     }
-    if (!port) throw std::system_error(std::make_error_code(std::errc::connection_refused));
+    if (!port || net_.dead_.contains(to.host) || net_.dead_.contains(name_))
+      throw std::system_error(std::make_error_code(std::errc::connection_refused));
     auto there = std::make_shared<SimNetwork::Pipe>(net_, name_, to.host);
     auto back = std::make_shared<SimNetwork::Pipe>(net_, to.host, name_);
+    std::erase_if(net_.pipes_, [](const auto& pipe) { return pipe.expired(); });
+    net_.pipes_.insert(net_.pipes_.end(), {there, back});
     const Endpoint here{name_, net_.next_port_++};
     port->waiting.push_back(std::make_unique<SimLink>(back, there, here));
     port->arrived.notify();
@@ -201,6 +210,15 @@ class SimHost final : public Network {
 
 std::unique_ptr<Network> SimNetwork::host(std::string name) {
   return std::make_unique<SimHost>(*this, std::move(name));
+}
+
+void SimNetwork::kill(const std::string& host) {
+  dead_.insert(host);
+  for (const auto& each : pipes_) {
+    const auto pipe = each.lock();
+    if (pipe && pipe->from == host) pipe->finish();
+    if (pipe && pipe->to == host) pipe->refuse();
+  }
 }
 
 }  // namespace annulet::transport

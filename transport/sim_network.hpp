@@ -6,6 +6,8 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "devices/units.hpp"
 #include "devices/world.hpp"
@@ -26,6 +28,9 @@ class SimNetwork {
   /// From now on nothing that this host sends, or that is sent to it, arrives. Nobody is told.
   void cut(const std::string& host) { cut_.insert(host); }
   [[nodiscard]] bool is_cut(const std::string& host) const { return cut_.contains(host); }
+  /// The host's process dies, its kernel lives: what it has sent still arrives, then all its
+  /// connections close, and new ones are refused.
+  void kill(const std::string& host);
 
  private:
   friend class SimHost;
@@ -38,7 +43,8 @@ class SimNetwork {
   devices::LinkSpeed speed_;
   std::map<std::pair<std::string, std::uint16_t>, std::weak_ptr<Port>> ports_;
   std::uint16_t next_port_ = 49152;
-  std::set<std::string> cut_;
+  std::set<std::string> cut_, dead_;
+  std::vector<std::weak_ptr<Pipe>> pipes_;  // to be closed when a host dies
 };
 
 }  // namespace annulet::transport
