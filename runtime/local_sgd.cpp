@@ -2,6 +2,7 @@
 #include "runtime/local_sgd.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "runtime/control_variates.hpp"
@@ -17,21 +18,22 @@ double norm2(std::span<const float> x) {
   return sum;
 }
 
-/// D_w = y_w - x and what travels of it, p_w D_w; nothing when y is not finite.
+/// D_w = y_w - x and what travels of it, p_w D_w; nothing when y is not finite, or so far from x
+/// that D_w is not.
 Facts weigh(std::span<const float> y, std::span<const float> x, const model::StepReport& report,
             double share, std::span<float> own, std::span<float> delta) {
+  for (std::size_t i = 0; i < x.size(); ++i) own[i] = y[i] - x[i];
+  const double distance2 = norm2(own);
+  const bool finite = report.finite && std::isfinite(distance2);
   const auto p = static_cast<float>(share);
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    own[i] = report.finite ? y[i] - x[i] : 0.0F;
-    delta[i] = p * own[i];
-  }
+  for (std::size_t i = 0; i < x.size(); ++i) delta[i] = finite ? p * own[i] : 0.0F;
   const double mean_loss =
       report.sum_loss / static_cast<double>(std::max<model::Step>(1, report.steps));
   Facts facts;
   facts.loss = share * mean_loss;
-  facts.delta_norm2 = share * norm2(own);
+  facts.delta_norm2 = share * distance2;
   facts.samples = static_cast<double>(report.samples);
-  facts.not_finite = report.finite ? 0 : 1;
+  facts.not_finite = finite ? 0 : 1;
   return facts;
 }
 
@@ -65,14 +67,12 @@ asio::awaitable<RoundEnd> take_round(LocalSgd& run, State& state, RoundRecord& r
   record = {H, {}, run.clock.now() - begin, {}};
 
   Facts facts = weigh(y, state.x, report, run.share, own, delta);
-  facts.culprit = report.finite ? 0 : static_cast<double>(run.ring.place().rank + 1);
+  facts.culprit = facts.not_finite * static_cast<double>(run.ring.place().rank + 1);
   facts.stop = run.stop_requested() ? 1 : 0;
   FactTail tail = facts.tail();
   const transport::Operation operation{run.epoch, run.operations++, state.hash(), true};
-  run.averaging = true;
   record.ring = co_await run.ring.all_reduce(operation, delta, tail,  // if H divides t + 1:
                                              run.clock.now() + run.round_limit);
-  run.averaging = false;
   record.facts = Facts::from(tail);
   if (record.facts.not_finite > 0) co_return RoundEnd::diverged;
 

@@ -55,7 +55,6 @@ struct LocalSgd {
   std::stop_token stop_computing;  // ends local steps when the round cannot be finished any more
   std::function<bool()> stop_requested;  // this device asks all to end after the round
   std::uint64_t& operations;             // all-reduces so far: the number of the next
-  bool& averaging;                       // told to heartbeats
 };
 
 enum class RoundEnd { committed, stop, diverged };

@@ -121,8 +121,9 @@ asio::awaitable<void> Session::take_part(transport::Membership& membership, bool
         DataAdmission(config_).refusal({}, transport::Candidate{options_.name, mine});
     if (!reason.empty()) throw model::DataError(reason);
   }
-  view_ = co_await devices::alongside<transport::View>(interrupt(stop_),
-                                                       membership.enter(std::move(mine)));
+  view_ = co_await devices::alongside<transport::View>(interrupt(stop_), membership.enter(mine));
+  const std::string reason = DataAdmission(config_).contradiction(view_, mine);
+  if (!reason.empty()) throw transport::RendezvousError(5, reason);
   co_await train_in_ring(membership, starter);
 }
 
@@ -146,11 +147,15 @@ asio::awaitable<void> Session::watch(transport::Membership& membership, std::sto
   throw MemberLost{lost};
 }
 
-asio::awaitable<void> Session::blame(transport::Membership& membership, std::string reason) {
+/// The neighbour whose link failed, or never came about.
+std::size_t Session::suspect() const {
   const std::size_t size = view_.members.size();
-  const std::size_t suspect =
-      ring_ && ring_->blamed() ? *ring_->blamed() : (view_.rank + size - 1) % size;
-  transport::Lost word{static_cast<std::uint32_t>(suspect), reason};
+  if (ring_ && ring_->blamed()) return *ring_->blamed();
+  return (view_.rank + (neighbours_.to_next || ring_ ? size - 1 : 1)) % size;
+}
+
+asio::awaitable<void> Session::blame(transport::Membership& membership, std::string reason) {
+  transport::Lost word{static_cast<std::uint32_t>(suspect()), reason};
   membership.report({word.rank, reason});
   auto [no_word, lost] = co_await devices::attempt(devices::with_deadline(
       machine_.clock, machine_.clock.now() + kWaitForWord, membership.lost()));
@@ -159,12 +164,13 @@ asio::awaitable<void> Session::blame(transport::Membership& membership, std::str
 
 asio::awaitable<void> Session::connect_and_train(transport::Membership& membership, bool starter,
                                                  std::stop_token stop) {
-  auto neighbours = co_await devices::with_deadline(
-      machine_.clock, machine_.clock.now() + config_.peer_timeout, membership.connect(view_));
+  co_await devices::with_deadline(machine_.clock, machine_.clock.now() + config_.peer_timeout,
+                                  membership.connect(view_, neighbours_));
   co_await machine_.processor.run({}, [this] { data_.cut(config_, view_, options_.name); });
   ring_ = std::make_unique<transport::Ring>(
-      transport::Ring::Place{view_.rank, view_.members.size()}, std::move(neighbours.from_previous),
-      std::move(neighbours.to_next), machine_.clock, machine_.executor);
+      transport::Ring::Place{view_.rank, view_.members.size()},
+      std::move(neighbours_.from_previous), std::move(neighbours_.to_next), machine_.clock,
+      machine_.executor);
   const transport::Go go = co_await membership.ready({data_.shard().size()});
   training_ = std::make_unique<Training>(
       TrainingInputs{.clock = machine_.clock,
@@ -182,8 +188,8 @@ asio::awaitable<void> Session::connect_and_train(transport::Membership& membersh
       go.samples);
   membership.set_progress([this] {
     const auto& traffic = ring_->traffic();
-    return transport::Heartbeat{static_cast<std::uint64_t>(training_->state().round),
-                                training_->averaging(), traffic.sent() + traffic.received()};
+    return transport::Heartbeat{static_cast<std::uint64_t>(training_->state().round), ring_->busy(),
+                                traffic.sent() + traffic.received()};
   });
   settle(co_await training_->run(started(), stop));
 }
@@ -254,6 +260,8 @@ void Session::settle(const std::exception_ptr& error) {
     finish(3, failure.what());
   } catch (const std::system_error& failure) {
     if (view_.members.empty()) finish(5, failure.what());
+  } catch (const std::exception& failure) {
+    finish(1, std::string("internal error: ") + failure.what());
   }
 }
 

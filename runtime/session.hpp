@@ -78,6 +78,7 @@ class Session {
   asio::awaitable<void> connect_and_train(transport::Membership& membership, bool starter,
                                           std::stop_token stop);
   asio::awaitable<void> watch(transport::Membership& membership, std::stop_source& stop);
+  [[nodiscard]] std::size_t suspect() const;
   asio::awaitable<void> blame(transport::Membership& membership, std::string reason);
   [[nodiscard]] RunStarted started() const;
   void settle(TrainingEnd end);
@@ -93,6 +94,7 @@ class Session {
   std::uint64_t run_id_ = 0;
   transport::View view_;
   LocalData data_;
+  transport::Neighbours neighbours_;  // until they are the ring's
   std::unique_ptr<transport::Ring> ring_;
   std::unique_ptr<Training> training_;
   RunFinished result_;

@@ -96,8 +96,7 @@ asio::awaitable<TrainingEnd> Training::train(std::stop_token stop) {
                 .round_limit = kRoundLimit,
                 .stop_computing = std::move(stop),
                 .stop_requested = in_.ask_all_to_stop,
-                .operations = operations_,
-                .averaging = averaging_};
+                .operations = operations_};
   while (state_.t < in_.config.run.steps) {
     const model::Step before = state_.t;
     RoundRecord record;

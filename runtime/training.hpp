@@ -54,7 +54,6 @@ class Training {
   [[nodiscard]] const State& state() const noexcept { return state_; }
   /// What is known of the run's end so far.
   [[nodiscard]] const RunFinished& results() const noexcept { return results_; }
-  [[nodiscard]] bool averaging() const noexcept { return averaging_; }
 
  private:
   asio::awaitable<void> make_step_size();
@@ -76,7 +75,6 @@ class Training {
   State state_;
   RunFinished results_;
   std::uint64_t operations_ = 0;
-  bool averaging_ = false;
   std::uint64_t bytes_per_round_ = 0;  // model bytes this rank sends in a round
   devices::TimePoint began_;
   devices::Duration evaluating_{0};  // left out of seconds()

@@ -16,7 +16,7 @@ constexpr std::chrono::milliseconds kRedial{200};
 constexpr std::chrono::milliseconds kLastWords{500};
 
 /// The starter's no, its end, or a word that does not belong here, as an error for the user.
-[[noreturn]] void refuse(const Message& message, int refused_code = 5) {
+[[noreturn]] void refuse(const Message& message, int refused_code) {
   if (const auto* refused = std::get_if<Refused>(&message)) {
     throw RendezvousError(refused_code, refused->reason);
   }
@@ -43,33 +43,30 @@ Joiner::Joiner(JoinerOptions options, Network& network, std::unique_ptr<Listener
               greeted(std::move(link), message);
             }),
       data_signal_(executor),
+      go_signal_(executor),
       lost_signal_(executor) {}
 
 void Joiner::greeted(std::unique_ptr<Link> link, const Message& message) {
   const auto* hello = std::get_if<DataHello>(&message);
-  if (hello == nullptr || from_previous_ || !is_from_previous(*hello, view_, run_id_)) return;
-  from_previous_ = std::move(link);
-  data_signal_.notify();
+  if (hello == nullptr || from_previous_) return;
+  if (view_.members.empty() && hello->run_id == run_id_) {
+    // Our neighbour may have its view before we have ours: kept until we can tell.
+    early_hello_ = *hello;
+    early_link_ = std::move(link);
+  } else if (is_from_previous(*hello, view_, run_id_)) {
+    from_previous_ = std::move(link);
+    data_signal_.notify();
+  }
 }
 
 // ---- the rendezvous -----------------------------------------------------------------------------
 
 asio::awaitable<RunFile> Joiner::knock(
     std::function<devices::Duration(const RunFile&)> peer_timeout_of) {
-  auto link = co_await dial_starter();
-  const auto hello =
-      encode(Hello{options_.name, options_.token, door_.local().port, options_.own_data});
-  hello_bytes_ = hello.size();
-  co_await send_all(*link, hello);
-  auto [error, message] = co_await devices::attempt(
-      devices::with_deadline(clock_, clock_.now() + kHandshakeTime, receive_message(*link)));
-  if (error) {
-    throw RendezvousError(5, "No annulet answers at " + options_.starter.text() + ": " +
-                                 describe(error, kHandshakeTime) +
-                                 ". Check the address and port of `annulet run`.");
-  }
+  std::unique_ptr<Link> link;
+  const Message message = co_await reach_starter(link);
   const auto* run_file = std::get_if<RunFile>(&message);
-  if (run_file == nullptr) refuse(message);
+  if (run_file == nullptr) refuse(message, 5);
   run_id_ = run_file->run_id;
   peer_timeout_ = peer_timeout_of(*run_file);
   line_ = std::make_unique<ControlLine>(std::move(link), clock_, executor_, peer_timeout_);
@@ -78,20 +75,37 @@ asio::awaitable<RunFile> Joiner::knock(
   co_return *run_file;
 }
 
-asio::awaitable<std::unique_ptr<Link>> Joiner::dial_starter() {
+/// Keeps calling until somebody answers: the starter may not be there yet, or have its hands full
+/// and hang up at once.
+asio::awaitable<Message> Joiner::reach_starter(std::unique_ptr<Link>& link) {
   const auto give_up = clock_.now() + options_.wait;
   for (;;) {
     const auto until = std::min(give_up, clock_.now() + kHandshakeTime);
-    auto [error, link] = co_await devices::attempt(
-        devices::with_deadline(clock_, until, network_.dial(options_.starter)));
-    if (!error) co_return std::move(link);
+    auto [error, message] =
+        co_await devices::attempt(devices::with_deadline(clock_, until, call(link)));
+    if (!error) co_return std::move(message);
     if (clock_.now() + kRedial >= give_up) {
-      throw RendezvousError(5, "Cannot reach " + options_.starter.text() + ": " +
-                                   describe(error, options_.wait) +
+      const std::string where = options_.starter.text() + ": " + describe(error, options_.wait);
+      if (link) {
+        throw RendezvousError(
+            5, "No annulet answers at " + where + ". Check the address and port of `annulet run`.");
+      }
+      throw RendezvousError(5, "Cannot reach " + where +
                                    ". Is `annulet run` started there, and is this its address?");
     }
+    link.reset();
     co_await clock_.sleep_until(clock_.now() + kRedial);
   }
+}
+
+/// One call: dials, says hello and hears the first answer.
+asio::awaitable<Message> Joiner::call(std::unique_ptr<Link>& link) {
+  link = co_await network_.dial(options_.starter);
+  const auto hello =
+      encode(Hello{options_.name, options_.token, door_.local().port, options_.own_data});
+  hello_bytes_ += hello.size();
+  co_await send_all(*link, hello);
+  co_return co_await receive_message(*link);
 }
 
 asio::awaitable<Message> Joiner::answer() {
@@ -111,52 +125,52 @@ asio::awaitable<View> Joiner::enter(Survey mine) {
   view_ = *view;
   view_.members[0].host = options_.starter.host;
   view_.members[0].data_port = options_.starter.port;
+  if (early_link_ && is_from_previous(early_hello_, view_, run_id_)) {
+    from_previous_ = std::move(early_link_);
+  }
+  early_link_.reset();
+  // From here on the only words to come are who is lost, go, and goodbye.
+  listening_ = true;
+  tasks_.spawn(listen_for_word(), [this](std::exception_ptr error) {
+    listening_ = false;
+    if (error) heard(Lost{0, describe(error, peer_timeout_)});
+    lost_signal_.notify();
+  });
   co_return view_;
 }
 
-asio::awaitable<Neighbours> Joiner::connect(const View& view) {
-  Neighbours ring;
+asio::awaitable<void> Joiner::connect(const View& view, Neighbours& ring) {
   ring.to_next = co_await dial_next(network_, view, options_.starter, run_id_);
   while (!from_previous_) co_await data_signal_.wait();
   ring.from_previous = std::move(from_previous_);
-  co_return ring;
 }
 
 asio::awaitable<Go> Joiner::ready(Ready mine) {
   line_->post(mine);
-  const Message message = co_await answer();
-  if (const auto* lost = std::get_if<Lost>(&message); lost && lost->rank < view_.members.size()) {
-    throw RendezvousError(
-        5, view_.members[lost->rank].name + " was lost before step 0: " + lost->reason);
-  }
-  const auto* go = std::get_if<Go>(&message);
-  if (go == nullptr) refuse(message);
-  if (go->samples.size() != view_.members.size()) {
-    throw std::system_error(errc::unexpected_message);
-  }
-  // From here on the only words to come are who is lost, and goodbye.
-  listening_ = true;
-  tasks_.spawn(listen_for_word(), [this](std::exception_ptr error) {
-    listening_ = false;
-    if (error && !starter_left_) heard(Lost{0, describe(error, peer_timeout_)});
-    lost_signal_.notify();
-  });
-  co_return *go;
+  ready_ = true;
+  while (!go_) co_await go_signal_.wait();
+  co_return *go_;
 }
 
 // ---- during the run -----------------------------------------------------------------------------
 
 asio::awaitable<void> Joiner::listen_for_word() {
-  while (!starter_left_) {
-    const Message message = co_await line_->next();
-    if (const auto* lost = std::get_if<Lost>(&message); lost && lost->rank < view_.members.size()) {
-      heard(*lost);
-    } else if (const auto* bye = std::get_if<Bye>(&message)) {
-      starter_left_ = true;
-      if (bye->code != 0) heard(Lost{0, bye->reason.empty() ? "left" : bye->reason});
-    } else {
-      throw std::system_error(errc::unexpected_message);
-    }
+  while (!starter_left_) take(co_await line_->next());
+}
+
+void Joiner::take(const Message& message) {
+  const auto* go = std::get_if<Go>(&message);
+  const auto* lost = std::get_if<Lost>(&message);
+  if (go && ready_ && !go_ && go->samples.size() == view_.members.size()) {
+    go_ = *go;
+    go_signal_.notify();
+  } else if (lost && lost->rank < view_.members.size()) {
+    heard(*lost);
+  } else if (const auto* bye = std::get_if<Bye>(&message)) {
+    starter_left_ = true;
+    heard(Lost{0, bye->reason.empty() ? "left" : bye->reason});
+  } else {
+    throw std::system_error(errc::unexpected_message);
   }
 }
 

@@ -37,7 +37,7 @@ class Joiner final : public Membership {
   asio::awaitable<RunFile> knock(std::function<devices::Duration(const RunFile&)> peer_timeout_of);
 
   asio::awaitable<View> enter(Survey mine) override;
-  asio::awaitable<Neighbours> connect(const View& view) override;
+  asio::awaitable<void> connect(const View& view, Neighbours& ring) override;
   asio::awaitable<Go> ready(Ready mine) override;
   void set_progress(std::function<Heartbeat()> progress) override;
   void report(const Broken& broken) override;
@@ -47,9 +47,11 @@ class Joiner final : public Membership {
 
  private:
   void greeted(std::unique_ptr<Link> link, const Message& message);
-  asio::awaitable<std::unique_ptr<Link>> dial_starter();
+  asio::awaitable<Message> reach_starter(std::unique_ptr<Link>& link);
+  asio::awaitable<Message> call(std::unique_ptr<Link>& link);
   asio::awaitable<Message> answer();
   asio::awaitable<void> listen_for_word();
+  void take(const Message& message);
   void heard(const Lost& lost);
   asio::awaitable<void> say_goodbye();
 
@@ -59,13 +61,16 @@ class Joiner final : public Membership {
   asio::any_io_executor executor_;
   devices::TaskGroup& tasks_;
   Door door_;
-  devices::Signal data_signal_, lost_signal_;
+  devices::Signal data_signal_, go_signal_, lost_signal_;
   std::unique_ptr<ControlLine> line_;
   devices::Duration peer_timeout_{0};
   std::uint64_t run_id_ = 0;
   std::uint64_t hello_bytes_ = 0;
   View view_;
-  std::unique_ptr<Link> from_previous_;
+  std::unique_ptr<Link> from_previous_, early_link_;
+  DataHello early_hello_;  // came before our view; on early_link_
+  bool ready_ = false;
+  std::optional<Go> go_;
   std::optional<Lost> lost_;
   bool starter_left_ = false;
   bool listening_ = false;  // listen_for_word() takes what comes on the line

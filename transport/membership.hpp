@@ -37,17 +37,17 @@ class Membership {
   /// Says what data this device has and waits until the ring is complete: the members in ring
   /// order. Throws RendezvousError.
   virtual asio::awaitable<View> enter(Survey mine) = 0;
-  /// Connects to the ring neighbours of the view. Throws std::system_error.
-  virtual asio::awaitable<Neighbours> connect(const View& view) = 0;
-  /// Says that this device is ready with so many samples and waits until all are. Throws
-  /// RendezvousError.
+  /// Connects to the ring neighbours of the view. Throws std::system_error; a link that is still
+  /// missing then tells whose fault it is.
+  virtual asio::awaitable<void> connect(const View& view, Neighbours& ring) = 0;
+  /// Says that this device is ready with so many samples and waits until all are.
   virtual asio::awaitable<Go> ready(Ready mine) = 0;
 
   /// Asked for what each heartbeat tells of this device.
   virtual void set_progress(std::function<Heartbeat()> progress) = 0;
   /// This device's link to that neighbour failed.
   virtual void report(const Broken& broken) = 0;
-  /// Returns when a member is lost: who and why.
+  /// Returns when a member is lost, from the view on: who and why.
   virtual asio::awaitable<Lost> lost() = 0;
   /// Leaves in order: says why, lets the others finish, closes. Ends within the peer timeout.
   virtual asio::awaitable<void> leave(Bye bye) = 0;

@@ -43,7 +43,8 @@ void Starter::greeted(std::unique_ptr<Link> link, Message message) {
       welcome(std::move(link), *hello);
     }
   } else if (const auto* data = std::get_if<DataHello>(&message)) {
-    if (stage_ != Stage::connecting || !is_from_previous(*data, view_, options_.run_id)) return;
+    if (stage_ != Stage::connecting || from_previous_) return;
+    if (!is_from_previous(*data, view_, options_.run_id)) return;
     from_previous_ = std::move(link);
     data_signal_.notify();
   }
@@ -94,24 +95,32 @@ void Starter::welcome(std::unique_ptr<Link> link, const Hello& hello) {
   show(guest.name + " joined from " + guest.line.peer().host);
 }
 
-/// A guest's whole life. Once the ring stands, its line stays open until the starter leaves.
+/// A guest's whole life. The line borrows it, so the line ends first, whatever cancels this.
 asio::awaitable<void> Starter::host(Guest& guest) {
+  co_await asio::this_coro::throw_if_cancelled(false);
   devices::TaskGroup line_tasks(executor_);
   guest.line.start(line_tasks);
-  const std::exception_ptr error = co_await devices::attempt(serve(guest));
-  dismiss(guest, error);
-  if (stage_ == Stage::gathering) {
-    co_await devices::attempt(
-        devices::with_deadline(clock_, clock_.now() + kHandshakeTime, finish_line(guest.line)));
-    co_await line_tasks.finish();
-    past_control_sent_ += guest.line.sent();
-    std::erase_if(guests_, [&guest](const auto& each) { return each.get() == &guest; });
-  } else {
-    co_await line_tasks.join();
-  }
+  co_await devices::attempt(serve(guest));
+  co_await line_tasks.finish();
+  guest.closed = true;
+  changed_.notify();
+  const auto is_guest = [&guest](const auto& each) { return each.get() == &guest; };
+  if (std::ranges::none_of(former_, is_guest)) co_return;
+  past_control_sent_ += guest.line.sent();
+  std::erase_if(former_, is_guest);
 }
 
+/// Once the ring stands, a guest's line stays open until the starter leaves.
 asio::awaitable<void> Starter::serve(Guest& guest) {
+  const std::exception_ptr error = co_await devices::attempt(listen_to(guest));
+  dismiss(guest, error);
+  if (stage_ == Stage::gathering) {
+    co_await devices::with_deadline(clock_, clock_.now() + kHandshakeTime, finish_line(guest.line));
+  }
+  for (;;) co_await guest.line.next();  // ends with the line
+}
+
+asio::awaitable<void> Starter::listen_to(Guest& guest) {
   while (!guest.bye) handle(guest, co_await guest.line.next());
 }
 
@@ -153,6 +162,9 @@ void Starter::dismiss(Guest& guest, std::exception_ptr error) {
   const std::string reason = error ? describe(error, options_.peer_timeout)
                                    : (guest.bye->reason.empty() ? "left" : guest.bye->reason);
   if (stage_ == Stage::gathering) {
+    // Its place and its name are free at once.
+    const auto at = std::ranges::find(guests_, &guest, &std::unique_ptr<Guest>::get);
+    former_.splice(former_.end(), guests_, at);
     show(guest.name + " is gone: " + reason);
   } else if (stage_ != Stage::leaving && (error || guest.bye->code != 0)) {
     declare_lost(guest.rank, reason);
@@ -166,9 +178,7 @@ void Starter::show(std::string what) const {
 
 std::vector<std::string> Starter::present() const {
   std::vector<std::string> names{options_.name};
-  for (const auto& guest : guests_) {
-    if (!guest->gone) names.push_back(guest->name);
-  }
+  for (const auto& guest : guests_) names.push_back(guest->name);
   return names;
 }
 
@@ -176,7 +186,7 @@ std::vector<Candidate> Starter::candidates() const {
   std::vector<Candidate> all;
   if (own_) all.push_back({options_.name, *own_});
   for (const auto& guest : guests_) {
-    if (guest->survey && !guest->gone) all.push_back({guest->name, *guest->survey});
+    if (guest->survey) all.push_back({guest->name, *guest->survey});
   }
   return all;
 }

@@ -48,7 +48,7 @@ class Starter final : public Membership {
   /// Opens the door: from now on joiners are let in, also while this device still reads its data.
   void open();
   asio::awaitable<View> enter(Survey mine) override;
-  asio::awaitable<Neighbours> connect(const View& view) override;
+  asio::awaitable<void> connect(const View& view, Neighbours& ring) override;
   asio::awaitable<Go> ready(Ready mine) override;
   void set_progress(std::function<Heartbeat()> progress) override;
   void report(const Broken& broken) override;
@@ -67,6 +67,7 @@ class Starter final : public Membership {
   [[nodiscard]] std::string unique_name(const std::string& wanted) const;
   asio::awaitable<void> host(Guest& guest);
   asio::awaitable<void> serve(Guest& guest);
+  asio::awaitable<void> listen_to(Guest& guest);
   void handle(Guest& guest, const Message& message);
   void consider(Guest& guest);
   void dismiss(Guest& guest, std::exception_ptr error);
@@ -75,6 +76,7 @@ class Starter final : public Membership {
   void show(std::string what) const;
   [[nodiscard]] std::vector<Candidate> candidates() const;
   [[nodiscard]] std::vector<std::string> present() const;
+  [[noreturn]] void give_up() const;
   [[nodiscard]] View make_view();
   asio::awaitable<void> wait_for_surveys();
   asio::awaitable<void> wait_for_ready();
@@ -93,6 +95,7 @@ class Starter final : public Membership {
   devices::Signal data_signal_;  // the predecessor's data link is there
   Stage stage_ = Stage::gathering;
   std::list<std::unique_ptr<Guest>> guests_;
+  std::list<std::unique_ptr<Guest>> former_;  // gone before the ring stood, still saying goodbye
   std::optional<Survey> own_;
   std::uint64_t own_samples_ = 0;
   std::function<Heartbeat()> own_progress_;

@@ -22,7 +22,8 @@ struct Starter::Guest {
   std::optional<Ready> ready;
   std::optional<Bye> bye;
   std::uint32_t rank = 0;  // from the view on
-  bool gone = false;
+  bool gone = false;       // said goodbye, or its line ended
+  bool closed = false;     // its line has ended
 };
 
 }  // namespace annulet::transport

@@ -29,17 +29,11 @@ void Starter::open() {
 asio::awaitable<View> Starter::enter(Survey mine) {
   own_ = std::move(mine);
   for (const auto& guest : guests_) consider(*guest);
-  const std::exception_ptr error = co_await devices::attempt(
-      devices::with_deadline(clock_, clock_.now() + options_.wait, wait_for_surveys()));
-  if (error) {
-    if (present().size() == options_.devices) std::rethrow_exception(error);
-    const RendezvousError too_few(
-        6, "Only " + std::to_string(present().size()) + " of " + std::to_string(options_.devices) +
-               " devices came: " + list_of(present()) +
-               ". Start the others with `annulet join`, or the run with fewer --devices.");
-    for (const auto& guest : guests_) guest->line.post(Bye{6, too_few.what()});
-    throw too_few;
-  }
+  const auto until = clock_.now() + options_.wait;
+  const std::exception_ptr error =
+      co_await devices::attempt(devices::with_deadline(clock_, until, wait_for_surveys()));
+  if (error && clock_.now() >= until) give_up();
+  if (error) std::rethrow_exception(error);
   view_ = make_view();
   stage_ = Stage::connecting;
   for (const auto& guest : guests_) {
@@ -48,6 +42,23 @@ asio::awaitable<View> Starter::enter(Survey mine) {
     guest->line.post(theirs);
   }
   co_return view_;
+}
+
+/// Nobody waits longer: says who came, and what is missing.
+void Starter::give_up() const {
+  if (present().size() < options_.devices) {
+    throw RendezvousError(
+        6, "Only " + std::to_string(present().size()) + " of " + std::to_string(options_.devices) +
+               " devices came: " + list_of(present()) +
+               ". Start the others with `annulet join`, or the run with fewer --devices.");
+  }
+  std::vector<std::string> missing;
+  for (const auto& guest : guests_) {
+    if (!guest->survey) missing.push_back(guest->name);
+  }
+  throw RendezvousError(6, "All devices came, but " + list_of(missing) +
+                               " did not report its data in time: start the run with a longer "
+                               "--wait.");
 }
 
 asio::awaitable<void> Starter::wait_for_surveys() {
@@ -72,14 +83,12 @@ View Starter::make_view() {
   return view;
 }
 
-asio::awaitable<Neighbours> Starter::connect(const View& view) {
-  Neighbours ring;
-  if (view.members.size() == 1) co_return ring;
+asio::awaitable<void> Starter::connect(const View& view, Neighbours& ring) {
+  if (view.members.size() == 1) co_return;
   const Endpoint nowhere;  // the starter is never its own successor here
   ring.to_next = co_await dial_next(network_, view, nowhere, options_.run_id);
   while (!from_previous_) co_await data_signal_.wait();
   ring.from_previous = std::move(from_previous_);
-  co_return ring;
 }
 
 asio::awaitable<Go> Starter::ready(Ready mine) {
@@ -97,13 +106,7 @@ asio::awaitable<void> Starter::wait_for_ready() {
   const auto all_ready = [this] {
     return std::ranges::all_of(guests_, [](const auto& guest) { return guest->ready.has_value(); });
   };
-  while (!all_ready()) {
-    if (lost_) {
-      throw RendezvousError(
-          5, view_.members[lost_->rank].name + " was lost before step 0: " + lost_->reason);
-    }
-    co_await changed_.wait();
-  }
+  while (!all_ready()) co_await changed_.wait();
 }
 
 void Starter::set_progress(std::function<Heartbeat()> progress) {
@@ -130,8 +133,9 @@ asio::awaitable<Lost> Starter::lost() {
   co_return *lost_;
 }
 
-/// Heartbeats cannot see a data link that is open but carries nothing. When all devices are in the
-/// same all-reduce and none has moved a byte for peer_timeout, the one that moved least is lost.
+/// Heartbeats cannot see a data link that is open but carries nothing. When all devices average
+/// (not always in the same round: some may have finished one that stands still for others) and none
+/// has moved a byte for peer_timeout, the one that moved least is lost.
 asio::awaitable<void> Starter::watch_for_stalls() {
   std::uint64_t moved_before = 0;
   auto since = clock_.now();
@@ -140,33 +144,38 @@ asio::awaitable<void> Starter::watch_for_stalls() {
     const Heartbeat own = own_progress_ ? own_progress_() : Heartbeat{};
     std::uint64_t moved = own.moved;
     bool all_averaging = own.averaging;
-    const Guest* slowest = guests_.front().get();
+    std::uint32_t slowest = 0;
+    std::uint64_t least = own.moved;
     for (const auto& guest : guests_) {
       const Heartbeat& heard = guest->line.heard();
       moved += heard.moved;
-      all_averaging = all_averaging && heard.averaging && heard.round == own.round;
-      if (heard.moved < slowest->line.heard().moved) slowest = guest.get();
+      all_averaging = all_averaging && heard.averaging;
+      if (heard.moved < least) {
+        least = heard.moved;
+        slowest = guest->rank;
+      }
     }
     if (!all_averaging || moved != std::exchange(moved_before, moved)) since = clock_.now();
     if (clock_.now() - since >= options_.peer_timeout) {
-      declare_lost(slowest->rank, "the average stands still and this device got least of it");
+      declare_lost(slowest, "the average stands still and this device got least of it");
     }
   }
 }
 
 asio::awaitable<void> Starter::wait_for_byes() {
-  const auto all_gone = [this] {
-    return std::ranges::all_of(guests_, [this](const auto& guest) {
-      return guest->gone || (lost_ && lost_->rank == guest->rank);
-    });
+  const auto is_lost = [this](const Guest& guest) { return lost_ && lost_->rank == guest.rank; };
+  const auto all = [&](bool Guest::*left) {
+    return std::ranges::all_of(guests_,
+                               [&](const auto& guest) { return *guest.*left || is_lost(*guest); });
   };
-  while (!all_gone()) co_await changed_.wait();
+  while (!all(&Guest::gone)) co_await changed_.wait();
   for (const auto& guest : guests_) guest->line.post(Bye{});
   for (const auto& guest : guests_) {
-    if (!(lost_ && lost_->rank == guest->rank)) {
-      co_await devices::attempt(finish_line(guest->line));
-    }
+    if (is_lost(*guest)) continue;
+    co_await guest->line.flush();
+    guest->line.finish_sending();
   }
+  while (!all(&Guest::closed)) co_await changed_.wait();
 }
 
 asio::awaitable<void> Starter::leave(Bye bye) {
@@ -182,6 +191,7 @@ asio::awaitable<void> Starter::leave(Bye bye) {
 std::uint64_t Starter::control_sent() const {
   std::uint64_t sum = past_control_sent_;
   for (const auto& guest : guests_) sum += guest->line.sent();
+  for (const auto& guest : former_) sum += guest->line.sent();
   return sum;
 }
 
