@@ -87,9 +87,9 @@ void Dataset::copy_row(std::size_t row, std::span<Scalar> out) const {
 template void Dataset::copy_row<float>(std::size_t, std::span<float>) const;
 template void Dataset::copy_row<double>(std::size_t, std::span<double>) const;
 
-DataSurvey survey(const Dataset& data) {
+DataSurvey survey(const Dataset& data, bool with_labels) {
   std::set<float> labels;
-  for (const float label : data.labels()) {
+  for (const float label : with_labels ? data.labels() : std::span<const float>()) {
     labels.insert(label);
     if (labels.size() > kMaxLabels) {
       throw DataError("the data have more than " + std::to_string(kMaxLabels) +

@@ -71,7 +71,8 @@ struct DataSurvey {
 };
 inline constexpr std::size_t kMaxLabels = 1024;
 
-/// Throws DataError when there are more than kMaxLabels distinct labels.
-[[nodiscard]] DataSurvey survey(const Dataset& data);
+/// Without labels for objectives that use none. Throws DataError when there are more than
+/// kMaxLabels distinct labels.
+[[nodiscard]] DataSurvey survey(const Dataset& data, bool with_labels = true);
 
 }  // namespace annulet::model

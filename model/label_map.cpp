@@ -50,7 +50,9 @@ bool fits_binary(const Labels& labels) {
 bool fits_classes(const Labels& labels) {
   const bool whole = std::all_of(labels.begin(), labels.end(),
                                  [](float label) { return std::nearbyint(label) == label; });
-  return whole && (labels.empty() || *labels.begin() >= 0 || labels.size() <= 3);
+  const bool plus_minus = std::all_of(labels.begin(), labels.end(),
+                                      [](float label) { return label == -1 || label == 1; });
+  return whole && (plus_minus || *labels.begin() >= 0);
 }
 
 /// Who is to blame for a union that does not fit: one device, or else two.
@@ -101,7 +103,8 @@ std::string label_conflict(LabelUse use, std::span<const std::vector<float>> set
     return blame(sets, names, "two classes are labelled -1/+1, 0/1 or 1/2", fits_binary);
   }
   if (use == LabelUse::classes && !fits_classes(all)) {
-    return blame(sets, names, "classes are labelled by whole numbers from 0 or 1 on", fits_classes);
+    return blame(sets, names, "classes are labelled -1/+1, or by whole numbers from 0 on",
+                 fits_classes);
   }
   return {};
 }

@@ -34,8 +34,8 @@ class LabelMap {
                                          std::span<const std::string> names);
 
 /// The map of the union of several devices' labels. Binary: the union must lie in {-1,+1}, {0,1}
-/// or {1,2} and hold both labels. Classes: whole numbers, at least two, and not a negative one
-/// beside more than two others. Throws DataError with a sentence that names the offending set and,
+/// or {1,2} and hold both labels. Classes: whole numbers from 0 on, or -1 and +1; at
+/// least two. Throws DataError with a sentence that names the offending set and,
 /// where the sets of two devices do not fit together, both devices (names[i] belongs to sets[i]).
 [[nodiscard]] LabelMap make_label_map(LabelUse use, std::span<const std::vector<float>> sets,
                                       std::span<const std::string> names);

@@ -43,8 +43,8 @@ void LocalData::load(DataSource& source, const RunConfig& config, const model::D
 }
 
 transport::Survey LocalData::survey(const RunConfig& config) const {
-  auto found = model::survey(*train_);
-  if (model::label_use(config.model.kind) == model::LabelUse::none) found.labels.clear();
+  const bool with_labels = model::label_use(config.model.kind) != model::LabelUse::none;
+  auto found = model::survey(*train_, with_labels);
   return {found.rows, found.features, found.sparse, own_, std::move(found.labels)};
 }
 

@@ -78,9 +78,19 @@ BOOST_AUTO_TEST_CASE(one_label_is_nothing_to_learn) {
   BOOST_TEST(holds(wrong(LabelUse::binary, {{}}), "nothing to tell apart"));
 }
 
-BOOST_AUTO_TEST_CASE(a_negative_class_fits_beside_two_others) {
+BOOST_AUTO_TEST_CASE(a_negative_class_fits_only_beside_its_positive_twin) {
   BOOST_TEST(raw(LabelUse::classes, {{-1, 1}}) == (std::vector<float>{-1, 1}));
-  BOOST_TEST(raw(LabelUse::classes, {{-1, 0, 1}}) == (std::vector<float>{-1, 0, 1}));
+  BOOST_TEST(holds(wrong(LabelUse::classes, {{-1, 1}, {0, 1}}), "do not fit together"));
+}
+
+// A joiner may bring one label alone; it conflicts only with labels of another map.
+BOOST_AUTO_TEST_CASE(a_conflict_is_told_before_all_labels_are_there) {
+  const std::vector<std::vector<float>> fine{{1}, {1}}, mixed{{-1}, {0, 1}};
+  const std::vector<std::string> names{"attic", "barn"};
+  BOOST_TEST(label_conflict(LabelUse::binary, fine, names) == "");
+  BOOST_TEST(label_conflict(LabelUse::none, mixed, names) == "");
+  BOOST_TEST(holds(label_conflict(LabelUse::binary, mixed, names), "attic are {-1}"));
+  BOOST_TEST(holds(label_conflict(LabelUse::classes, mixed, names), "barn {0, 1}"));
 }
 
 BOOST_AUTO_TEST_CASE(objectives_without_labels_take_any) {
