@@ -166,8 +166,8 @@ void Starter::dismiss(Guest& guest, std::exception_ptr error) {
     const auto at = std::ranges::find(guests_, &guest, &std::unique_ptr<Guest>::get);
     former_.splice(former_.end(), guests_, at);
     show(guest.name + " is gone: " + reason);
-  } else if (stage_ != Stage::leaving && (error || guest.bye->code != 0)) {
-    declare_lost(guest.rank, reason);
+  } else if (error || (stage_ != Stage::leaving && guest.bye->code != 0)) {
+    declare_lost(guest.rank, reason);  // also when we leave: others may still wait for it
   }
   changed_.notify();
 }

@@ -180,7 +180,8 @@ asio::awaitable<void> Starter::wait_for_byes() {
 
 asio::awaitable<void> Starter::leave(Bye bye) {
   stage_ = Stage::leaving;
-  const auto patience = lost_ ? devices::Duration(kLastWords) : options_.peer_timeout;
+  // Time enough to notice that a device has gone silent, and to tell those who wait for it.
+  const auto patience = (lost_ ? devices::Duration(0) : options_.peer_timeout) + kLastWords;
   if (bye.code != 0 && !lost_) {
     for (const auto& guest : guests_) guest->line.post(bye);
   }
