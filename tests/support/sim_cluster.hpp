@@ -94,6 +94,7 @@ class SimCluster {
   void run(devices::Duration limit = std::chrono::minutes(30));
 
   [[nodiscard]] SimDevice& operator[](std::size_t i) { return *devices_.at(i); }
+  [[nodiscard]] const SimDevice& operator[](std::size_t i) const { return *devices_.at(i); }
   [[nodiscard]] std::size_t size() const { return devices_.size(); }
   void at(devices::Duration when, std::function<void()> action);
 
