@@ -171,8 +171,8 @@ std::string Artefacts::problem() const {
   const auto problem = files_->problem();
   if (problem.empty()) return problem;
   return problem +
-         ". The run goes on, this file stays incomplete: free some space or give another "
-         "folder with --out.";
+         ". The run does not stop for that, but its results stay incomplete: free some space or "
+         "give another folder with --out.";
 }
 
 }  // namespace annulet::runtime

@@ -10,6 +10,7 @@
 #include "runtime/commands/console.hpp"
 #include "runtime/report.hpp"
 #include "runtime/run_config.hpp"
+#include "transport/membership.hpp"
 
 namespace {
 
@@ -51,6 +52,7 @@ int run_program(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   using annulet::runtime::fail;
+  annulet::runtime::prepare_standard_streams();
   try {
     return run_program(argc, argv);
   } catch (const annulet::runtime::ConfigError& error) {
@@ -59,6 +61,8 @@ int main(int argc, char** argv) {
     return fail(kData, error.what());
   } catch (const annulet::model::DataError& error) {
     return fail(kData, error.what());
+  } catch (const annulet::transport::RendezvousError& error) {
+    return fail(error.code(), error.what());
   } catch (const std::system_error& error) {
     return fail(kNetwork, error.what());
   } catch (const std::exception& error) {

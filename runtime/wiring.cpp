@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <memory>
 #include <optional>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -26,12 +27,13 @@ constexpr int kInterrupted = 130;
 /// What is real about a real device, in the order in which it must go.
 class RealParts {
  public:
-  explicit RealParts(const std::optional<devices::LinkSpeed>& shape)
+  explicit RealParts(const RealDevice& device)
       : clock(context.get_executor()),
         tcp(context.get_executor()),
         stop(context.get_executor()),
+        interrupted_(device.interrupted),
         signals_(context, SIGINT, SIGTERM) {
-    if (shape) shaped.emplace(tcp, clock, context.get_executor(), *shape);
+    if (device.shape) shaped.emplace(tcp, clock, context.get_executor(), *device.shape);
     wait_for_signal();
   }
 
@@ -71,29 +73,46 @@ class RealParts {
       if (error) return;
       if (stop.requested()) std::_Exit(kInterrupted);
       stop.request();
+      if (interrupted_) interrupted_();
       wait_for_signal();
     });
   }
+  std::function<void()> interrupted_;
   asio::signal_set signals_;
 };
+
+std::unique_ptr<transport::Listener> listen(transport::Network& network,
+                                            const transport::Endpoint& at) {
+  try {
+    return network.listen(at);
+  } catch (const std::system_error& error) {
+    const bool in_use = error.code() == std::errc::address_in_use;
+    throw transport::RendezvousError(
+        5, "cannot listen at " + at.text() + ": " +
+               (in_use ? "another program, perhaps another run, listens there"
+                       : error.code().message()) +
+               ". Name another address or port with --listen ADDR:PORT.");
+  }
+}
 
 }  // namespace
 
 RunFinished start_run(const RealDevice& device, const RunConfig& config,
                       const StartOptions& options, const transport::Endpoint& at,
                       Observer& observer, std::function<void(const transport::LobbyEvent&)> show) {
-  RealParts parts(device.shape);
-  auto listener = parts.network().listen(at);
+  RealParts parts(device);
+  auto listener = options.devices > 1 ? listen(parts.network(), at) : nullptr;
   Session session(parts.machine(), device.session, observer, parts.stop);
-  if (device.listening) device.listening(listener->local());
+  if (device.listening && listener) device.listening(listener->local());
   return parts.run(session.start(config, options, std::move(listener), std::move(show)));
 }
 
 RunFinished join_run(const RealDevice& device, const JoinOptions& options, Observer& observer) {
-  RealParts parts(device.shape);
+  RealParts parts(device);
   const bool is_ipv6 = options.starter.host.find(':') != std::string::npos;
   auto listener = parts.network().listen({is_ipv6 ? "::" : "0.0.0.0", 0});
   Session session(parts.machine(), device.session, observer, parts.stop);
+  if (device.listening) device.listening(listener->local());
   return parts.run(session.join(options, std::move(listener)));
 }
 

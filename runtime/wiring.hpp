@@ -19,10 +19,12 @@ struct RealDevice {
   SessionOptions session;
   std::optional<devices::LinkSpeed> shape;  // rate and delay put on every link, for demos
   std::function<void(const transport::Endpoint&)> listening;  // told where, before the run
+  std::function<void()> interrupted;                          // told of the first SIGINT or SIGTERM
 };
 
-/// Listens at `at` and starts a run. Blocks until it has ended. SIGINT and SIGTERM ask it to stop
-/// after the round; a second one ends the process at once with exit code 130.
+/// Starts a run, listening at `at` unless it is for one device. Blocks until it has ended. SIGINT
+/// and SIGTERM ask it to stop after the round; a second one ends the process at once with exit code
+/// 130. Throws RendezvousError when it cannot listen there.
 [[nodiscard]] RunFinished start_run(const RealDevice& device, const RunConfig& config,
                                     const StartOptions& options, const transport::Endpoint& at,
                                     Observer& observer,

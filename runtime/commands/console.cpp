@@ -2,7 +2,9 @@
 #include "runtime/commands/console.hpp"
 
 #include <charconv>
+#include <csignal>
 #include <cstdlib>
+#include <fcntl.h>
 #include <iostream>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -29,6 +31,14 @@ std::filesystem::path folder_for(const ConsoleOptions& options, const std::strin
 
 }  // namespace
 
+void prepare_standard_streams() {
+  // open() takes the lowest free number: the one that is missing.
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(stream, F_GETFD) < 0) open("/dev/null", stream == STDIN_FILENO ? O_RDONLY : O_WRONLY);
+  }
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
 void add_console_options(CLI::App& command, ConsoleOptions& options) {
   command.add_flag("--json", options.json,
                    "Print one JSON object on standard output; all else goes to standard error");
@@ -50,15 +60,28 @@ ProgressOptions progress_options(const ConsoleOptions& options, const std::strin
 Console::Console(const ConsoleOptions& options, const std::string& label, const std::string& suffix)
     : options_(options),
       artefacts_(folder_for(options, suffix), utc_now),
-      progress_(std::cerr, progress_options(options, label)) {
+      progress_(std::cerr, progress_options(options, label)),
+      complaint_(artefacts_) {
   observers_.add(progress_);
   observers_.add(artefacts_);
+  observers_.add(complaint_);
 }
 
 void Console::show(const transport::LobbyEvent& event) const {
   std::cerr << "  " << printable(event.what, 300) << "   (" << event.present.size() << " of "
             << event.wanted << " devices)\n"
             << std::flush;
+}
+
+void Console::show_interrupted() const {
+  std::cerr << "\nEnding after this round, with its results; Ctrl-C again ends at once.\n"
+            << std::flush;
+}
+
+void Console::Complaint::complain() {
+  if (said_ || artefacts_.problem().empty()) return;
+  said_ = true;
+  std::cerr << "annulet: " << artefacts_.problem() << '\n' << std::flush;
 }
 
 int Console::close(const RunFinished& run) const {
@@ -69,7 +92,7 @@ int Console::close(const RunFinished& run) const {
   } else {
     (run.exit_code == 0 ? std::cout : std::cerr) << lines << std::flush;
   }
-  if (!artefacts_.problem().empty()) std::cerr << "annulet: " << artefacts_.problem() << '\n';
+  if (!std::cout) std::cerr << "annulet: standard output cannot be written\n";
   return run.exit_code;
 }
 

@@ -25,6 +25,11 @@ struct ConsoleOptions {
   std::string out;  // folder of the artefacts; "": runs/ID
 };
 
+/// Makes sure that the standard streams stay what they are: one that is closed is opened on
+/// /dev/null, or a socket would take its number and get our words; one whose reader has gone does
+/// not end the program. To be called first.
+void prepare_standard_streams();
+
 /// Adds --json, --plain and --out.
 void add_console_options(CLI::App& command, ConsoleOptions& options);
 
@@ -39,13 +44,30 @@ class Console {
   [[nodiscard]] const std::filesystem::path& folder() const { return artefacts_.folder(); }
   /// Who has come, one line each, on standard error.
   void show(const transport::LobbyEvent& event) const;
+  /// Answers the first Ctrl-C, on standard error.
+  void show_interrupted() const;
   /// The last words: the --json object on standard output, or closing lines; returns the exit code.
   int close(const RunFinished& run) const;
 
  private:
+  /// Says once, when it happens, that the results cannot be written.
+  class Complaint final : public Observer {
+   public:
+    explicit Complaint(const Artefacts& artefacts) : artefacts_(artefacts) {}
+    void started(const RunStarted&) override { complain(); }
+    void evaluated(const Evaluated&) override { complain(); }
+    void finished(const RunFinished&, std::span<const float>) override { complain(); }
+
+   private:
+    void complain();
+    const Artefacts& artefacts_;
+    bool said_ = false;
+  };
+
   ConsoleOptions options_;
   Artefacts artefacts_;
   Progress progress_;
+  Complaint complaint_;
   Observers observers_;
 };
 

@@ -78,6 +78,7 @@ RunFinished perform(const Act& act, const Options& options, const devices::LinkS
   Console console(console_options, act.label);
   ChildProcesses joiners;
   RealDevice device;
+  device.interrupted = [&console] { console.show_interrupted(); };
   device.session.name = "device-0";
   device.shape = link;
   device.listening = [&](const transport::Endpoint& at) {

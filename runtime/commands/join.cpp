@@ -1,4 +1,5 @@
 /// annulet join: takes part in a run that another device starts.
+#include <iostream>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -37,6 +38,11 @@ int join(const Options& options) {
     if (!device.shape) return fail(2, "--link " + options.link + ": give RATE,DELAY: 10mbit,2ms");
   }
   Console console(options.console, "", "-" + device.session.name);
+  device.listening = [&options](const transport::Endpoint&) {
+    std::cerr << "dialling " << options.starter << " for up to " << options.wait << '\n'
+              << std::flush;
+  };
+  device.interrupted = [&console] { console.show_interrupted(); };
   return console.close(join_run(device, how, console.observer()));
 }
 

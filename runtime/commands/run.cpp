@@ -45,6 +45,7 @@ int run(const Options& options) {
   start.wait = *wait;
   start.run_id = random_run_id();
   Console console(options.console);
+  device.interrupted = [&console] { console.show_interrupted(); };
   if (options.devices > 1 && options.token.empty()) {
     std::cerr << "Anyone on this network may join this run; --token WORD keeps strangers out.\n";
   }

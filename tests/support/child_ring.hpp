@@ -36,7 +36,7 @@ class WorkFolder {
   [[nodiscard]] std::string run_file(const std::string& steps, const std::string& more = {}) const {
     return write("run.toml", "run.steps = " + steps +
                                  "\nmodel = {kind = \"logistic\", l2 = \"1/n\"}\n"
-                                 "data = {train = \"rows.libsvm\"}\ntrain.lr.value = 0.01\n" +
+                                 "data.train = \"rows.libsvm\"\ntrain.lr.value = 0.01\n" +
                                  more + "\n");
   }
   std::string write(const std::string& name, const std::string& text) const {

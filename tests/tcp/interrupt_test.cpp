@@ -1,0 +1,118 @@
+/// Ctrl-C on one process of a ring.
+#include <csignal>
+#include <string>
+
+#include <boost/test/unit_test.hpp>
+
+#include "tests/support/child_ring.hpp"
+
+namespace annulet::tests {
+namespace {
+
+constexpr int kInterrupted = 130;
+constexpr int kLost = 5;
+
+bool says(const ChildProgram& child, const std::string& words) {
+  return child.errors().find(words) != std::string::npos;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(interrupt)
+
+BOOST_AUTO_TEST_CASE(on_the_starter_it_ends_the_run_on_all_with_one_model) {
+  WorkFolder folder;
+  ChildRing ring(folder, 3, folder.run_file(kEndless, kOneStep));
+  ring.join();
+  ring.join();
+  for (std::size_t rank = 0; rank < 3; ++rank) ring[rank].wait_for_round();
+  ring[0].send(SIGINT);
+  for (std::size_t rank = 0; rank < 3; ++rank) {
+    BOOST_TEST(ring[rank].wait() == kInterrupted);
+    BOOST_TEST(says(ring[rank], "interrupted"), ring[rank].errors());
+  }
+  const std::string model = folder.read("out-0/model.safetensors");
+  BOOST_TEST(!model.empty());
+  BOOST_TEST((folder.read("out-1/model.safetensors") == model));
+  BOOST_TEST((folder.read("out-2/model.safetensors") == model));
+  BOOST_TEST(!folder.read("out-0/report.html").empty());
+}
+
+BOOST_AUTO_TEST_CASE(sigterm_is_the_same) {
+  WorkFolder folder;
+  ChildRing ring(folder, 2, folder.run_file(kEndless, kOneStep));
+  ring.join();
+  ring[0].wait_for_round();
+  ring[0].send(SIGTERM);
+  BOOST_TEST(ring[0].wait() == kInterrupted);
+  BOOST_TEST(ring[1].wait() == kInterrupted);
+}
+
+BOOST_AUTO_TEST_CASE(twice_it_ends_the_process_at_once) {
+  WorkFolder folder;
+  ChildRing ring(folder, 2,
+                 folder.run_file(kEndless, "schedule.kind = \"one-shot\"\n"));  // one round
+  ring.join();
+  ring[0].wait_for("compute");
+  ring[0].send(SIGINT);
+  ring[0].wait_for("Ctrl-C again ends at once");
+  ring[0].send(SIGINT);
+  BOOST_TEST(ring[0].wait() == kInterrupted);
+  BOOST_TEST(ring[1].wait() == kLost);
+  BOOST_TEST(says(ring[1], "device lost: device-0:"), ring[1].errors());
+}
+
+BOOST_AUTO_TEST_CASE(on_a_joiner_it_leaves_and_the_others_say_so) {
+  WorkFolder folder;
+  ChildRing ring(folder, 3, folder.run_file(kEndless, kOneStep));
+  ring.join();
+  ring.join();
+  for (std::size_t rank = 0; rank < 3; ++rank) ring[rank].wait_for_round();
+  ring[1].send(SIGINT);
+  BOOST_TEST(ring[1].wait() == kInterrupted);
+  BOOST_TEST(!folder.read("out-1/model.safetensors").empty());
+  for (const std::size_t rank : {0U, 2U}) {
+    BOOST_TEST(ring[rank].wait() == kLost);
+    BOOST_TEST(says(ring[rank], "device lost: device-1: left"), ring[rank].errors());
+    BOOST_TEST(!folder.read("out-" + std::to_string(rank) + "/model.safetensors").empty());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(while_devices_gather_it_ends_all_at_once) {
+  WorkFolder folder;
+  ChildRing ring(folder, 3, folder.run_file(kEndless));
+  ring.join();
+  ring[0].wait_for("device-1 joined");
+  ring[0].send(SIGINT);
+  BOOST_TEST(ring[0].wait() == kInterrupted);
+  BOOST_TEST(ring[1].wait() == kInterrupted);
+  BOOST_TEST(says(ring[1], "interrupted"), ring[1].errors());
+}
+
+BOOST_AUTO_TEST_CASE(a_joiner_that_waits_leaves_and_is_replaced) {
+  WorkFolder folder;
+  ChildRing ring(folder, 3, folder.run_file("20"));
+  ring.join();
+  ring[0].wait_for("device-1 joined");
+  ring[1].send(SIGINT);
+  BOOST_TEST(ring[1].wait() == kInterrupted);
+  ring[0].wait_for("device-1 is gone");
+  ring.join();
+  ring.join();
+  for (const std::size_t rank : {0U, 2U, 3U}) BOOST_TEST(ring[rank].wait() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_joiner_that_dials_ends_at_once) {
+  WorkFolder folder;
+  ChildRing ring(folder, 2, folder.run_file("20"));
+  ring[0].send(SIGKILL);
+  ring[0].wait();
+  ChildProgram& joiner = ring.join({"--wait", "1h"});
+  joiner.wait_for("dialling");
+  joiner.send(SIGINT);
+  BOOST_TEST(joiner.wait() == kInterrupted);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace annulet::tests

@@ -1,0 +1,98 @@
+/// A process of the ring is killed or stopped: all others end, and say which one it was.
+#include <csignal>
+#include <ostream>
+#include <string>
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "tests/support/child_ring.hpp"
+
+namespace annulet::tests {
+namespace {
+
+namespace data = boost::unit_test::data;
+constexpr int kLost = 5;
+// A killed process resets its connections at once; a stopped one is silent, which takes this long.
+const std::string kTimeout = "net.peer_timeout = \"1s\"\n";
+
+/// One that waits for its round, so that a signal comes in the middle of a run.
+std::string endless(const WorkFolder& folder, const std::string& schedule = kOneStep) {
+  return folder.run_file(kEndless, kTimeout + schedule);
+}
+
+void check_survivor(ChildProgram& child, const std::string& lost, bool has_model = true) {
+  BOOST_TEST(child.wait() == kLost);
+  BOOST_TEST(child.errors().find("device lost: " + lost + ":") != std::string::npos,
+             child.errors());
+  BOOST_TEST((child.errors().find("model.safetensors") != std::string::npos) == has_model,
+             child.errors());
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(lost_process)
+
+BOOST_DATA_TEST_CASE(survivors_end_and_name_the_device,
+                     data::make<std::size_t>({0, 1, 3}) * data::make<int>({SIGKILL, SIGSTOP}), lost,
+                     signal) {
+  WorkFolder folder;
+  ChildRing ring(folder, 4, endless(folder));
+  for (int k = 1; k < 4; ++k) ring.join();
+  for (std::size_t rank = 0; rank < 4; ++rank) ring[rank].wait_for_round();
+  ring[lost].send(signal);
+  const std::string name = "device-" + std::to_string(lost);
+  for (std::size_t rank = 0; rank < 4; ++rank) {
+    if (rank == lost) continue;
+    check_survivor(ring[rank], name);
+    if (signal == SIGSTOP) {
+      BOOST_TEST(ring[rank].errors().find("silent for 1 s") != std::string::npos,
+                 ring[rank].errors());
+    }
+  }
+}
+
+// All are in a local phase that will not end: their compute threads must be called off.
+BOOST_DATA_TEST_CASE(survivors_end_during_long_local_steps,
+                     data::make<std::size_t>({0, 1}) * data::make<int>({SIGKILL, SIGSTOP}), lost,
+                     signal) {
+  WorkFolder folder;
+  ChildRing ring(folder, 3, endless(folder, "schedule = {kind = \"one-shot\"}\n"));
+  ring.join();
+  ring.join();
+  for (std::size_t rank = 0; rank < 3; ++rank) ring[rank].wait_for("compute");
+  ring[lost].send(signal);
+  for (std::size_t rank = 0; rank < 3; ++rank) {
+    if (rank != lost) check_survivor(ring[rank], "device-" + std::to_string(lost));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_joiner_that_dies_while_others_gather_is_replaced) {
+  WorkFolder folder;
+  ChildRing ring(folder, 3, folder.run_file("50", kTimeout));
+  ring.join();
+  ring[0].wait_for("device-1 joined");
+  ring[1].send(SIGKILL);
+  ring[0].wait_for("device-1 is gone");
+  ring.join();
+  ring.join();
+  for (const std::size_t rank : {0U, 2U, 3U}) BOOST_TEST(ring[rank].wait() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(joiners_end_when_the_starter_dies_while_others_gather) {
+  WorkFolder folder;
+  for (const int signal : {SIGKILL, SIGSTOP}) {
+    ChildRing ring(folder, 3, folder.run_file("50", kTimeout));
+    ring.join();
+    ring[0].wait_for("device-1 joined");
+    ring[0].send(signal);
+    BOOST_TEST(ring[1].wait() == kLost);
+    BOOST_TEST(ring[1].errors().find("127.0.0.1:" + ring.port()) != std::string::npos,
+               ring[1].errors());
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace annulet::tests
