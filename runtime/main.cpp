@@ -1,7 +1,10 @@
 /// annulet: local SGD on a ring of small computers.
 #include <exception>
 #include <iostream>
+#include <string>
+#include <string_view>
 #include <system_error>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -10,6 +13,7 @@
 #include "runtime/commands/console.hpp"
 #include "runtime/report.hpp"
 #include "runtime/run_config.hpp"
+#include "runtime/suggestion.hpp"
 #include "transport/membership.hpp"
 
 namespace {
@@ -25,13 +29,30 @@ constexpr const char* kExitCodes =
     "Exit codes: 0 done, 1 internal, 2 usage, 3 run file, 4 data, 5 network or a device lost,\n"
     "6 not enough devices, 9 diverged, 130 interrupted.";
 
+/// One line on what is wrong with the command line, and where to read more.
+int refuse(const CLI::App& program, const CLI::ParseError& error, const std::string& first_word) {
+  using annulet::runtime::fail;
+  const auto chosen = program.get_subcommands();
+  if (!chosen.empty()) {
+    return fail(kUsage, std::string(error.what()) + ". See `annulet " + chosen.front()->get_name() +
+                            " --help`.");
+  }
+  if (first_word.empty()) return fail(kUsage, "Give a command. See `annulet --help`.");
+  std::vector<std::string> names;
+  for (const auto* command : program.get_subcommands({})) names.push_back(command->get_name());
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  const auto meant = annulet::runtime::nearest(first_word, known);
+  return fail(kUsage, "There is no command " + first_word +
+                          (meant ? "; did you mean " + std::string(*meant) + "?" : ".") +
+                          " See `annulet --help`.");
+}
+
 int run_program(int argc, char** argv) {
   int exit_code = kInternal;
   CLI::App program{
       "annulet: a shelf of small computers trains one model and says little.\n"
       "Try it: annulet demo"};
   program.require_subcommand(1);
-  program.failure_message(CLI::FailureMessage::simple);
   program.footer(kExitCodes);
   annulet::runtime::add_demo_command(program, exit_code);
   annulet::runtime::add_run_command(program, exit_code);
@@ -43,7 +64,8 @@ int run_program(int argc, char** argv) {
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return program.exit(error) == 0 ? 0 : kUsage;
+    if (error.get_exit_code() == 0) return program.exit(error);  // --help
+    return refuse(program, error, argc > 1 ? argv[1] : "");
   }
   return exit_code;
 }

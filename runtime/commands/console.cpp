@@ -85,7 +85,9 @@ void Console::Complaint::complain() {
 }
 
 int Console::close(const RunFinished& run) const {
-  const auto lines = closing_lines(run, folder());
+  const bool has_begun = run.rounds > 0 || run.exit_code == 0;
+  const auto lines = has_begun ? closing_lines(run, folder())
+                               : "annulet: " + printable(run.exit_reason, 2000) + "\n";
   if (options_.json) {
     std::cerr << lines;
     std::cout << summary_json(run) << std::flush;
