@@ -95,6 +95,28 @@ std::unique_ptr<transport::Listener> listen(transport::Network& network,
   }
 }
 
+struct SimulatedDevice {
+  SimulatedDevice(devices::World& world, transport::SimNetwork& lan, const std::string& name,
+                  const Simulation& simulation, DataSource& data, Observer& observer)
+      : network(lan.host(name)),
+        processor(world, simulation.flops_per_second),
+        stop(world.context().get_executor()),
+        session({world.context().get_executor(), world, processor, *network, data, true},
+                {.own_data = std::nullopt, .name = name}, observer, stop) {}
+  std::unique_ptr<transport::Network> network;
+  devices::VirtualProcessor processor;
+  StopRequest stop;
+  Session session;
+};
+
+/// The device goes with its coroutine: what it waits with must not outlive the world's context.
+asio::awaitable<RunFinished> live(std::unique_ptr<SimulatedDevice> device,
+                                  asio::awaitable<RunFinished> session) {
+  const auto owner = std::move(device);
+  auto work = std::move(session);  // goes before its device
+  co_return co_await std::move(work);
+}
+
 }  // namespace
 
 RunFinished start_run(const RealDevice& device, const RunConfig& config,
@@ -118,23 +140,8 @@ RunFinished join_run(const RealDevice& device, const JoinOptions& options, Obser
 
 RunFinished simulate(const RunConfig& config, const Simulation& simulation, DataSource& data,
                      Observer& observer) {
-  /// One simulated device.
-  struct Device {
-    Device(devices::World& world, transport::SimNetwork& lan, const std::string& name,
-           const Simulation& simulation, DataSource& data, Observer& observer)
-        : network(lan.host(name)),
-          processor(world, simulation.flops_per_second),
-          stop(world.context().get_executor()),
-          session({world.context().get_executor(), world, processor, *network, data, true},
-                  {.own_data = std::nullopt, .name = name}, observer, stop) {}
-    std::unique_ptr<transport::Network> network;
-    devices::VirtualProcessor processor;
-    StopRequest stop;
-    Session session;
-  };
   constexpr std::uint16_t kPort = 7077;
   // The world dies first, and with it all coroutines: they must not outlive what they use.
-  std::vector<std::unique_ptr<Device>> devices;
   Observer nobody;
   std::optional<transport::SimNetwork> lan;
   const auto world = std::make_unique<devices::World>();
@@ -142,8 +149,9 @@ RunFinished simulate(const RunConfig& config, const Simulation& simulation, Data
   transport::Endpoint starter;
   RunFinished result;
   std::exception_ptr error;
-  const auto spawn = [&](asio::awaitable<RunFinished> session, bool is_starter) {
-    asio::co_spawn(world->context(), std::move(session),
+  const auto spawn = [&](std::unique_ptr<SimulatedDevice> device,
+                         asio::awaitable<RunFinished> session, bool is_starter) {
+    asio::co_spawn(world->context(), live(std::move(device), std::move(session)),
                    [&, is_starter](std::exception_ptr failure, RunFinished finished) {
                      if (failure && !error) error = failure;
                      if (is_starter) result = std::move(finished);
@@ -153,18 +161,20 @@ RunFinished simulate(const RunConfig& config, const Simulation& simulation, Data
     // Names sort like ranks: the starter gives out places by name.
     std::string number = std::to_string(r);
     number.insert(0, std::to_string(simulation.devices - 1).size() - number.size(), '0');
-    auto& device = *devices.emplace_back(std::make_unique<Device>(
-        *world, *lan, "device-" + number, simulation, data, r == 0 ? observer : nobody));
-    auto listener = device.network->listen({"", r == 0 ? kPort : std::uint16_t{0}});
+    auto device = std::make_unique<SimulatedDevice>(*world, *lan, "device-" + number, simulation,
+                                                    data, r == 0 ? observer : nobody);
+    auto listener = device->network->listen({"", r == 0 ? kPort : std::uint16_t{0}});
     if (r == 0) {
       starter = transport::Endpoint(listener->local().host, kPort);
       StartOptions options;
       options.devices = simulation.devices;
-      spawn(device.session.start(config, options, std::move(listener), {}), true);
+      auto session = device->session.start(config, options, std::move(listener), {});
+      spawn(std::move(device), std::move(session), true);
     } else {
       JoinOptions options;
       options.starter = starter;
-      spawn(device.session.join(options, std::move(listener)), false);
+      auto session = device->session.join(options, std::move(listener));
+      spawn(std::move(device), std::move(session), false);
     }
   }
   world->run();
