@@ -95,6 +95,11 @@ SimDevice& SimCluster::join(DeviceOptions device_options) {
   return device;
 }
 
+SimDevice& SimCluster::join(DeviceOptions device_options, std::string starter_host) {
+  starter_host_ = std::move(starter_host);
+  return join(std::move(device_options));
+}
+
 void SimCluster::spawn(SimDevice& device, bool starts) {
   asio::co_spawn(world_->context(), live(device, starts),
                  [](std::exception_ptr error) { BOOST_TEST(!error, "a session has thrown"); });

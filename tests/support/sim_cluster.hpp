@@ -90,6 +90,8 @@ class SimCluster {
 
   SimDevice& start(DeviceOptions device, runtime::StartOptions options);
   SimDevice& join(DeviceOptions device);
+  /// Joins what a stranger at that host has started.
+  SimDevice& join(DeviceOptions device, std::string starter_host);
   /// Until nothing is left to happen. A device that has not ended after `limit` hangs.
   void run(devices::Duration limit = std::chrono::minutes(30));
 
