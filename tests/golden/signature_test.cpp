@@ -9,7 +9,7 @@
 #include "runtime/text.hpp"
 #include "tests/support/data_folder.hpp"
 
-namespace annulet::runtime {
+namespace annulet::tests {
 namespace {
 
 #ifdef ANNULET_GOLDEN
@@ -35,12 +35,12 @@ BOOST_AUTO_TEST_CASE(signature_is_the_same_in_every_repetition) {
 // A change of what is computed changes it; the commit that does so says so.
 BOOST_AUTO_TEST_CASE(signature_is_the_one_in_the_file,
                      *boost::unit_test::precondition(in_golden_preset)) {
-  std::ifstream file(tests::source_folder() / "tests/golden/signature.txt");
+  std::ifstream file(source_folder() / "tests/golden/signature.txt");
   std::string expected;
   BOOST_REQUIRE(file >> expected);
-  BOOST_TEST(hash_text(runtime::signature()) == expected);
+  BOOST_TEST(runtime::hash_text(runtime::signature()) == expected);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace annulet::runtime
+}  // namespace annulet::tests
