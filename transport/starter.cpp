@@ -11,6 +11,14 @@
 #include "transport/starter_guest.hpp"
 
 namespace annulet::transport {
+namespace {
+
+/// Throws what ends the line.
+asio::awaitable<void> drain(ControlLine& line) {
+  for (;;) co_await line.next();
+}
+
+}  // namespace
 
 Starter::Starter(StarterOptions options, Network& network, std::unique_ptr<Listener> listener,
                  devices::Clock& clock, const asio::any_io_executor& executor,
@@ -110,14 +118,17 @@ asio::awaitable<void> Starter::host(Guest& guest) {
   std::erase_if(former_, is_guest);
 }
 
-/// Once the ring stands, a guest's line stays open until the starter leaves.
+/// Once the ring stands, a guest's line stays open until the starter leaves: who has said an
+/// orderly goodbye may have data under way to us.
 asio::awaitable<void> Starter::serve(Guest& guest) {
   const std::exception_ptr error = co_await devices::attempt(listen_to(guest));
   dismiss(guest, error);
   if (stage_ == Stage::gathering) {
     co_await devices::with_deadline(clock_, clock_.now() + kHandshakeTime, finish_line(guest.line));
+    co_return;
   }
-  for (;;) co_await guest.line.next();  // ends with the line
+  const std::exception_ptr end = co_await devices::attempt(drain(guest.line));
+  if (stage_ != Stage::leaving) declare_lost(guest.rank, describe(end, options_.peer_timeout));
 }
 
 asio::awaitable<void> Starter::listen_to(Guest& guest) {
