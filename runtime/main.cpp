@@ -51,8 +51,12 @@ int run_program(int argc, char** argv) {
   int exit_code = kInternal;
   CLI::App program{
       "annulet: a shelf of small computers trains one model and says little.\n"
-      "Try it: annulet demo"};
+      "Try it: annulet demo",
+      "annulet"};
   program.require_subcommand(1);
+  program.get_formatter()->label("SUBCOMMAND", "COMMAND");
+  program.get_formatter()->label("Positionals", "Arguments");
+  program.get_formatter()->label("REQUIRED", "(required)");
   program.footer(kExitCodes);
   annulet::runtime::add_demo_command(program, exit_code);
   annulet::runtime::add_run_command(program, exit_code);

@@ -25,8 +25,8 @@ std::string row(const std::array<std::string, kColumns.size()>& cells) {
   std::string line;
   for (std::size_t at = 0; at < cells.size(); ++at) {
     const auto& cell = cells[at];
+    if (at > 0 && cell.size() >= kColumns[at]) line += ' ';
     line += std::string(kColumns[at] - std::min(kColumns[at], cell.size()), ' ') + cell;
-    if (at + 1 < cells.size() && cell.size() >= kColumns[at]) line += ' ';
   }
   return line + '\n';
 }
@@ -34,10 +34,8 @@ std::string row(const std::array<std::string, kColumns.size()>& cells) {
 /// "12.3x": what H = 1 would have sent over what was sent; empty before anything was.
 std::string saved(const RoundDone& event) {
   if (event.model_bytes == 0) return "";
-  return fixed_text(
-             static_cast<double>(event.baseline_bytes) / static_cast<double>(event.model_bytes),
-             1) +
-         "x";
+  return factor_text(static_cast<double>(event.baseline_bytes) /
+                     static_cast<double>(event.model_bytes));
 }
 
 std::string bar(double done, std::size_t width) {

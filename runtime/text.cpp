@@ -100,6 +100,7 @@ std::string count_text(std::int64_t count) {
 
 std::string seconds_text(double seconds) {
   if (!std::isfinite(seconds)) return shortest_text(seconds);
+  if (seconds > 0 && seconds < 0.00995) return fixed_text(seconds * 1000, 1) + " ms";
   if (seconds < 0.9995) return fixed_text(seconds * 1000, 0) + " ms";
   if (seconds < 59.95) return fixed_text(seconds, 1) + " s";
   constexpr double kTooLong = 1e15;  // beyond this a count of seconds is no longer exact

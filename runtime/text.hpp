@@ -18,7 +18,7 @@ namespace annulet::runtime {
 [[nodiscard]] std::string bytes_text(double bytes);
 /// "4,000"
 [[nodiscard]] std::string count_text(std::int64_t count);
-/// "412 ms", "47.9 s", "6 min 40 s", "1 h 39 min", "2 d 3 h". seconds: >= 0.
+/// "0.4 ms", "412 ms", "47.9 s", "6 min 40 s", "1 h 39 min", "2 d 3 h". seconds: >= 0.
 [[nodiscard]] std::string seconds_text(double seconds);
 /// "90.1 %" of 0.901.
 [[nodiscard]] std::string percent_text(double ratio);

@@ -39,11 +39,11 @@ void prepare_standard_streams() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-void add_console_options(CLI::App& command, ConsoleOptions& options) {
+void add_console_options(CLI::App& command, ConsoleOptions& options, const std::string& folder) {
   command.add_flag("--json", options.json,
                    "Print one JSON object on standard output; all else goes to standard error");
   command.add_flag("--plain", options.plain, "No progress bar: one line a round");
-  command.add_option("--out", options.out, "Folder for the results (default: runs/TIME)")
+  command.add_option("--out", options.out, "Folder for the results (default: " + folder + ")")
       ->type_name("DIR");
 }
 

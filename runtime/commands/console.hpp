@@ -30,8 +30,9 @@ struct ConsoleOptions {
 /// not end the program. To be called first.
 void prepare_standard_streams();
 
-/// Adds --json, --plain and --out.
-void add_console_options(CLI::App& command, ConsoleOptions& options);
+/// Adds --json, --plain and --out; `folder` is said to be where results go without the last.
+void add_console_options(CLI::App& command, ConsoleOptions& options,
+                         const std::string& folder = "runs/TIME");
 
 /// Watches one run: progress on standard error, artefacts in a folder.
 class Console {

@@ -152,9 +152,9 @@ void add_demo_command(CLI::App& program, int& exit_code) {
   auto* command = program.add_subcommand(
       "demo", "Four devices on this machine learn twice; see what local SGD saves");
   command->footer("Example: annulet demo --quick --link 10mbit,2ms");
-  command->add_option("-n,--devices", options->devices, "How many devices")
+  command->add_option("-n,--devices", options->devices, "How many devices, 2 to 16")
       ->capture_default_str()
-      ->check(CLI::Range(2, 16))
+      ->check(CLI::Range(2, 16).description(""))
       ->type_name("N");
   command->add_option("--link", options->link, "Rate and one-way delay of every link")
       ->capture_default_str()
@@ -163,7 +163,7 @@ void add_demo_command(CLI::App& program, int& exit_code) {
   command->add_option("--data", options->data, "Folder of Fashion-MNIST (IDX files)")
       ->capture_default_str()
       ->type_name("DIR");
-  add_console_options(*command, options->console);
+  add_console_options(*command, options->console, "demo-TIME");
   command->callback([options, &exit_code] { exit_code = demo(*options); });
 }
 

@@ -59,7 +59,8 @@ void add_join_command(CLI::App& program, int& exit_code) {
       ->add_option("--data", options->data,
                    "This device's own data: a LIBSVM file, or a folder with an IDX pair")
       ->type_name("PATH");
-  command->add_option("--name", options->name, "This device's name (default: the host's)");
+  command->add_option("--name", options->name, "This device's name (default: the host's)")
+      ->type_name("NAME");
   command->add_option("--token", options->token, "The word the starter asks for")
       ->type_name("WORD");
   command->add_option("--wait", options->wait, "How long to keep dialling")

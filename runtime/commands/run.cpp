@@ -64,7 +64,7 @@ void add_run_command(CLI::App& program, int& exit_code) {
   command->add_option("file", options->file, "The run file (TOML)")->required()->type_name("FILE");
   command->add_option("--devices", options->devices, "How many devices, this one included")
       ->required()
-      ->check(CLI::Range(1, 1024))
+      ->check(CLI::Range(1, 1024).description(""))
       ->type_name("N");
   command->add_option("--listen", options->listen, "Where to listen")
       ->capture_default_str()
@@ -73,7 +73,8 @@ void add_run_command(CLI::App& program, int& exit_code) {
       ->add_option("--data", options->data,
                    "This device's own data: a LIBSVM file, or a folder with an IDX pair")
       ->type_name("PATH");
-  command->add_option("--name", options->name, "This device's name (default: the host's)");
+  command->add_option("--name", options->name, "This device's name (default: the host's)")
+      ->type_name("NAME");
   command->add_option("--token", options->token, "A word that joiners must say")->type_name("WORD");
   command->add_option("--wait", options->wait, "How long to wait for the other devices")
       ->capture_default_str()

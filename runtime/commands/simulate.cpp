@@ -60,7 +60,7 @@ void add_simulate_command(CLI::App& program, int& exit_code) {
   command->add_option("file", options->file, "The run file (TOML)")->required()->type_name("FILE");
   command->add_option("--devices", options->devices, "How many devices")
       ->required()
-      ->check(CLI::Range(1, 1024))
+      ->check(CLI::Range(1, 1024).description(""))
       ->type_name("N");
   command->add_option("--link", options->link, "Rate and one-way delay of every link")
       ->capture_default_str()

@@ -67,6 +67,9 @@ BOOST_AUTO_TEST_CASE(counts_are_grouped_by_thousands) {
 
 BOOST_AUTO_TEST_CASE(durations_use_two_units_at_most) {
   BOOST_TEST(seconds_text(0) == "0 ms");
+  BOOST_TEST(seconds_text(0.00037) == "0.4 ms");
+  BOOST_TEST(seconds_text(0.00994) == "9.9 ms");
+  BOOST_TEST(seconds_text(0.00996) == "10 ms");
   BOOST_TEST(seconds_text(0.412) == "412 ms");
   BOOST_TEST(seconds_text(0.9996) == "1.0 s");
   BOOST_TEST(seconds_text(47.94) == "47.9 s");
