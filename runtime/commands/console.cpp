@@ -85,7 +85,7 @@ void Console::Complaint::complain() {
 }
 
 int Console::close(const RunFinished& run) const {
-  const bool has_begun = run.rounds > 0 || run.exit_code == 0;
+  const bool has_begun = run.workers > 0;  // else nothing but the reason is known
   const auto lines = has_begun ? closing_lines(run, folder())
                                : "annulet: " + printable(run.exit_reason, 2000) + "\n";
   if (options_.json) {
