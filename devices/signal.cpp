@@ -1,4 +1,4 @@
-/// Signal over a channel of capacity one.
+/// Signal: a flag, and a channel that wakes whoever waits for it.
 #include "devices/signal.hpp"
 
 #include <system_error>
@@ -11,33 +11,38 @@
 namespace annulet::devices {
 
 struct Signal::State {
-  explicit State(const asio::any_io_executor& executor) : channel(executor, 1) {}
-  // The value is not used: Asio 1.22 cannot build a channel of an error code alone.
+  explicit State(const asio::any_io_executor& executor) : channel(executor, 0) {}
+  // Without a buffer: Asio 1.22 forgets that there is room in it when a receive is cancelled. The
+  // value is not used: it cannot build a channel of an error code alone.
   asio::experimental::channel<void(asio::error_code, bool)> channel;
+  bool notified = false;
 };
 
 Signal::Signal(const asio::any_io_executor& executor) : state_(std::make_unique<State>(executor)) {}
 Signal::~Signal() = default;
 
 void Signal::notify() {
-  // A full channel means that a notification is remembered already.
-  static_cast<void>(state_->channel.try_send(asio::error_code{}, true));
+  state_->notified = true;
+  static_cast<void>(state_->channel.try_send(asio::error_code{}, true));  // to a waiter, if any
 }
 
 asio::awaitable<void> Signal::wait() {
-  asio::error_code error;
-  co_await state_->channel.async_receive(asio::redirect_error(asio::use_awaitable, error));
-  // The channel has an error code of its own for a cancelled wait; everyone else's is this one.
-  if (error) throw std::system_error(asio::error::operation_aborted);
+  if (!state_->notified) {
+    asio::error_code error;
+    co_await state_->channel.async_receive(asio::redirect_error(asio::use_awaitable, error));
+    // The channel has an error code of its own for a cancelled wait; everyone else's is this one.
+    if (error) throw std::system_error(asio::error::operation_aborted);
+  }
+  state_->notified = false;
 }
 
 asio::awaitable<void> Signal::wait_shielded() {
   co_await asio::this_coro::throw_if_cancelled(false);
-  for (bool notified = false; !notified;) {
-    asio::error_code error;
-    co_await state_->channel.async_receive(asio::redirect_error(asio::use_awaitable, error));
-    notified = !error;
+  while (!state_->notified) {
+    asio::error_code cancelled;
+    co_await state_->channel.async_receive(asio::redirect_error(asio::use_awaitable, cancelled));
   }
+  state_->notified = false;
   co_await asio::this_coro::throw_if_cancelled(true);
 }
 
