@@ -1,0 +1,137 @@
+/// Whose data fit together, and what a view may say of them.
+#include "runtime/data_admission.hpp"
+
+#include <string>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+#include "model/dataset.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+using transport::Candidate;
+using transport::Survey;
+
+Survey survey_of(std::uint64_t rows, std::uint64_t features, std::vector<float> labels) {
+  Survey survey;
+  survey.rows = rows;
+  survey.features = features;
+  survey.labels = std::move(labels);
+  return survey;
+}
+Survey dense(Survey survey) {
+  survey.sparse = false;
+  return survey;
+}
+Survey own(Survey survey) {
+  survey.own_data = true;
+  return survey;
+}
+
+DataAdmission admission(model::ObjectiveKind kind = model::ObjectiveKind::logistic,
+                        std::optional<std::size_t> features = {}) {
+  RunConfig config;
+  config.model.kind = kind;
+  config.data.features = features;
+  return DataAdmission(config);
+}
+
+std::string refusal(const DataAdmission& rules, const Survey& first, const Survey& second) {
+  const std::vector<Candidate> accepted{{"desk", first}};
+  return rules.refusal(accepted, {"pi", second});
+}
+
+/// A view of desk and pi that fits pi's survey.
+transport::View view_for(const Survey& mine) {
+  transport::View view;
+  view.epoch = 1;
+  view.rank = 1;
+  view.members.resize(2);
+  view.members[1].own_data = mine.own_data;
+  view.features = mine.features;
+  view.rows = mine.rows;
+  view.labels = mine.labels;
+  return view;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(data_admission)
+
+BOOST_AUTO_TEST_CASE(data_that_fit_are_taken) {
+  BOOST_TEST(refusal(admission(), survey_of(9, 5, {-1, 1}), survey_of(4, 7, {-1})) == "");
+  BOOST_TEST(refusal(admission(model::ObjectiveKind::softmax), dense(survey_of(9, 5, {0, 1})),
+                     dense(survey_of(4, 5, {3}))) == "");
+  BOOST_TEST(refusal(admission(model::ObjectiveKind::logistic, 7), survey_of(9, 5, {-1, 1}),
+                     survey_of(4, 7, {-1})) == "");
+}
+
+BOOST_AUTO_TEST_CASE(what_does_not_fit_is_said) {
+  const Survey sound = survey_of(9, 5, {-1, 1});
+  BOOST_TEST(refusal(admission(), sound, survey_of(0, 5, {})) ==
+             "pi has no rows to train on: check its data file.");
+  BOOST_TEST(refusal(admission(), dense(sound), dense(survey_of(9, 6, {-1, 1}))) ==
+             "pi has rows of 6 features, desk of 5: dense data must have one width on all "
+             "devices.");
+  BOOST_TEST(refusal(admission(), dense(sound), sound) ==
+             "pi has sparse data, desk dense: use one format on all devices.");
+  BOOST_TEST(
+      refusal(admission(model::ObjectiveKind::logistic, 5), sound, survey_of(9, 6, {-1, 1})) ==
+      "pi has 6 features, the run file allows 5: raise data.features to the largest index "
+      "of all devices.");
+  const std::string mixed = refusal(admission(), sound, survey_of(9, 5, {1, 2}));
+  BOOST_TEST(mixed.find("desk") != std::string::npos, mixed);
+  BOOST_TEST(mixed.find("pi") != std::string::npos, mixed);
+}
+
+BOOST_AUTO_TEST_CASE(shared_rows_count_once) {
+  const std::vector<Candidate> all{{"a", survey_of(60, 5, {-1, 1})},
+                                   {"b", own(survey_of(10, 8, {-1}))},
+                                   {"c", survey_of(60, 5, {-1, 1})},
+                                   {"d", own(survey_of(1, 2, {1}))}};
+  const auto agreed = admission().agree(all);
+  BOOST_TEST(agreed.rows == 71U);
+  BOOST_TEST(agreed.features == 8U);
+  BOOST_TEST(agreed.labels == (std::vector<float>{-1, 1}), boost::test_tools::per_element());
+  BOOST_TEST(admission(model::ObjectiveKind::logistic, 300).agree(all).features == 300U);
+}
+
+BOOST_AUTO_TEST_CASE(a_model_beyond_all_bounds_is_refused) {
+  using model::DataError;
+  const auto agree = [](std::uint64_t features) {
+    const std::vector<Candidate> all{{"a", survey_of(60, features, {-1, 1})}};
+    return admission().agree(all).features;
+  };
+  BOOST_TEST(agree(kMaxParameters - 1) == kMaxParameters - 1);
+  BOOST_CHECK_THROW(static_cast<void>(agree(kMaxParameters)), DataError);
+  BOOST_CHECK_THROW(static_cast<void>(agree(0)), DataError);
+  BOOST_CHECK_THROW(static_cast<void>(agree(~std::uint64_t{0})), DataError);
+}
+
+BOOST_AUTO_TEST_CASE(a_view_that_cannot_be_is_recognised) {
+  const Survey mine = own(survey_of(10, 5, {-1, 1}));
+  const DataAdmission rules = admission();
+  BOOST_TEST(rules.contradiction(view_for(mine), mine) == "");
+  const auto wrong = [&](auto change) {
+    auto view = view_for(mine);
+    change(view);
+    return !rules.contradiction(view, mine).empty();
+  };
+  BOOST_TEST(wrong([](auto& view) { view.rows = 9; }));
+  BOOST_TEST(wrong([](auto& view) { view.features = 4; }));
+  BOOST_TEST(wrong([](auto& view) { view.features = kMaxParameters; }));
+  BOOST_TEST(wrong([](auto& view) { view.features = ~std::uint64_t{0}; }));
+  BOOST_TEST(wrong([](auto& view) { view.labels = {1, 2}; }));
+  BOOST_TEST(wrong([](auto& view) { view.labels = {-1, -1, 1}; }));
+  BOOST_TEST(wrong([](auto& view) { view.members[1].own_data = false; }));
+  BOOST_TEST(!wrong([](auto& view) { view.features = 6; }));
+  BOOST_TEST(!wrong([](auto& view) { view.rows = 11; }));
+  const DataAdmission limited = admission(model::ObjectiveKind::logistic, 7);
+  BOOST_TEST(limited.contradiction(view_for(mine), mine) != "");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace annulet::runtime
