@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(coroutines_end_with_their_world) {
   const auto owned = std::make_shared<int>(1);
   {
     World world;
-    const auto sleep = [](World& w, std::shared_ptr<int> /*kept*/) -> asio::awaitable<void> {
+    const auto wait = [](World& w, std::shared_ptr<int> /*kept*/) -> asio::awaitable<void> {
       Signal never(w.context().get_executor());
       co_await both(w.sleep_until({1h}), never.wait());
     };
