@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(coroutines_end_with_their_world) {
       Signal never(w.context().get_executor());
       co_await both(w.sleep_until({1h}), never.wait());
     };
-    asio::co_spawn(world.context(), nap(world, owned), asio::detached);
+    asio::co_spawn(world.context(), wait(world, owned), asio::detached);
     world.run_until({1s});
     BOOST_TEST(owned.use_count() == 2);
   }
