@@ -43,6 +43,8 @@ ChildProgram::ChildProgram(const std::vector<std::string>& arguments, Output out
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   if (output == Output::kept) {
     posix_spawn_file_actions_adddup2(&actions, output_file_, STDOUT_FILENO);
+  } else if (output == Output::full) {
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/full", O_WRONLY, 0);
   } else {
     posix_spawn_file_actions_addclose(&actions, STDOUT_FILENO);
   }

@@ -12,8 +12,9 @@ namespace annulet::tests {
 /// Runs annulet with these arguments. It never outlives this object.
 class ChildProgram {
  public:
-  /// Where its standard output goes: a file of its own, or nowhere, as after `>&-` in a shell.
-  enum class Output { kept, closed };
+  /// Where its standard output goes: a file of its own; nowhere, as after `>&-` in a shell; a disk
+  /// without space.
+  enum class Output { kept, closed, full };
 
   explicit ChildProgram(const std::vector<std::string>& arguments, Output output = Output::kept);
   ~ChildProgram();
