@@ -73,10 +73,11 @@ asio::awaitable<RunFinished> Session::join(JoinOptions options,
                             .wait = options.wait},
                            machine_.network, std::move(listener), machine_.clock, machine_.executor,
                            tasks);
-  co_return co_await conduct(joiner, join_and_take_part(joiner), tasks);
+  co_return co_await conduct(joiner, join_and_take_part(joiner, options.joined), tasks);
 }
 
-asio::awaitable<void> Session::join_and_take_part(transport::Joiner& joiner) {
+asio::awaitable<void> Session::join_and_take_part(transport::Joiner& joiner,
+                                                  std::function<void(const std::string&)> joined) {
   const auto read = [this](const transport::RunFile& received) {
     config_ = parse_run_file(received.toml, "the starter's run file", "/", {});
     return config_.peer_timeout;
@@ -85,6 +86,7 @@ asio::awaitable<void> Session::join_and_take_part(transport::Joiner& joiner) {
       co_await devices::alongside<transport::RunFile>(interrupt(stop_), joiner.knock(read));
   options_.name = run_file.name;
   run_id_ = run_file.run_id;
+  if (joined) joined(options_.name);
   co_await take_part(joiner, false);
 }
 

@@ -52,6 +52,7 @@ struct JoinOptions {
   transport::Endpoint starter;
   std::string token;
   devices::Duration wait{std::chrono::seconds(10)};
+  std::function<void(const std::string&)> joined;  // told this device's name in the run
 };
 
 /// Runs once. Every end is a RunFinished with an exit code; nothing is thrown but by a broken
@@ -72,7 +73,8 @@ class Session {
  private:
   asio::awaitable<RunFinished> conduct(transport::Membership& membership,
                                        asio::awaitable<void> work, devices::TaskGroup& tasks);
-  asio::awaitable<void> join_and_take_part(transport::Joiner& joiner);
+  asio::awaitable<void> join_and_take_part(transport::Joiner& joiner,
+                                           std::function<void(const std::string&)> joined);
   asio::awaitable<void> take_part(transport::Membership& membership, bool starter);
   asio::awaitable<void> train_in_ring(transport::Membership& membership, bool starter);
   asio::awaitable<void> connect_and_train(transport::Membership& membership, bool starter,

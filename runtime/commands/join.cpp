@@ -8,6 +8,7 @@
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/console.hpp"
 #include "runtime/durations.hpp"
+#include "runtime/text.hpp"
 #include "runtime/wiring.hpp"
 
 namespace annulet::runtime {
@@ -41,6 +42,9 @@ int join(const Options& options) {
   device.listening = [&options](const transport::Endpoint&) {
     std::cerr << "dialling " << options.starter << " for up to " << options.wait << '\n'
               << std::flush;
+  };
+  how.joined = [](const std::string& name) {
+    std::cerr << "joined as " << printable(name) << "; waiting for the others\n" << std::flush;
   };
   device.interrupted = [&console] { console.show_interrupted(); };
   return console.close(join_run(device, how, console.observer()));

@@ -62,6 +62,7 @@ BOOST_AUTO_TEST_CASE(the_starter_shows_who_comes) {
   WorkFolder folder;
   ChildRing ring(folder, 2, folder.run_file("10"));
   ring.join();
+  ring[1].wait_for("joined as device-1");
   BOOST_TEST(ring[0].wait() == 0);
   BOOST_TEST(contains(ring[0].errors(), "device-1 joined from 127.0.0.1"), ring[0].errors());
   BOOST_TEST(contains(ring[0].errors(), "Anyone on this network may join"));
