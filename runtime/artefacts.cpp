@@ -168,7 +168,7 @@ void Artefacts::finished(const RunFinished& event, std::span<const float> x) {
 const std::filesystem::path& Artefacts::folder() const noexcept { return files_->folder(); }
 
 std::string Artefacts::problem() const {
-  const auto problem = files_->problem();
+  auto problem = files_->problem();
   if (problem.empty()) return problem;
   return problem +
          ". The run does not stop for that, but its results stay incomplete: free some space or "

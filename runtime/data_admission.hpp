@@ -1,6 +1,8 @@
 /// Does a device's data fit the others', and what do all agree on?
 #pragma once
 
+#include <utility>
+
 #include "runtime/run_config.hpp"
 #include "transport/admission.hpp"
 
@@ -10,7 +12,7 @@ namespace annulet::runtime {
 /// model's size follows: at most kMaxParameters.
 class DataAdmission final : public transport::Admission {
  public:
-  explicit DataAdmission(const RunConfig& config) : config_(config) {}
+  explicit DataAdmission(RunConfig config) : config_(std::move(config)) {}
   [[nodiscard]] std::string refusal(std::span<const transport::Candidate> accepted,
                                     const transport::Candidate& newcomer) const override;
   /// features = data.features, else the largest; rows = n: the run file's rows once, and every

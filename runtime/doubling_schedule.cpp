@@ -22,7 +22,7 @@ class DoublingSchedule final : public SyncSchedule {
     const Phase phase = phase_at(facts.t);
     const double h =
         std::floor(section_.alpha * std::sqrt(static_cast<double>(phase.horizon) / samples_));
-    const double left = static_cast<double>(phase.end - facts.t);
+    const auto left = static_cast<double>(phase.end - facts.t);
     const auto steps = static_cast<model::Step>(std::min(std::max(1.0, h), left));
     return section_.h_max ? std::min(steps, *section_.h_max) : steps;
   }

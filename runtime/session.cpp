@@ -41,6 +41,10 @@ Session::Session(Machine machine, SessionOptions options, Observer& observer, St
 
 Session::~Session() = default;
 
+transport::Surroundings Session::surroundings(devices::TaskGroup& tasks) const {
+  return {machine_.network, machine_.clock, machine_.executor, tasks};
+}
+
 // ---- the two roles ------------------------------------------------------------------------------
 
 asio::awaitable<RunFinished> Session::start(
@@ -57,8 +61,7 @@ asio::awaitable<RunFinished> Session::start(
                               .run_id = options.run_id,
                               .peer_timeout = config_.peer_timeout,
                               .wait = options.wait},
-                             machine_.network, std::move(listener), machine_.clock,
-                             machine_.executor, tasks, admission, std::move(show));
+                             surroundings(tasks), std::move(listener), admission, std::move(show));
   if (options.devices > 1) starter.open();
   co_return co_await conduct(starter, take_part(starter, true), tasks);
 }
@@ -71,8 +74,7 @@ asio::awaitable<RunFinished> Session::join(JoinOptions options,
                             .token = options.token,
                             .own_data = options_.own_data.has_value(),
                             .wait = options.wait},
-                           machine_.network, std::move(listener), machine_.clock, machine_.executor,
-                           tasks);
+                           surroundings(tasks), std::move(listener));
   co_return co_await conduct(joiner, join_and_take_part(joiner, options.joined), tasks);
 }
 

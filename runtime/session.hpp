@@ -71,6 +71,7 @@ class Session {
                                     std::unique_ptr<transport::Listener> listener);
 
  private:
+  [[nodiscard]] transport::Surroundings surroundings(devices::TaskGroup& tasks) const;
   asio::awaitable<RunFinished> conduct(transport::Membership& membership,
                                        asio::awaitable<void> work, devices::TaskGroup& tasks);
   asio::awaitable<void> join_and_take_part(transport::Joiner& joiner,

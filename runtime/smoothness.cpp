@@ -30,9 +30,11 @@ double normalise(const std::vector<float>& u, std::vector<double>& v) {
 }  // namespace
 
 asio::awaitable<double> largest_gram_eigenvalue(
-    transport::Ring& ring, devices::Processor& processor, ShardPart part, std::size_t features,
-    std::size_t columns, std::function<transport::Operation()> next_operation,
+    transport::Ring& ring, devices::Processor& processor, GramRows rows,
+    std::function<transport::Operation()> next_operation,
     std::function<devices::TimePoint()> deadline) {
+  const ShardPart& part = rows.part;
+  const std::size_t columns = rows.columns;
   std::vector<double> v(columns, 1 / std::sqrt(static_cast<double>(columns))), product(columns);
   std::vector<float> u(columns);
   double eigenvalue = 0;
@@ -41,7 +43,7 @@ asio::awaitable<double> largest_gram_eigenvalue(
   for (int i = 0; i < kMaxIterations; ++i) {
     co_await processor.run({flops}, [&] {
       product.assign(columns, 0);
-      model::add_gram_product(part.shard, part.begin, part.end, features, v, product);
+      model::add_gram_product(part.shard, part.begin, part.end, rows.features, v, product);
       for (std::size_t j = 0; j < columns; ++j) u[j] = static_cast<float>(product[j]);
     });
     transport::Operation operation = next_operation();

@@ -18,12 +18,18 @@ struct ShardPart {
   std::size_t begin, end;
 };
 
+/// This device's rows of the matrix A. columns: p, with the bias column if the model has one.
+struct GramRows {
+  ShardPart part;
+  std::size_t features, columns;
+};
+
 /// lambda_max(A'A) over the rows of all devices, to 1e-6, by power iteration: one all-reduce of
-/// p floats an iteration, counted as control; the same bits on all devices. columns: p, with the
-/// bias column if the model has one. next_operation gives each all-reduce its identity.
+/// p floats an iteration, counted as control; the same bits on all devices. next_operation gives
+/// each all-reduce its identity.
 asio::awaitable<double> largest_gram_eigenvalue(
-    transport::Ring& ring, devices::Processor& processor, ShardPart part, std::size_t features,
-    std::size_t columns, std::function<transport::Operation()> next_operation,
+    transport::Ring& ring, devices::Processor& processor, GramRows rows,
+    std::function<transport::Operation()> next_operation,
     std::function<devices::TimePoint()> deadline);
 
 }  // namespace annulet::runtime

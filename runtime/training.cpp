@@ -173,7 +173,7 @@ asio::awaitable<void> Training::make_step_size() {
     double smoothness = 1 + options_.l2;  // of the quadratic, whose curvature knows no rows
     if (objective_->curvature_factor() > 0 && !lr.a) {
       const double largest = co_await largest_gram_eigenvalue(
-          in_.ring, in_.processor, in_.evaluated, options_.features, columns,
+          in_.ring, in_.processor, GramRows{in_.evaluated, options_.features, columns},
           [this] { return next_operation(); }, [this] { return deadline(); });
       smoothness = objective_->curvature_factor() * largest / static_cast<double>(in_.view.rows) +
                    options_.l2;

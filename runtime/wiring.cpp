@@ -109,13 +109,80 @@ struct SimulatedDevice {
   Session session;
 };
 
-/// The device goes with its coroutine: what it waits with must not outlive the world's context.
-asio::awaitable<RunFinished> live(std::unique_ptr<SimulatedDevice> device,
-                                  asio::awaitable<RunFinished> session) {
-  const auto owner = std::move(device);
-  auto work = std::move(session);  // goes before its device
-  co_return co_await std::move(work);
-}
+/// A ring of simulated devices, and what becomes of it.
+class SimulatedRing {
+ public:
+  SimulatedRing(const Simulation& simulation, DataSource& data)
+      : simulation_(simulation), data_(data), lan_(*world_, simulation.link) {}
+  SimulatedRing(const SimulatedRing&) = delete;
+  SimulatedRing& operator=(const SimulatedRing&) = delete;
+  // The world goes first, and with it all coroutines: they must not outlive what they use.
+  ~SimulatedRing() { world_.reset(); }
+
+  void add_starter(const RunConfig& config, Observer& observer) {
+    auto device = make_device(0, observer);
+    auto listener = device->network->listen({"", kPort});
+    starter_ = transport::Endpoint(listener->local().host, kPort);
+    StartOptions options;
+    options.devices = simulation_.devices;
+    auto session = device->session.start(config, options, std::move(listener), {});
+    spawn(std::move(device), std::move(session),
+          [this](RunFinished end) { end_ = std::move(end); });
+  }
+
+  void add_joiner(std::size_t number) {
+    auto device = make_device(number, nobody_);
+    JoinOptions options;
+    options.starter = starter_;
+    auto session = device->session.join(options, device->network->listen({"", 0}));
+    spawn(std::move(device), std::move(session), [](const RunFinished&) {});
+  }
+
+  /// Until the last device has ended: the starter's end.
+  RunFinished run() {
+    world_->run();
+    if (error_) std::rethrow_exception(error_);
+    return std::move(end_);
+  }
+
+ private:
+  static constexpr std::uint16_t kPort = 7077;
+
+  std::unique_ptr<SimulatedDevice> make_device(std::size_t number, Observer& observer) {
+    // Names sort like numbers: the starter gives out ranks by name.
+    std::string digits = std::to_string(number);
+    digits.insert(0, std::to_string(simulation_.devices - 1).size() - digits.size(), '0');
+    return std::make_unique<SimulatedDevice>(*world_, lan_, "device-" + digits, simulation_, data_,
+                                             observer);
+  }
+
+  void spawn(std::unique_ptr<SimulatedDevice> device, asio::awaitable<RunFinished> session,
+             std::function<void(RunFinished)> ended) {
+    asio::co_spawn(
+        world_->context(), live(std::move(device), std::move(session)),
+        [this, ended = std::move(ended)](std::exception_ptr failure, RunFinished finished) {
+          if (failure && !error_) error_ = failure;
+          ended(std::move(finished));
+        });
+  }
+
+  /// The device goes with its coroutine: what it waits with must not outlive the world's context.
+  static asio::awaitable<RunFinished> live(std::unique_ptr<SimulatedDevice> device,
+                                           asio::awaitable<RunFinished> session) {
+    const auto owner = std::move(device);
+    auto work = std::move(session);  // goes before its device
+    co_return co_await std::move(work);
+  }
+
+  const Simulation& simulation_;
+  DataSource& data_;
+  Observer nobody_;
+  std::unique_ptr<devices::World> world_ = std::make_unique<devices::World>();
+  transport::SimNetwork lan_;
+  transport::Endpoint starter_;
+  RunFinished end_;
+  std::exception_ptr error_;
+};
 
 }  // namespace
 
@@ -140,46 +207,10 @@ RunFinished join_run(const RealDevice& device, const JoinOptions& options, Obser
 
 RunFinished simulate(const RunConfig& config, const Simulation& simulation, DataSource& data,
                      Observer& observer) {
-  constexpr std::uint16_t kPort = 7077;
-  // The world dies first, and with it all coroutines: they must not outlive what they use.
-  Observer nobody;
-  std::optional<transport::SimNetwork> lan;
-  const auto world = std::make_unique<devices::World>();
-  lan.emplace(*world, simulation.link);
-  transport::Endpoint starter;
-  RunFinished result;
-  std::exception_ptr error;
-  const auto spawn = [&](std::unique_ptr<SimulatedDevice> device,
-                         asio::awaitable<RunFinished> session, bool is_starter) {
-    asio::co_spawn(world->context(), live(std::move(device), std::move(session)),
-                   [&, is_starter](std::exception_ptr failure, RunFinished finished) {
-                     if (failure && !error) error = failure;
-                     if (is_starter) result = std::move(finished);
-                   });
-  };
-  for (std::size_t r = 0; r < simulation.devices; ++r) {
-    // Names sort like ranks: the starter gives out places by name.
-    std::string number = std::to_string(r);
-    number.insert(0, std::to_string(simulation.devices - 1).size() - number.size(), '0');
-    auto device = std::make_unique<SimulatedDevice>(*world, *lan, "device-" + number, simulation,
-                                                    data, r == 0 ? observer : nobody);
-    auto listener = device->network->listen({"", r == 0 ? kPort : std::uint16_t{0}});
-    if (r == 0) {
-      starter = transport::Endpoint(listener->local().host, kPort);
-      StartOptions options;
-      options.devices = simulation.devices;
-      auto session = device->session.start(config, options, std::move(listener), {});
-      spawn(std::move(device), std::move(session), true);
-    } else {
-      JoinOptions options;
-      options.starter = starter;
-      auto session = device->session.join(options, std::move(listener));
-      spawn(std::move(device), std::move(session), false);
-    }
-  }
-  world->run();
-  if (error) std::rethrow_exception(error);
-  return result;
+  SimulatedRing ring(simulation, data);
+  ring.add_starter(config, observer);
+  for (std::size_t r = 1; r < simulation.devices; ++r) ring.add_joiner(r);
+  return ring.run();
 }
 
 }  // namespace annulet::runtime

@@ -30,21 +30,20 @@ constexpr std::chrono::milliseconds kLastWords{500};
 
 }  // namespace
 
-Joiner::Joiner(JoinerOptions options, Network& network, std::unique_ptr<Listener> listener,
-               devices::Clock& clock, const asio::any_io_executor& executor,
-               devices::TaskGroup& tasks)
+Joiner::Joiner(JoinerOptions options, const Surroundings& surroundings,
+               std::unique_ptr<Listener> listener)
     : options_(std::move(options)),
-      network_(network),
-      clock_(clock),
-      executor_(executor),
-      tasks_(tasks),
-      door_(std::move(listener), clock, executor,
+      network_(surroundings.network),
+      clock_(surroundings.clock),
+      executor_(surroundings.executor),
+      tasks_(surroundings.tasks),
+      door_(std::move(listener), clock_, executor_,
             [this](std::unique_ptr<Link> link, const Message& message) {
               greeted(std::move(link), message);
             }),
-      data_signal_(executor),
-      go_signal_(executor),
-      lost_signal_(executor) {}
+      data_signal_(executor_),
+      go_signal_(executor_),
+      lost_signal_(executor_) {}
 
 void Joiner::greeted(std::unique_ptr<Link> link, const Message& message) {
   const auto* hello = std::get_if<DataHello>(&message);
@@ -103,7 +102,7 @@ asio::awaitable<Message> Joiner::call(std::unique_ptr<Link>& link) {
   link = co_await network_.dial(options_.starter);
   const auto hello =
       encode(Hello{options_.name, options_.token, door_.local().port, options_.own_data});
-  hello_bytes_ += hello.size();
+  greetings_sent_ += hello.size();
   co_await send_all(*link, hello);
   co_return co_await receive_message(*link);
 }
@@ -140,7 +139,7 @@ asio::awaitable<View> Joiner::enter(Survey mine) {
 }
 
 asio::awaitable<void> Joiner::connect(const View& view, Neighbours& ring) {
-  ring.to_next = co_await dial_next(network_, view, options_.starter, run_id_);
+  ring.to_next = co_await dial_next(network_, view, options_.starter, run_id_, greetings_sent_);
   while (!from_previous_) co_await data_signal_.wait();
   ring.from_previous = std::move(from_previous_);
 }
@@ -207,6 +206,6 @@ asio::awaitable<void> Joiner::say_goodbye() {
   co_await finish_line(*line_);
 }
 
-std::uint64_t Joiner::control_sent() const { return hello_bytes_ + (line_ ? line_->sent() : 0); }
+std::uint64_t Joiner::control_sent() const { return greetings_sent_ + (line_ ? line_->sent() : 0); }
 
 }  // namespace annulet::transport

@@ -28,8 +28,8 @@ struct JoinerOptions {
 
 class Joiner final : public Membership {
  public:
-  Joiner(JoinerOptions options, Network& network, std::unique_ptr<Listener> listener,
-         devices::Clock& clock, const asio::any_io_executor& executor, devices::TaskGroup& tasks);
+  Joiner(JoinerOptions options, const Surroundings& surroundings,
+         std::unique_ptr<Listener> listener);
 
   /// Dials until the starter answers or options.wait has passed, says hello and returns the run
   /// file. `peer_timeout_of` reads the peer timeout from it: heartbeats need it from then on.
@@ -65,7 +65,7 @@ class Joiner final : public Membership {
   std::unique_ptr<ControlLine> line_;
   devices::Duration peer_timeout_{0};
   std::uint64_t run_id_ = 0;
-  std::uint64_t hello_bytes_ = 0;
+  std::uint64_t greetings_sent_ = 0;
   View view_;
   std::unique_ptr<Link> from_previous_, early_link_;
   DataHello early_hello_;  // came before our view; on early_link_

@@ -6,8 +6,11 @@
 #include <stdexcept>
 #include <string>
 
+#include <asio/any_io_executor.hpp>
 #include <asio/awaitable.hpp>
 
+#include "devices/clock.hpp"
+#include "devices/task_group.hpp"
 #include "transport/link.hpp"
 #include "transport/messages.hpp"
 
@@ -28,6 +31,14 @@ class RendezvousError : public std::runtime_error {
 /// The two data links of a device in the ring.
 struct Neighbours {
   std::unique_ptr<Link> from_previous, to_next;  // null in a ring of one
+};
+
+/// What a member of a run works with. All of it outlives the member.
+struct Surroundings {
+  Network& network;
+  devices::Clock& clock;
+  asio::any_io_executor executor;
+  devices::TaskGroup& tasks;
 };
 
 class Membership {

@@ -145,17 +145,7 @@ std::size_t Ring::gather_sendable(std::span<ConstBytes> out) {
     const Piece& piece = send_plan_[p];
     const std::size_t begin = p == sent_.piece ? sent_.done : 0;
     const std::size_t end = std::min(sendable(p), begin + kScratch - bytes);
-    // Hashed before it is sent, not after: once it has left, the answer may overwrite it.
-    if (hashed_.piece < p) hashed_ = {p, 0};
-    if (piece.kind == Kind::checksum && hashed_.piece == p && hashed_.done == 0 && end > 0) {
-      store_le(checksum_out_.data(), hash_out_.value());
-      hash_out_.restart(seed_of(operation_.number, p / kPiecesPerStep));
-      hashed_.done = end;
-    } else if (piece.kind != Kind::checksum && piece.kind != Kind::header && hashed_.piece == p &&
-               end > hashed_.done) {
-      hash_out_.add(piece.bytes.subspan(hashed_.done, end - hashed_.done));
-      hashed_.done = end;
-    }
+    hash_outgoing(p, end);
     if (end > begin) out[count++] = piece.bytes.subspan(begin, end - begin);
     bytes += end - begin;
     // One checksum buffer: what follows it waits until it has left.
@@ -164,12 +154,27 @@ std::size_t Ring::gather_sendable(std::span<ConstBytes> out) {
   return count;
 }
 
+/// Hashes a piece up to `end`, or puts the hash into the checksum behind a whole segment: before it
+/// is sent, not after, as the answer may overwrite what has left.
+void Ring::hash_outgoing(std::size_t p, std::size_t end) {
+  const Piece& piece = send_plan_[p];
+  if (hashed_.piece < p) hashed_ = {p, 0};
+  if (hashed_.piece != p || end <= hashed_.done) return;
+  if (piece.kind == Kind::checksum && hashed_.done == 0) {
+    store_le(checksum_out_.data(), hash_out_.value());
+    hash_out_.restart(seed_of(operation_.number, p / kPiecesPerStep));
+  } else if (piece.is_payload()) {
+    hash_out_.add(piece.bytes.subspan(hashed_.done, end - hashed_.done));
+  }
+  hashed_.done = end;
+}
+
 void Ring::count_sent(std::size_t n) {
   while (sent_.piece < send_plan_.size()) {
     const Piece& piece = send_plan_[sent_.piece];
     const std::size_t part = std::min(n, piece.bytes.size() - sent_.done);
-    const bool is_model = piece.kind == Kind::elements || piece.kind == Kind::facts;
-    (is_model && operation_.training ? traffic_.model_sent : traffic_.control_sent) += part;
+    (piece.is_payload() && operation_.training ? traffic_.model_sent : traffic_.control_sent) +=
+        part;
     sent_.done += part;
     n -= part;
     if (sent_.done < piece.bytes.size()) return;
@@ -192,23 +197,20 @@ asio::awaitable<void> Ring::receive_stream() {
 
 /// Where the next bytes may go: in place, or for one piece that is to be added, into scratch.
 std::size_t Ring::offer_buffers(std::span<Bytes> out) {
+  const Bytes scratch = bytes_of(std::span(scratch_));
   std::size_t count = 0;
   bool scratch_used = false;
   for (std::size_t p = received_.piece; p < receive_plan_.size() && count < out.size(); ++p) {
     const Piece& piece = receive_plan_[p];
     const Bytes left = piece.bytes.subspan(p == received_.piece ? received_.done : 0);
     if (left.empty()) continue;
-    if (!piece.reduce) {
-      out[count++] = left;
-    } else if (!std::exchange(scratch_used, true)) {
-      const std::size_t carried = p == received_.piece ? carry_ : 0;
-      const std::size_t size = std::min(left.size() - carried, kScratch - carried);
-      out[count++] = bytes_of(std::span(scratch_)).subspan(carried, size);
-      if (size < left.size() - carried) break;
-    } else {
-      break;
-    }
-    if (piece.kind == Kind::checksum) break;  // to be verified before anything behind it is taken
+    if (piece.reduce && std::exchange(scratch_used, true)) break;
+    const std::size_t carried = p == received_.piece ? carry_ : 0;
+    const Bytes room =
+        piece.reduce ? scratch.first(std::min(left.size(), kScratch)).subspan(carried) : left;
+    out[count++] = room;
+    // A checksum is to be verified before anything behind it is taken.
+    if (carried + room.size() < left.size() || piece.kind == Kind::checksum) break;
   }
   return count;
 }
@@ -217,8 +219,8 @@ void Ring::take_received(std::size_t n) {
   while (received_.piece < receive_plan_.size()) {
     Piece& piece = receive_plan_[received_.piece];
     const std::size_t part = std::min(n, piece.bytes.size() - received_.done - carry_);
-    const bool is_model = piece.kind == Kind::elements || piece.kind == Kind::facts;
-    (is_model && operation_.training ? traffic_.model_received : traffic_.control_received) += part;
+    (piece.is_payload() && operation_.training ? traffic_.model_received
+                                               : traffic_.control_received) += part;
     take_into_piece(piece, part);
     n -= part;
     if (received_.done < piece.bytes.size()) return;
@@ -228,9 +230,8 @@ void Ring::take_received(std::size_t n) {
 }
 
 void Ring::take_into_piece(Piece& piece, std::size_t n) {
-  const bool hashed = piece.kind == Kind::elements || piece.kind == Kind::facts;
   if (!piece.reduce) {
-    if (hashed) hash_in_.add(piece.bytes.subspan(received_.done, n));
+    if (piece.is_payload()) hash_in_.add(piece.bytes.subspan(received_.done, n));
     received_.done += n;
     return;
   }

@@ -90,6 +90,7 @@ class Ring {
     std::span<float> floats;  // the same, for elements and facts
     Kind kind;
     bool reduce;  // received: add to what is there
+    [[nodiscard]] bool is_payload() const { return kind == Kind::elements || kind == Kind::facts; }
   };
   struct Position {
     std::size_t piece = 0, done = 0;
@@ -104,6 +105,7 @@ class Ring {
   [[nodiscard]] std::size_t sendable(std::size_t piece) const;
   [[nodiscard]] std::size_t gather_sendable(std::span<ConstBytes> out);
   [[nodiscard]] std::size_t offer_buffers(std::span<Bytes> out);
+  void hash_outgoing(std::size_t piece, std::size_t end);
   void count_sent(std::size_t n);
   void take_received(std::size_t n);
   void take_into_piece(Piece& piece, std::size_t n);

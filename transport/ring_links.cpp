@@ -16,12 +16,14 @@ bool is_from_previous(const DataHello& hello, const View& view, std::uint64_t ru
 }
 
 asio::awaitable<std::unique_ptr<Link>> dial_next(Network& network, const View& view,
-                                                 Endpoint starter, std::uint64_t run_id) {
+                                                 Endpoint starter, std::uint64_t run_id,
+                                                 std::uint64_t& sent) {
   const std::size_t next = (view.rank + 1) % view.members.size();
   const Member& member = view.members[next];
   const Endpoint there = next == 0 ? starter : Endpoint{member.host, member.data_port};
   auto link = co_await network.dial(there);
   const auto hello = encode(DataHello{run_id, view.epoch, view.rank});
+  sent += hello.size();
   co_await send_all(*link, hello);
   co_return link;
 }

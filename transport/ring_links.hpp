@@ -20,9 +20,11 @@ namespace annulet::transport {
                                     std::uint64_t run_id) noexcept;
 
 /// Connects to the ring successor and greets it. `starter` is where the starter was dialled (its
-/// entry in the view has no address). Throws std::system_error.
+/// entry in the view has no address). Adds the greeting's bytes to `sent`, which outlives the
+/// call. Throws std::system_error.
 asio::awaitable<std::unique_ptr<Link>> dial_next(Network& network, const View& view,
-                                                 Endpoint starter, std::uint64_t run_id);
+                                                 Endpoint starter, std::uint64_t run_id,
+                                                 std::uint64_t& sent);
 
 /// Sends the last bytes of a connection, then reads until the other side has closed: closing with
 /// unread bytes would reset the connection and take the last words with it.

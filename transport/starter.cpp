@@ -20,24 +20,23 @@ asio::awaitable<void> drain(ControlLine& line) {
 
 }  // namespace
 
-Starter::Starter(StarterOptions options, Network& network, std::unique_ptr<Listener> listener,
-                 devices::Clock& clock, const asio::any_io_executor& executor,
-                 devices::TaskGroup& tasks, const Admission& admission,
+Starter::Starter(StarterOptions options, const Surroundings& surroundings,
+                 std::unique_ptr<Listener> listener, const Admission& admission,
                  std::function<void(const LobbyEvent&)> show)
     : options_(std::move(options)),
-      network_(network),
-      clock_(clock),
-      executor_(executor),
-      tasks_(tasks),
+      network_(surroundings.network),
+      clock_(surroundings.clock),
+      executor_(surroundings.executor),
+      tasks_(surroundings.tasks),
       admission_(admission),
       show_(std::move(show)),
-      door_(std::move(listener), clock, executor,
+      door_(std::move(listener), clock_, executor_,
             [this](std::unique_ptr<Link> link, Message message) {
               greeted(std::move(link), std::move(message));
             }),
-      changed_(executor),
-      lost_signal_(executor),
-      data_signal_(executor) {}
+      changed_(executor_),
+      lost_signal_(executor_),
+      data_signal_(executor_) {}
 
 Starter::~Starter() = default;
 
@@ -78,6 +77,7 @@ std::string Starter::refusal(const Hello& hello) const {
 
 asio::awaitable<void> Starter::refuse(std::unique_ptr<Link> link, std::string reason) {
   const auto bytes = encode(Refused{std::move(reason)});
+  past_control_sent_ += bytes.size();
   co_await devices::with_deadline(clock_, clock_.now() + kHandshakeTime, send_last(*link, bytes));
 }
 

@@ -40,9 +40,9 @@ struct LobbyEvent {
 
 class Starter final : public Membership {
  public:
-  Starter(StarterOptions options, Network& network, std::unique_ptr<Listener> listener,
-          devices::Clock& clock, const asio::any_io_executor& executor, devices::TaskGroup& tasks,
-          const Admission& admission, std::function<void(const LobbyEvent&)> show);
+  Starter(StarterOptions options, const Surroundings& surroundings,
+          std::unique_ptr<Listener> listener, const Admission& admission,
+          std::function<void(const LobbyEvent&)> show);
   ~Starter() override;
 
   /// Opens the door: from now on joiners are let in, also while this device still reads its data.
@@ -102,7 +102,7 @@ class Starter final : public Membership {
   View view_;
   std::unique_ptr<Link> from_previous_;
   std::optional<Lost> lost_;
-  std::uint64_t past_control_sent_ = 0;  // on lines that are gone
+  std::uint64_t past_control_sent_ = 0;  // greetings, refusals, lines that are gone
 };
 
 }  // namespace annulet::transport

@@ -86,7 +86,7 @@ View Starter::make_view() {
 asio::awaitable<void> Starter::connect(const View& view, Neighbours& ring) {
   if (view.members.size() == 1) co_return;
   const Endpoint nowhere;  // the starter is never its own successor here
-  ring.to_next = co_await dial_next(network_, view, nowhere, options_.run_id);
+  ring.to_next = co_await dial_next(network_, view, nowhere, options_.run_id, past_control_sent_);
   while (!from_previous_) co_await data_signal_.wait();
   ring.from_previous = std::move(from_previous_);
 }

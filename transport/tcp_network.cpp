@@ -164,7 +164,7 @@ TcpLink::~TcpLink() {
   finish_sending();
   asio::error_code error;
   socket_.non_blocking(true, error);
-  std::array<std::byte, 16 * 1024> unread;
+  std::array<std::byte, 16 * 1024> unread{};
   for (int i = 0; i < 16 && !error; ++i) socket_.read_some(asio::buffer(unread), error);
 }
 

@@ -41,22 +41,21 @@ BOOST_DATA_TEST_CASE(doubling_takes_the_rounds_of_the_closed_form, data::make(kC
 }
 
 // The closed form: the sum over phases of ceil(length / H).
-BOOST_AUTO_TEST_CASE(doubling_equals_the_sum_over_phases_for_many_horizons) {
-  for (const double alpha : {0.25, 1.0, 2.0, 7.5}) {
-    for (const model::Step steps : {1, 63, 64, 65, 127, 128, 5000, 100000}) {
-      std::int64_t rounds = 0;
-      for (model::Step begin = 0, horizon = 64; begin < steps;) {
-        const model::Step end = std::min(steps, begin == 0 ? 64 : 2 * horizon);
-        if (begin > 0) horizon = begin;
-        const auto h = std::max<model::Step>(
-            1, static_cast<model::Step>(alpha * std::sqrt(static_cast<double>(horizon) / 32)));
-        const model::Step last = begin == 0 ? end : std::min(steps, 2 * begin);
-        rounds += (last - begin + h - 1) / h;
-        begin = last;
-      }
-      BOOST_TEST(count_rounds(*doubling({8, 4, alpha, steps, 0}), steps) == rounds);
-    }
+BOOST_DATA_TEST_CASE(doubling_equals_the_sum_over_phases,
+                     data::make({0.25, 1.0, 2.0, 7.5}) *
+                         data::make({1, 63, 64, 65, 127, 128, 5000, 100000}),
+                     alpha, steps) {
+  constexpr model::Step kFirst = 64;
+  std::int64_t rounds = 0;
+  for (model::Step begin = 0; begin < steps;) {
+    const model::Step horizon = std::max(begin, kFirst);
+    const model::Step end = std::min<model::Step>(steps, begin == 0 ? kFirst : 2 * begin);
+    const auto h = std::max<model::Step>(
+        1, static_cast<model::Step>(alpha * std::sqrt(static_cast<double>(horizon) / 32)));
+    rounds += (end - begin + h - 1) / h;
+    begin = end;
   }
+  BOOST_TEST(count_rounds(*doubling({8, 4, alpha, steps, 0}), steps) == rounds);
 }
 
 BOOST_AUTO_TEST_CASE(doubling_never_passes_h_max_or_the_end_of_a_phase) {

@@ -28,8 +28,8 @@ BOOST_AUTO_TEST_CASE(control_characters_cannot_reach_the_terminal) {
   BOOST_TEST(printable("\xC2\x9B"
                        "2J") == "\\x9b2J");
   // U+202E turns the rest of the line round.
-  BOOST_TEST(printable("\xE2\x80\xAE"
-                       "gnp") == "\\u{202e}gnp");
+  const std::string right_to_left{'\xE2', '\x80', '\xAE'};
+  BOOST_TEST(printable(right_to_left + "gnp") == "\\u{202e}gnp");
 }
 
 BOOST_AUTO_TEST_CASE(bytes_that_are_no_utf8_are_escaped_one_by_one) {

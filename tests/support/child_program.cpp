@@ -36,6 +36,7 @@ ChildProgram::ChildProgram(const std::vector<std::string>& arguments, Output out
   std::vector<std::string> words{ANNULET_PROGRAM};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (auto& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   posix_spawn_file_actions_t actions;

@@ -78,6 +78,7 @@ std::vector<DeviceStory> train_over_tcp(const runtime::RunConfig& config, std::s
   if (error) std::rethrow_exception(error);
   if (ended < devices) throw std::logic_error("a session waits for ever");
   std::vector<DeviceStory> stories;
+  stories.reserve(ring.size());
   for (const auto& device : ring) stories.push_back(device->chronicler.story());
   return stories;
 }

@@ -42,8 +42,8 @@ struct Scene {
     options.starter = Endpoint("desk", kStarterPort);
     options.name = "pi";
     options.wait = 2s;
-    Joiner joiner(options, *host, host->listen(Endpoint("", 5)), world,
-                  world.context().get_executor(), tasks);
+    Joiner joiner(options, {*host, world, world.context().get_executor(), tasks},
+                  host->listen(Endpoint("", 5)));
     const std::exception_ptr error = co_await devices::attempt(
         devices::alongside<void>(hear_of_loss(joiner), take_part(joiner)));
     try {

@@ -132,7 +132,7 @@ BOOST_DATA_TEST_CASE(sum_is_bit_identical_on_every_worker, data::make(kWorkers),
     for (std::size_t r = 0; r < W; ++r) {
       BOOST_TEST(!cluster.errors[r]);
       BOOST_TEST((cluster.x[r] == expected), "rank " << r << " of " << W << ", d " << d);
-      BOOST_TEST(cluster.facts[r][0] == static_cast<float>(W * (W - 1) / 2));
+      BOOST_TEST(cluster.facts[r][0] == static_cast<float>(W * (W - 1)) / 2);
       BOOST_TEST(cluster.facts[r][1] == static_cast<float>(W));
     }
   }
