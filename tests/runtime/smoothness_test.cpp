@@ -1,9 +1,11 @@
 /// The largest eigenvalue of A'A, over the rows of all devices.
 #include "runtime/smoothness.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <numeric>
+#include <vector>
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
@@ -67,6 +69,37 @@ BOOST_DATA_TEST_CASE(two_by_two_in_closed_form, data::make({1, 2}), workers) {
   const auto rows = dense({1, 2, 2, 1}, 2);
   BOOST_TEST(largest_eigenvalue(static_cast<std::size_t>(workers), rows) == 9.0,
              tolerances::tolerance(1e-6));
+}
+
+// Rows that each sum to 0, as centred or +-1 coded features give them, are orthogonal to
+// (1, ..., 1). A'A = (2 -1 -1; -1 2 -1; -1 -1 2) has the eigenvalues 3, 3 and 0; with a stretched
+// first row it is (5 -4 -1; -4 5 -1; -1 -1 2) of 9, 3 and 0.
+BOOST_DATA_TEST_CASE(rows_that_sum_to_zero_have_curvature, data::make({1, 2, 3}), workers) {
+  const auto W = static_cast<std::size_t>(workers);
+  const auto even = dense({1, -1, 0, 0, 1, -1, -1, 0, 1}, 3);
+  BOOST_TEST(largest_eigenvalue(W, even) == 3.0, tolerances::tolerance(1e-6));
+  const auto stretched = dense({2, -2, 0, 0, 1, -1, -1, 0, 1}, 3);
+  BOOST_TEST(largest_eigenvalue(W, stretched) == 9.0, tolerances::tolerance(1e-6));
+}
+
+// Eigenvalues b^2 (1 + gap) and b^2 and smaller ones: what an iteration improves soon is less than
+// what is still missing, by a factor of 1 / gap.
+BOOST_DATA_TEST_CASE(two_close_eigenvalues_are_told_apart, data::make({0.1F, 0.01F, 0.002F, 1e-7F}),
+                     gap) {
+  std::vector<float> rows(25, 0);
+  for (std::size_t i = 0; i < 5; ++i) rows[6 * i] = static_cast<float>(i + 1);
+  rows[6] = 5 * std::sqrt(1 + gap);
+  const double largest = static_cast<double>(std::max(rows[6], 5.0F));
+  BOOST_TEST(largest_eigenvalue(2, dense(rows, 5)) == largest * largest,
+             tolerances::tolerance(1e-6));
+}
+
+// Too close to be told apart in 10,000 iterations: it ends, within what the header says.
+BOOST_AUTO_TEST_CASE(it_ends_where_two_eigenvalues_are_hardly_apart) {
+  const auto rows = dense({1, 0, 0, 1 + 5e-5F}, 2);
+  const double largest = std::pow(1 + 5e-5, 2), found = largest_eigenvalue(2, rows);
+  BOOST_TEST(found == largest, tolerances::tolerance(2e-5));
+  BOOST_TEST(found < largest);
 }
 
 // One row a and the bias column: |a|^2 + 1.
