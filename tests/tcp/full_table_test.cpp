@@ -54,14 +54,13 @@ class FullTable {
 
 BOOST_AUTO_TEST_SUITE(full_table)
 
+// Nothing is asserted while the table is full: what reports may need a descriptor of its own, such
+// as the pipe by which UBSan looks at the objects of Boost.Test.
 BOOST_AUTO_TEST_CASE(a_listener_waits_for_a_file_descriptor) {
   asio::io_context context(1);
   TcpNetwork network(context.get_executor());
   const auto listener = network.listen({"127.0.0.1", 0});
   const auto waiting = play(context, network.dial(listener->local()));
-  FullTable table;
-  BOOST_REQUIRE_EQUAL(table.reason(), EMFILE);
-
   std::unique_ptr<Link> accepted;
   std::exception_ptr error;
   asio::co_spawn(context, listener->accept(),
@@ -69,12 +68,21 @@ BOOST_AUTO_TEST_CASE(a_listener_waits_for_a_file_descriptor) {
                    error = e;
                    accepted = std::move(link);
                  });
-  context.restart();
-  context.poll();  // far enough to see that there is none
-  BOOST_TEST(!error);
-  BOOST_TEST(!accepted);
-  table.free_one();
-  context.run();
+  int reason = 0;
+  bool failed_at_once = false, accepted_at_once = false;
+  {
+    FullTable table;
+    reason = table.reason();
+    context.restart();
+    context.poll();  // far enough to see that there is none
+    failed_at_once = error != nullptr;
+    accepted_at_once = accepted != nullptr;
+    table.free_one();
+    context.run();
+  }
+  BOOST_TEST(reason == EMFILE);
+  BOOST_TEST(!failed_at_once);
+  BOOST_TEST(!accepted_at_once);
   BOOST_TEST(!error);
   BOOST_TEST(accepted);
 }
