@@ -1,6 +1,7 @@
 /// The ring over a simulated LAN: sums, bits, bytes, and what happens when a link breaks.
 #include "transport/ring.hpp"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <numeric>
@@ -155,15 +156,14 @@ BOOST_DATA_TEST_CASE(bytes_are_those_of_the_formula, data::make(kWorkers), W) {
 }
 
 // Cut-through: a step's first bytes leave before its last have come, so of the 2(W-1) delays of
-// the cost formula all but the first are hidden behind the data.
+// the cost formula all but one are hidden behind the data: nobody's line ever stands still.
 BOOST_AUTO_TEST_CASE(large_vectors_take_the_time_of_their_bytes_and_one_delay) {
   Cluster cluster(4, 100000);
   const auto start = cluster.world_.now();
   cluster.run();
-  const std::uint64_t bytes = cluster.rings[0]->traffic().sent();
-  const double took = devices::seconds(cluster.world_.now() - start);
-  BOOST_TEST(took >= static_cast<double>(bytes) / 1.25e6 + 0.001);
-  BOOST_TEST(took <= 1.5 * 400000 / 1.25e6 + 6 * 0.001);
+  std::uint64_t most = 0;  // the facts ride on different lines different times
+  for (const auto& worker : cluster.rings) most = std::max(most, worker->traffic().sent());
+  BOOST_TEST((cluster.world_.now() - start == most * 800ns + 1ms));
 }
 
 BOOST_AUTO_TEST_CASE(another_round_is_refused_by_the_neighbour) {
