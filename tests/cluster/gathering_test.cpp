@@ -223,13 +223,6 @@ BOOST_AUTO_TEST_CASE(data_that_does_not_fit_are_refused_with_a_sentence) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_starter_without_data_tells_those_who_have_come) {
-  SimCluster ring(small_config());
-  ring.start({.name = "desk", .has_data = false}, for_devices(2));
-  ring.run();
-  BOOST_TEST(ring[0].code() == 4);
-}
-
 // Only all together tell that nobody has a positive label.
 BOOST_AUTO_TEST_CASE(data_that_cannot_be_trained_on_together_end_all_with_4) {
   SimCluster ring(small_config());
