@@ -6,7 +6,6 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <utility>
 
 namespace annulet::runtime {
@@ -27,6 +26,8 @@ struct RateUnit {
 constexpr std::array kRateUnits = {RateUnit{"gbit", 1e9}, RateUnit{"mbit", 1e6},
                                    RateUnit{"kbit", 1e3}, RateUnit{"bit", 1}};
 constexpr double kBitsPerByte = 8;
+constexpr double kLowestRate = 1, kHighestRate = 1e15;  // bits a second
+constexpr devices::Duration kLongestDelay = std::chrono::seconds(1);
 
 /// "1.5ms" -> {"1.5", "ms"}: the longest start made of digits and dots, and the rest.
 std::pair<std::string_view, std::string_view> cut_number(std::string_view text) {
@@ -66,7 +67,7 @@ std::optional<devices::Duration> parse_duration(std::string_view text) {
   const auto [number, name] = cut_number(text);
   const auto unit = std::ranges::find(kTimeUnits, name, &TimeUnit::name);
   if (number.empty() || unit == kTimeUnits.end()) return std::nullopt;
-  constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
+  constexpr std::int64_t kMost = kLongestDuration.count();
   // Whole numbers stay whole: a double has too few bits for every nanosecond.
   if (const auto whole = parse_number<std::int64_t>(number)) {
     if (*whole > kMost / unit->nanoseconds) return std::nullopt;
@@ -75,7 +76,7 @@ std::optional<devices::Duration> parse_duration(std::string_view text) {
   const auto fraction = parse_number<double>(number);
   if (!fraction) return std::nullopt;
   const double nanoseconds = std::round(*fraction * static_cast<double>(unit->nanoseconds));
-  if (!(nanoseconds < static_cast<double>(kMost))) return std::nullopt;
+  if (!(nanoseconds <= static_cast<double>(kMost))) return std::nullopt;
   return devices::Duration(static_cast<std::int64_t>(nanoseconds));
 }
 
@@ -96,14 +97,13 @@ std::optional<devices::LinkSpeed> parse_link(std::string_view text) {
     const auto unit = std::ranges::find(kRateUnits, name, &RateUnit::name);
     const auto value = parse_number<double>(number);
     if (!value || unit == kRateUnits.end()) return std::nullopt;
-    speed.bytes_per_second = *value * unit->bits_per_second / kBitsPerByte;
-    if (!(speed.bytes_per_second > 0) || !std::isfinite(speed.bytes_per_second)) {
-      return std::nullopt;
-    }
+    const double bits = *value * unit->bits_per_second;
+    if (!(bits >= kLowestRate && bits <= kHighestRate)) return std::nullopt;
+    speed.bytes_per_second = bits / kBitsPerByte;
   }
   if (comma != std::string_view::npos) {
     const auto delay = parse_duration(text.substr(comma + 1));
-    if (!delay) return std::nullopt;
+    if (!delay || *delay > kLongestDelay) return std::nullopt;
     speed.delay = *delay;
   }
   return speed;

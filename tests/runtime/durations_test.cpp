@@ -1,7 +1,7 @@
 /// Durations and link speeds: what people may write, and that what we write reads back.
 #include "runtime/durations.hpp"
 
-#include <limits>
+#include <cstdint>
 #include <ostream>
 
 #include <boost/test/data/monomorphic.hpp>
@@ -31,16 +31,14 @@ constexpr DurationText kDurations[] = {
     {"0.0000000005s", 1},  // rounded to the nearest nanosecond
     {"10m", 600'000'000'000},
     {"1h", 3'600'000'000'000},
-    {"9223372036854775807ns", std::numeric_limits<std::int64_t>::max()},
+    {"8760h", 31'536'000'000'000'000},  // the longest
 };
 
-constexpr const char* kNoDurations[] = {"",         "5",      "s",
-                                        "5 s",      "-5s",    "+5s",
-                                        "5S",       "5sec",   "1e3s",
-                                        ".",        "1.2.3s", ".s",
-                                        "5s ",      " 5s",    "infs",
-                                        "nans",     "0x5s",   "9223372036854775808ns",
-                                        "2562048h", "1e99h",  "99999999999999999999999999h"};
+constexpr const char* kNoDurations[] = {
+    "",      "5",       "s",        "5 s",      "-5s",    "+5s",
+    "5S",    "5sec",    "1e3s",     ".",        "1.2.3s", ".s",
+    "5s ",   " 5s",     "infs",     "nans",     "0x5s",   "9223372036854775808ns",
+    "8761h", "8760.1h", "2562047h", "2562048h", "1e99h",  "99999999999999999999999999h"};
 
 struct LinkText {
   const char* text;
@@ -55,13 +53,17 @@ constexpr LinkText kLinks[] = {
     {"2.5gbit,100us", {312'500'000, std::chrono::microseconds(100)}},
     {"512kbit", {64'000, {}}},
     {"1bit", {0.125, {}}},
+    {"1000000gbit", {125e12, {}}},
+    {"1mbit,1s", {125'000, std::chrono::seconds(1)}},
     {"none", {0, {}}},
     {"none,2ms", {0, std::chrono::milliseconds(2)}},
 };
 
 constexpr const char* kNoLinks[] = {
-    "",         ",2ms", "10",   "mbit",    "0mbit",      "10mbit,",        "10Mbit",   "-1mbit",
-    "10mbit,2", "2ms",  "10mb", "1e3mbit", "10mbit 2ms", "10mbit,2ms,3ms", "nonembit", "infmbit"};
+    "",        ",2ms",    "10",          "mbit",           "0mbit",
+    "10mbit,", "10Mbit",  "-1mbit",      "10mbit,2",       "2ms",
+    "10mb",    "1e3mbit", "10mbit 2ms",  "10mbit,2ms,3ms", "nonembit",
+    "infmbit", "0.9bit",  "1000001gbit", "10mbit,1.001s",  "none,2s"};
 
 }  // namespace
 
@@ -111,8 +113,8 @@ BOOST_DATA_TEST_CASE(other_link_texts_are_refused, boost::unit_test::data::make(
 
 // A rate that no decimal unit can hold exactly is written in bits, where dividing loses nothing.
 BOOST_DATA_TEST_CASE(every_rate_reads_back_bit_for_bit,
-                     boost::unit_test::data::make({1.0 / 3, 1e-300, 5e-324, 1e17 / 7, 1e300, 12.5,
-                                                   1.1e6, 123456789.123}),
+                     boost::unit_test::data::make({1.0 / 3, 0.125, 1e14 / 7, 12.5, 1.1e6,
+                                                   123456789.123}),
                      rate) {
   const LinkSpeed speed{rate, std::chrono::nanoseconds(7)};
   const auto again = parse_link(to_text(speed));
