@@ -1,30 +1,45 @@
 /// The folder of a run: model.safetensors, log.jsonl, rounds.csv, config.toml, report.html.
 #include "runtime/artefacts.hpp"
 
-#include <array>
 #include <cmath>
 #include <optional>
-#include <system_error>
+#include <stdexcept>
 #include <utility>
 
 #include "runtime/buffered_file.hpp"
 #include "runtime/durable_file.hpp"
 #include "runtime/event_log.hpp"
+#include "runtime/file_error.hpp"
+#include "runtime/json_writer.hpp"
 #include "runtime/model_file.hpp"
 #include "runtime/report.hpp"
+#include "runtime/results_folder.hpp"
 #include "runtime/rounds_csv.hpp"
 #include "runtime/text.hpp"
 
 namespace annulet::runtime {
 namespace {
 
+/// "[-1,1]": values in a file's metadata are text, and this is what a program reads easily.
+template <class Values, class ToJson>
+std::string list_text(const Values& values, ToJson to_json) {
+  std::string text;
+  for (const auto& value : values) text += (text.empty() ? "" : ",") + to_json(value);
+  return "[" + text + "]";
+}
+
+/// What it takes to predict with x, and where x comes from.
 ModelMetadata about_model(const RunStarted& start, const RunFinished& end) {
   ModelMetadata about = {{"run", start.run_id},
-                         {"model", start.model},
+                         {"objective", start.model},
+                         {"features", std::to_string(start.features)},
+                         {"bias", start.bias ? "true" : "false"},
+                         {"classes", std::to_string(start.labels.size())},
+                         {"labels", list_text(start.labels, shortest_text)},
                          {"schedule", start.schedule},
-                         {"steps", std::to_string(end.steps)},
-                         {"rounds", std::to_string(end.rounds)},
-                         {"devices", std::to_string(start.devices.size())},
+                         {"step", std::to_string(end.steps)},
+                         {"round", std::to_string(end.rounds)},
+                         {"members", list_text(start.devices, json_string)},
                          {"seed", std::to_string(end.seed)}};
   if (end.model_hash) about.emplace("model_hash", hash_text(*end.model_hash));
   return about;
@@ -35,17 +50,21 @@ ModelMetadata about_model(const RunStarted& start, const RunFinished& end) {
 /// The open files of a run that has started, or the reason why there are none.
 class Artefacts::Files {
  public:
-  Files(std::filesystem::path folder, WallTime wall_time)
-      : folder_(std::move(folder)), wall_time_(std::move(wall_time)) {}
+  Files(std::filesystem::path folder, WallTime wall_time, FolderUse use)
+      : folder_(std::move(folder)), wall_time_(std::move(wall_time)), use_(use) {}
 
   [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
 
   void open(const RunStarted& event) {
     start_ = event;
     try {
-      if (!folder_.empty()) std::filesystem::create_directories(folder_);
-    } catch (const std::system_error& error) {
-      note("cannot make the folder " + folder_.string() + ": " + error.code().message());
+      if (use_ == FolderUse::new_one) {
+        folder_ = make_new_folder(folder_);
+      } else {
+        make_folder(folder_);
+      }
+    } catch (const FileError& error) {
+      note(error.what());
       return;
     }
     log_.emplace(folder_ / "log.jsonl");
@@ -86,7 +105,7 @@ class Artefacts::Files {
       if (!x.empty()) {
         write_model_file(folder_ / "model.safetensors", x, about_model(*start_, event));
       }
-    } catch (const std::system_error& error) {
+    } catch (const FileError& error) {
       note(error.what());
     }
     if (start_->rank == 0 && problem().empty()) write_report_page();
@@ -104,11 +123,9 @@ class Artefacts::Files {
   }
 
   void write_config() {
-    const std::array<std::span<const std::byte>, 1> pieces = {
-        std::as_bytes(std::span(start_->config_toml))};
     try {
-      write_durably(folder_ / "config.toml", pieces);
-    } catch (const std::system_error& error) {
+      write_durably(folder_ / "config.toml", start_->config_toml);
+    } catch (const FileError& error) {
       note(error.what());
     }
   }
@@ -120,9 +137,8 @@ class Artefacts::Files {
   }
 
   void write_report_page() {
-    const std::array runs = {folder_};
     try {
-      write_report(runs, folder_ / "report.html");
+      write_report({&folder_, 1}, folder_ / "report.html");
     } catch (const std::runtime_error& error) {
       note(error.what());
     }
@@ -130,6 +146,7 @@ class Artefacts::Files {
 
   std::filesystem::path folder_;
   WallTime wall_time_;
+  FolderUse use_;
   std::optional<RunStarted> start_;
   std::optional<BufferedFile> log_, rounds_;
   std::optional<RoundDone> skipped_;  // the last round, while it is not in the files
@@ -137,8 +154,8 @@ class Artefacts::Files {
   std::string problem_;
 };
 
-Artefacts::Artefacts(std::filesystem::path folder, WallTime wall_time)
-    : files_(std::make_unique<Files>(std::move(folder), std::move(wall_time))) {}
+Artefacts::Artefacts(std::filesystem::path folder, WallTime wall_time, FolderUse use)
+    : files_(std::make_unique<Files>(std::move(folder), std::move(wall_time), use)) {}
 
 Artefacts::~Artefacts() = default;
 

@@ -14,6 +14,9 @@ namespace annulet::runtime {
 /// is derived from virtual time.
 using WallTime = std::function<std::string()>;
 
+/// What to do where the folder named is there already: write into it, or make a new one beside it.
+enum class FolderUse { as_named, new_one };
+
 /// Writes the artefacts of one run into `folder` (made when the run starts); report.html only on
 /// the device of rank 0. Lines wait in memory for about a second of the run's own time, so that an
 /// SD card is written rarely; from round 10^4 on only some rounds are kept (keeps_round), always
@@ -21,7 +24,7 @@ using WallTime = std::function<std::string()>;
 /// problem(), writing of that file stops.
 class Artefacts final : public Observer {
  public:
-  Artefacts(std::filesystem::path folder, WallTime wall_time);
+  Artefacts(std::filesystem::path folder, WallTime wall_time, FolderUse use = FolderUse::as_named);
   ~Artefacts() override;
 
   void started(const RunStarted& event) override;
@@ -30,6 +33,7 @@ class Artefacts final : public Observer {
   void device_lost(const DeviceLost& event) override;
   void finished(const RunFinished& event, std::span<const float> x) override;
 
+  /// Once the run has started: where they are.
   [[nodiscard]] const std::filesystem::path& folder() const noexcept;
   /// One line for the user, or empty: which file could not be written and why.
   [[nodiscard]] std::string problem() const;

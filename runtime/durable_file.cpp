@@ -1,9 +1,11 @@
 /// Files that are there whole or not at all, also after the power goes.
 #include "runtime/durable_file.hpp"
 
+#include <array>
 #include <system_error>
 
 #include "runtime/descriptor.hpp"
+#include "runtime/file_error.hpp"
 
 namespace annulet::runtime {
 namespace {
@@ -30,8 +32,13 @@ void write_durably(const std::filesystem::path& path,
   } catch (const std::system_error& error) {
     std::error_code ignored;  // the first error is the one to tell
     std::filesystem::remove(temporary, ignored);
-    throw std::system_error(error.code(), "cannot write " + path.string());
+    throw FileError(error.code(), "cannot write " + path.string());
   }
+}
+
+void write_durably(const std::filesystem::path& path, std::string_view text) {
+  const std::array<std::span<const std::byte>, 1> pieces = {std::as_bytes(std::span(text))};
+  write_durably(path, pieces);
 }
 
 }  // namespace annulet::runtime

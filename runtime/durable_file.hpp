@@ -4,13 +4,15 @@
 #include <cstddef>
 #include <filesystem>
 #include <span>
+#include <string_view>
 
 namespace annulet::runtime {
 
 /// Writes the pieces one after the other to `path`.tmp, syncs it, renames it over `path` and syncs
 /// the folder: a reader sees the old file or the new one, never half of it.
-/// Throws std::system_error whose text is "cannot write PATH: why"; the old file is then untouched.
+/// Throws FileError, "cannot write PATH: why"; the old file is then untouched.
 void write_durably(const std::filesystem::path& path,
                    std::span<const std::span<const std::byte>> pieces);
+void write_durably(const std::filesystem::path& path, std::string_view text);
 
 }  // namespace annulet::runtime

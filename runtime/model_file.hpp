@@ -8,12 +8,12 @@
 
 namespace annulet::runtime {
 
-/// Text about the model that travels in its file: run id, steps, seed and so on.
+/// Text about the model that travels in its file: objective, labels, run id, step and so on.
 using ModelMetadata = std::map<std::string, std::string>;
 
 /// Writes x: (d) as the one tensor "x", F32, shape [d]. The header is padded to a multiple of eight
 /// bytes, so that readers may map the numbers. The file is there whole or not at all.
-/// Throws std::system_error, "cannot write PATH: why".
+/// Throws FileError, "cannot write PATH: why".
 /// Format: 8 bytes length of the header (little-endian), header (JSON), numbers (little-endian).
 void write_model_file(const std::filesystem::path& path, std::span<const float> x,
                       const ModelMetadata& metadata);

@@ -18,6 +18,9 @@ struct RunStarted {
   std::vector<std::string> devices;  // in ring order; [0] started the run
   std::size_t rank = 0;
   std::size_t dimension = 0;     // d
+  std::uint64_t features = 0;    // columns of the data
+  bool bias = false;             // has the model one constant feature more?
+  std::vector<float> labels;     // labels[i] is what the files call class i; none: a quadratic
   std::uint64_t rows = 0;        // n over all devices
   std::uint64_t shard_rows = 0;  // this device's
   model::Step steps = 0;         // T

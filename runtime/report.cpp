@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstddef>
 #include <fstream>
 #include <optional>
 #include <string_view>
@@ -134,9 +133,7 @@ void write_report(std::span<const std::filesystem::path> folders,
                   const std::filesystem::path& file) {
   std::vector<RunFolder> runs;
   for (const auto& folder : folders) runs.push_back(read_run_folder(folder));
-  const auto page = make_report(runs);
-  const std::array<std::span<const std::byte>, 1> pieces = {std::as_bytes(std::span(page))};
-  write_durably(file, pieces);
+  write_durably(file, make_report(runs));
 }
 
 }  // namespace annulet::runtime

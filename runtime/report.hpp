@@ -31,8 +31,8 @@ struct RunFolder {
 /// the first run. Text from the runs cannot break out of the page's data.
 [[nodiscard]] std::string make_report(std::span<const RunFolder> runs);
 
-/// read_run_folder and make_report into `file`. Throws ReportError, or std::system_error when the
-/// file cannot be written.
+/// read_run_folder and make_report into `file`. Throws ReportError, or FileError when the file
+/// cannot be written.
 void write_report(std::span<const std::filesystem::path> folders,
                   const std::filesystem::path& file);
 
