@@ -19,7 +19,7 @@ constexpr std::string_view kDim = "\x1B[2m";
 constexpr std::string_view kNormal = "\x1B[0m";
 constexpr std::string_view kRedraw = "\r\x1B[K";  // to the first column, and clear the line
 
-constexpr std::array<std::size_t, 9> kColumns = {7, 9, 6, 9, 7, 9, 9, 10, 7};
+constexpr std::array<std::size_t, 7> kColumns = {7, 9, 7, 9, 10, 10, 8};
 
 std::string row(const std::array<std::string, kColumns.size()>& cells) {
   std::string line;
@@ -28,7 +28,7 @@ std::string row(const std::array<std::string, kColumns.size()>& cells) {
     if (at > 0 && cell.size() >= kColumns[at]) line += ' ';
     line += std::string(kColumns[at] - std::min(kColumns[at], cell.size()), ' ') + cell;
   }
-  return line + '\n';
+  return line.substr(0, line.find_last_not_of(' ') + 1) + '\n';
 }
 
 /// "12.3x": what H = 1 would have sent over what was sent; empty before anything was.
@@ -61,7 +61,7 @@ class Progress::Display {
       out_ << options_.label << '\n';
     }
     if (!options_.terminal) {
-      out_ << row({"round", "step", "H", "loss", "acc", "compute", "average", "sent", "saved"});
+      out_ << row({"round", "step", "H", "loss", "sent", "time", "acc"});
     }
     out_.flush();
   }
@@ -69,7 +69,11 @@ class Progress::Display {
   void round(const RoundDone& event) {
     time_left_.passed(event.step, event.seconds);
     now_ = event;
-    if (is_time(event)) draw();
+    if (!options_.terminal) {
+      write_row(event);
+    } else if (is_time(event)) {
+      draw();
+    }
   }
 
   void accuracy(std::optional<double> accuracy) {
@@ -85,9 +89,9 @@ class Progress::Display {
   }
 
   void end() {
-    if (now_ && (options_.terminal || drawn_.round != now_->round)) draw();
-    if (options_.terminal && now_) out_ << '\n';
-    out_.flush();
+    if (!options_.terminal || !now_) return;
+    draw();
+    out_ << '\n' << std::flush;
   }
 
  private:
@@ -99,26 +103,21 @@ class Progress::Display {
   /// Virtual seconds pass quickly: there a hundredth of the run must have passed as well.
   [[nodiscard]] bool is_time(const RoundDone& event) const {
     if (drawn_.round == 0) return true;
-    const double least = options_.terminal ? 0.1 : 1;
-    if (event.seconds - drawn_.seconds < least) return false;
+    if (event.seconds - drawn_.seconds < 0.1) return false;
     return !is_virtual_ || part(event) - part(drawn_) >= 0.01;
   }
 
   void draw() {
-    if (options_.terminal) {
-      draw_bar(*now_);
-    } else {
-      draw_row(*now_);
-    }
+    draw_bar(*now_);
     drawn_ = *now_;
     out_.flush();
   }
 
-  void draw_row(const RoundDone& event) {
+  void write_row(const RoundDone& event) {
     out_ << row({count_text(event.round), count_text(event.step), count_text(event.h),
-                 value_text(event.loss), accuracy_ ? percent_text(*accuracy_) : "",
-                 seconds_text(event.compute_s), seconds_text(event.wait_s + event.average_s),
-                 bytes_text(static_cast<double>(event.sent_bytes)), saved(event)});
+                 value_text(event.loss), bytes_text(static_cast<double>(event.sent_bytes)),
+                 seconds_text(event.seconds), accuracy_ ? percent_text(*accuracy_) : ""})
+         << std::flush;
   }
 
   /// Label, bar and time left always; of the rest what fits, the most important first.

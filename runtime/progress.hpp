@@ -17,9 +17,7 @@ struct ProgressOptions {
 };
 
 /// Writes to `out`, which must outlive it. On a terminal one line is drawn over and over; otherwise
-/// there is a line a round, at most about one a second of the run's own clock (in virtual time also
-/// at most one per hundredth of the run), always the first and the last. Names and reasons of other
-/// devices are made printable.
+/// there is one line a round. Names and reasons of other devices are made printable.
 class Progress final : public Observer {
  public:
   Progress(std::ostream& out, ProgressOptions options);

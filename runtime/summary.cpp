@@ -79,6 +79,19 @@ class Table {
   std::vector<Row> text_rows_;
 };
 
+/// What a device sent: the model beside what the model would have been with H = 1, and apart from
+/// it the control traffic (headers, checksums, messages), which H = 1 would have had more of.
+std::string sent_line(const RunFinished& run) {
+  if (!run.sent_model_bytes_per_device || !run.sent_bytes_per_device) return "";
+  const double model = *run.sent_model_bytes_per_device;
+  auto line = "sent per device: model " + bytes_text(model);
+  if (run.baseline_bytes_per_device && model > 0) {
+    line += " (mini-batch SGD, H = 1: " + bytes_text(*run.baseline_bytes_per_device) + ", " +
+            factor_text(*run.baseline_bytes_per_device / model) + " as much)";
+  }
+  return line + ", control " + bytes_text(*run.sent_bytes_per_device - model) + '\n';
+}
+
 /// "model  runs/3f9c/model.safetensors   log  ...", of the files that are there.
 std::string files_line(const std::filesystem::path& folder) {
   constexpr std::array<std::array<std::string_view, 2>, 3> kFiles = {
@@ -95,11 +108,13 @@ std::string files_line(const std::filesystem::path& folder) {
 }  // namespace
 
 void add_summary(JsonObject& object, const RunFinished& run) {
-  object.add("workers", run.workers)
-      .add("steps", run.steps)
-      .add("rounds", run.rounds)
-      .add("seed", run.seed)
-      .add("objective", run.objective)
+  if (run.workers > 0) {
+    object.add("workers", run.workers)
+        .add("steps", run.steps)
+        .add("rounds", run.rounds)
+        .add("seed", run.seed);
+  }
+  object.add("objective", run.objective)
       .add("objective_start", run.objective_start)
       .add("parameters_norm", run.parameters_norm)
       .add("test_accuracy", run.test_accuracy)
@@ -132,17 +147,7 @@ std::string closing_lines(const RunFinished& run, const std::filesystem::path& f
   if (run.objective) lines += "   f " + value_text(*run.objective);
   if (run.test_accuracy) lines += "   test accuracy " + percent_text(*run.test_accuracy);
   lines += '\n';
-  if (run.sent_bytes_per_device) {
-    lines += "sent " + bytes_text(*run.sent_bytes_per_device) + " per device";
-    const double sent = run.sent_model_bytes_per_device.value_or(0);
-    if (run.baseline_bytes_per_device && sent > 0) {
-      lines += "; mini-batch SGD (H = 1) would have sent " +
-               bytes_text(*run.baseline_bytes_per_device) + " (" +
-               factor_text(*run.baseline_bytes_per_device / sent) + ")";
-    }
-    lines += '\n';
-  }
-  lines += files_line(folder);
+  lines += sent_line(run) + files_line(folder);
   return lines;
 }
 

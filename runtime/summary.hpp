@@ -10,8 +10,8 @@
 
 namespace annulet::runtime {
 
-/// Adds the keys of --json that apply; values that are not known are left out. model_hash is a
-/// string of 16 hexadecimal digits.
+/// Adds the keys of --json that apply; values that are not known are left out: of a run that never
+/// began all but its end. model_hash is a string of 16 hexadecimal digits.
 void add_summary(JsonObject& object, const RunFinished& run);
 
 /// The --json object on one line, with its line feed.

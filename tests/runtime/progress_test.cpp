@@ -67,24 +67,23 @@ BOOST_AUTO_TEST_CASE(plain_output_has_a_head_and_a_line_a_round) {
   const auto text = shown({}, 3, 2);
   BOOST_TEST(text ==
              "run 3f9c  2 devices  softmax, 7,850 parameters  fixed(h=1)  3 steps\n"
-             "  round     step     H     loss    acc  compute  average      sent  saved\n"
-             "      1        1     1   0.5000            0 ms     0 ms    1.0 kB   2.0x\n"
-             "      2        2     1   0.5000            0 ms     0 ms    2.0 kB   2.0x\n"
-             "      3        3     1   0.5000            0 ms     0 ms    3.0 kB   2.0x\n");
+             "  round     step      H     loss      sent      time     acc\n"
+             "      1        1      1   0.5000    1.0 kB     2.0 s\n"
+             "      2        2      1   0.5000    2.0 kB     4.0 s\n"
+             "      3        3      1   0.5000    3.0 kB     6.0 s\n");
 }
 
-BOOST_AUTO_TEST_CASE(plain_lines_are_at_most_one_a_second_with_first_and_last) {
-  const auto text = shown({}, 1000, 0.01);  // 10 s
-  BOOST_TEST(lines(text) >= 2 + 10);
-  BOOST_TEST(lines(text) <= 2 + 12);
-  BOOST_TEST(holds(text, "\n      1 "));
-  BOOST_TEST(holds(text, "\n  1,000 "));
+BOOST_AUTO_TEST_CASE(plain_output_has_one_line_for_every_round) {
+  for (const char* clock : {"real", "virtual"}) {
+    BOOST_TEST(lines(shown({}, 1000, 0.001, clock)) == 2 + 1000);
+  }
 }
 
-BOOST_AUTO_TEST_CASE(virtual_hours_do_not_flood_the_screen) {
-  const auto text = shown({}, 10'000, 10, "virtual");
-  BOOST_TEST(lines(text) <= 2 + 102);
-  BOOST_TEST(lines(text) >= 2 + 50);
+BOOST_AUTO_TEST_CASE(virtual_time_does_not_redraw_a_terminal_all_the_time) {
+  const auto text = shown({.terminal = true, .width = 80, .label = "x"}, 10'000, 10, "virtual");
+  const auto drawn = std::ranges::count(text, '\r');
+  BOOST_TEST(drawn >= 50);
+  BOOST_TEST(drawn <= 102);
 }
 
 BOOST_AUTO_TEST_CASE(plain_output_has_no_control_characters) {
@@ -139,7 +138,7 @@ BOOST_AUTO_TEST_CASE(accuracy_is_shown_once_it_is_known) {
   evaluation.test_accuracy = 0.811;
   progress.evaluated(evaluation);
   progress.round_done(round_at(1, 1), {});
-  BOOST_TEST(holds(out.str(), " 81.1 % "));
+  BOOST_TEST(holds(out.str(), " 81.1 %\n"));
 }
 
 BOOST_AUTO_TEST_CASE(a_run_that_ends_before_its_first_round_shows_none) {

@@ -95,7 +95,7 @@ std::string ChildProgram::wait_for(std::string_view words) {
 }
 
 void ChildProgram::wait_for_round() {
-  wait_for("compute");  // the head of the table; the next line is the first round
+  wait_for("  loss  ");  // the head of the table; the next line is the first round
   std::string line;
   if (!read_line(line)) throw std::runtime_error("annulet ended without a round: " + errors_);
 }

@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(twice_it_ends_the_process_at_once) {
   ChildRing ring(folder, 2,
                  folder.run_file(kEndless, "schedule.kind = \"one-shot\"\n"));  // one round
   ring.join();
-  ring[0].wait_for("compute");
+  ring[0].wait_for("  loss  ");
   ring[0].send(SIGINT);
   ring[0].wait_for("Ctrl-C again ends at once");
   ring[0].send(SIGINT);

@@ -61,7 +61,7 @@ BOOST_DATA_TEST_CASE(survivors_end_during_long_local_steps,
   ChildRing ring(folder, 3, endless(folder, "schedule = {kind = \"one-shot\"}\n"));
   ring.join();
   ring.join();
-  for (std::size_t rank = 0; rank < 3; ++rank) ring[rank].wait_for("compute");
+  for (std::size_t rank = 0; rank < 3; ++rank) ring[rank].wait_for("  loss  ");
   ring[lost].send(signal);
   for (std::size_t rank = 0; rank < 3; ++rank) {
     if (rank != lost) check_survivor(ring[rank], "device-" + std::to_string(lost));
