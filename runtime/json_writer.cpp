@@ -91,6 +91,12 @@ JsonObject& JsonObject::add(std::string_view key, std::span<const std::uint64_t>
   return add_raw(key, json_array(values, [](auto value) { return std::to_string(value); }));
 }
 
+JsonObject& JsonObject::append(const JsonObject& other) {
+  if (!members_.empty() && !other.members_.empty()) members_ += ',';
+  members_ += other.members_;
+  return *this;
+}
+
 std::string JsonObject::text() const { return "{" + members_ + "}"; }
 
 JsonObject& JsonObject::add_raw(std::string_view key, std::string_view json) {

@@ -41,6 +41,9 @@ class JsonObject {
     return *this;
   }
 
+  /// Adds the members of another object.
+  JsonObject& append(const JsonObject& other);
+
   /// The object on one line, without a line feed.
   [[nodiscard]] std::string text() const;
 

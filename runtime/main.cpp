@@ -1,33 +1,25 @@
 /// annulet: local SGD on a ring of small computers.
 #include <exception>
-#include <iostream>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
-#include "model/dataset.hpp"
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/console.hpp"
-#include "runtime/report.hpp"
-#include "runtime/run_config.hpp"
+#include "runtime/commands/ending.hpp"
 #include "runtime/suggestion.hpp"
-#include "transport/membership.hpp"
 
 namespace {
 
-// Documented in docs/exit-codes.md.
 constexpr int kInternal = 1;
 constexpr int kUsage = 2;
-constexpr int kRunFile = 3;
-constexpr int kData = 4;
-constexpr int kNetwork = 5;
 
 constexpr const char* kExitCodes =
-    "Exit codes: 0 done, 1 internal, 2 usage, 3 run file, 4 data, 5 network or a device lost,\n"
-    "6 not enough devices, 9 diverged, 130 interrupted.";
+    "Exit codes: 0 done, 1 internal, 2 usage, 3 run file, 4 data, or a file that cannot be read "
+    "or\n"
+    "written, 5 network or a device lost, 6 not enough devices, 9 diverged, 130 interrupted.";
 
 /// One line on what is wrong with the command line, and where to read more.
 int refuse(const CLI::App& program, const CLI::ParseError& error, const std::string& first_word) {
@@ -77,21 +69,11 @@ int run_program(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  using annulet::runtime::fail;
   annulet::runtime::prepare_standard_streams();
   try {
     return run_program(argc, argv);
-  } catch (const annulet::runtime::ConfigError& error) {
-    return fail(kRunFile, error.what());
-  } catch (const annulet::runtime::ReportError& error) {
-    return fail(kData, error.what());
-  } catch (const annulet::model::DataError& error) {
-    return fail(kData, error.what());
-  } catch (const annulet::transport::RendezvousError& error) {
-    return fail(error.code(), error.what());
-  } catch (const std::system_error& error) {
-    return fail(kNetwork, error.what());
   } catch (const std::exception& error) {
-    return fail(kInternal, std::string("internal error: ") + error.what());
+    const auto failure = annulet::runtime::failure_of(error);
+    return annulet::runtime::fail(failure.code, failure.sentence);
   }
 }

@@ -10,6 +10,8 @@
 #include <system_error>
 #include <unistd.h>
 
+#include "runtime/file_error.hpp"
+
 extern char** environ;
 
 namespace annulet::runtime {
@@ -62,7 +64,8 @@ void ChildProcesses::spawn(const std::vector<std::string>& arguments,
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0) {
-    throw std::system_error(error, std::generic_category(), "cannot start " + program);
+    throw FileError({error, std::generic_category()},
+                    "cannot start " + program + " with its output in " + output.string());
   }
   pids_.push_back(pid);
 }

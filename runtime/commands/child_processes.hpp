@@ -1,4 +1,4 @@
-/// Other instances of this program, started by it and never outliving it.
+/// Other instances of this program, started by it; they end with it or soon after.
 #pragma once
 
 #include <filesystem>
@@ -8,6 +8,9 @@
 
 namespace annulet::runtime {
 
+/// While this lives its children are waited for. A program that ends without ending this (killed,
+/// or at once by a second Ctrl-C) does not take them along: a joiner whose starter is gone ends by
+/// itself.
 class ChildProcesses {
  public:
   ChildProcesses() = default;
@@ -16,8 +19,7 @@ class ChildProcesses {
   ChildProcesses(const ChildProcesses&) = delete;
   ChildProcesses& operator=(const ChildProcesses&) = delete;
 
-  /// Starts this very program with these arguments, both outputs into a file. Throws
-  /// std::system_error.
+  /// Starts this very program with these arguments, both outputs into a file. Throws FileError.
   void spawn(const std::vector<std::string>& arguments, const std::filesystem::path& output);
 
  private:

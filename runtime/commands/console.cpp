@@ -11,6 +11,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "runtime/commands/ending.hpp"
+#include "runtime/durations.hpp"
 #include "runtime/summary.hpp"
 #include "runtime/text.hpp"
 #include "runtime/wall_time.hpp"
@@ -18,15 +20,9 @@
 namespace annulet::runtime {
 namespace {
 
-std::filesystem::path folder_for(const ConsoleOptions& options, const std::string& suffix) {
-  if (!options.out.empty()) return options.out;
-  const auto wanted = std::filesystem::path("runs") / (utc_stamp() + suffix);
-  auto folder = wanted;
-  for (int number = 2; std::filesystem::exists(folder); ++number) {
-    folder = wanted;
-    folder += "-" + std::to_string(number);
-  }
-  return folder;
+Artefacts artefacts_for(const ConsoleOptions& options, const std::string& suffix) {
+  if (!options.out.empty()) return {options.out, utc_now};
+  return {std::filesystem::path("runs") / (utc_stamp() + suffix), utc_now, FolderUse::new_one};
 }
 
 }  // namespace
@@ -59,7 +55,7 @@ ProgressOptions progress_options(const ConsoleOptions& options, const std::strin
 
 Console::Console(const ConsoleOptions& options, const std::string& label, const std::string& suffix)
     : options_(options),
-      artefacts_(folder_for(options, suffix), utc_now),
+      artefacts_(artefacts_for(options, suffix)),
       progress_(std::cerr, progress_options(options, label)),
       complaint_(artefacts_) {
   observers_.add(progress_);
@@ -84,23 +80,33 @@ void Console::Complaint::complain() {
   std::cerr << "annulet: " << artefacts_.problem() << '\n' << std::flush;
 }
 
-int Console::close(const RunFinished& run) const {
-  const bool has_begun = run.workers > 0;  // else nothing but the reason is known
-  const auto lines = has_begun ? closing_lines(run, folder())
-                               : "annulet: " + printable(run.exit_reason, 2000) + "\n";
-  if (options_.json) {
-    std::cerr << lines;
-    std::cout << summary_json(run) << std::flush;
-  } else {
-    (run.exit_code == 0 ? std::cout : std::cerr) << lines << std::flush;
+void Console::close(const RunFinished& run) const {
+  const bool has_begun = run.workers > 0;
+  if (!has_begun) {  // nothing but the reason is known
+    fail(run.exit_code, run.exit_reason);
+    return;
   }
-  if (!std::cout) std::cerr << "annulet: standard output cannot be written\n";
-  return run.exit_code;
+  const bool to_error = options_.json || run.exit_code != 0;
+  (to_error ? std::cerr : std::cout) << closing_lines(run, artefacts_.folder()) << std::flush;
 }
 
-int fail(int code, const std::string& sentence) {
-  std::cerr << "annulet: " << sentence << '\n';
-  return code;
+devices::Duration wait_option(const std::string& text) {
+  const auto wait = parse_duration(text);
+  if (!wait) {
+    throw UsageError("--wait " + text + ": give a time such as 30s or 10m, at most " +
+                     to_text(kLongestDuration));
+  }
+  return *wait;
+}
+
+devices::LinkSpeed link_option(const std::string& text) {
+  const auto link = parse_link(text);
+  if (!link) {
+    throw UsageError("--link " + text +
+                     ": give RATE,DELAY such as 10mbit,2ms: a rate from 1bit to 1000000gbit, or "
+                     "none, and a delay of at most 1s");
+  }
+  return *link;
 }
 
 std::optional<transport::Endpoint> parse_endpoint(const std::string& text) {

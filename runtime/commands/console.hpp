@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "devices/units.hpp"
 #include "runtime/artefacts.hpp"
 #include "runtime/observers.hpp"
 #include "runtime/progress.hpp"
@@ -37,18 +38,17 @@ void add_console_options(CLI::App& command, ConsoleOptions& options,
 /// Watches one run: progress on standard error, artefacts in a folder.
 class Console {
  public:
-  /// label: what the progress bar calls the run; suffix: makes the default folder's name unique.
+  /// label: what the progress bar calls the run; suffix: ends the default folder's name.
   explicit Console(const ConsoleOptions& options, const std::string& label = {},
                    const std::string& suffix = {});
 
   [[nodiscard]] Observer& observer() noexcept { return observers_; }
-  [[nodiscard]] const std::filesystem::path& folder() const { return artefacts_.folder(); }
   /// Who has come, one line each, on standard error.
   void show(const transport::LobbyEvent& event) const;
   /// Answers the first Ctrl-C, on standard error.
   void show_interrupted() const;
-  /// The last words: the --json object on standard output, or closing lines; returns the exit code.
-  int close(const RunFinished& run) const;
+  /// The last words, on standard error where standard output is for the --json object.
+  void close(const RunFinished& run) const;
 
  private:
   /// Says once, when it happens, that the results cannot be written.
@@ -72,8 +72,9 @@ class Console {
   Observers observers_;
 };
 
-/// "One line about what went wrong" on standard error; returns the code.
-int fail(int code, const std::string& sentence);
+/// The values of --wait and --link. Throw UsageError.
+[[nodiscard]] devices::Duration wait_option(const std::string& text);
+[[nodiscard]] devices::LinkSpeed link_option(const std::string& text);
 
 /// "192.168.1.20:7077", "[::1]:7077", "laptop.local:7077"; nullopt for anything else.
 [[nodiscard]] std::optional<transport::Endpoint> parse_endpoint(const std::string& text);

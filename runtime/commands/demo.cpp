@@ -1,6 +1,5 @@
 /// annulet demo: four devices on this machine learn twice, and what that cost is compared.
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <vector>
@@ -10,10 +9,13 @@
 #include "runtime/commands/child_processes.hpp"
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/console.hpp"
+#include "runtime/commands/ending.hpp"
 #include "runtime/data_source.hpp"
+#include "runtime/durable_file.hpp"
 #include "runtime/durations.hpp"
 #include "runtime/json_writer.hpp"
 #include "runtime/report.hpp"
+#include "runtime/results_folder.hpp"
 #include "runtime/run_file.hpp"
 #include "runtime/summary.hpp"
 #include "runtime/wall_time.hpp"
@@ -85,7 +87,7 @@ RunFinished perform(const Act& act, const Options& options, const devices::LinkS
     for (std::size_t k = 1; k < options.devices; ++k) {
       const std::string name = "device-" + std::to_string(k);
       const auto folder = out / act.folder / "devices" / name;
-      std::filesystem::create_directories(folder);
+      make_folder(folder);
       joiners.spawn({"join", "127.0.0.1:" + std::to_string(at.port), "--name", name, "--link",
                      options.link, "--plain", "--out", folder.string()},
                     folder / "output.txt");
@@ -99,50 +101,56 @@ RunFinished perform(const Act& act, const Options& options, const devices::LinkS
   return start_run(device, act.config, start, loopback, console.observer(), {});
 }
 
-void print_results(const Options& options, const std::vector<RunFinished>& runs,
-                   const std::vector<Act>& all, const std::filesystem::path& out) {
-  std::string text = comparison_table({all[0].title, runs[0]}, {all[1].title, runs[1]});
-  text += "Wrote " + (out / "report.html").string() + " (plots of both), run files " +
-          (out / "mini-batch.toml").string() + " and " + (out / "local-sgd.toml").string() +
-          "\nNext, on two machines: annulet run " + (out / "local-sgd.toml").string() +
-          " --devices 2   and   annulet join ADDR:7077\n";
-  (options.console.json ? std::cerr : std::cout) << text << std::flush;
-  if (!options.console.json) return;
-  JsonObject object, first;
-  add_summary(object, runs[1]);
-  add_summary(first, runs[0]);
-  object.add("mini_batch", first);
-  object.add("bytes_ratio",
-             runs[0].sent_bytes_per_device.value_or(0) / runs[1].sent_bytes_per_device.value_or(1));
-  std::cout << object.text() << '\n' << std::flush;
+/// Which folder the results go to: the one named, or a new one.
+std::filesystem::path results_folder(const Options& options) {
+  if (options.console.out.empty()) return make_new_folder("demo-" + utc_stamp());
+  make_folder(options.console.out);
+  return options.console.out;
 }
 
-int demo(const Options& options) {
-  const auto link = parse_link(options.link);
-  if (!link) return fail(2, "--link " + options.link + ": give RATE,DELAY: 10mbit,2ms");
+/// The table, and the keys of --json that only a demo has.
+void compare(const Act& first_act, const RunFinished& first, const Act& second_act,
+             const RunFinished& second, std::ostream& out, JsonObject& more) {
+  out << comparison_table({first_act.title, first}, {second_act.title, second}) << std::flush;
+  JsonObject mini_batch;
+  add_summary(mini_batch, first);
+  more.add("mini_batch", mini_batch);
+  more.add("bytes_ratio",
+           first.sent_bytes_per_device.value_or(0) / second.sent_bytes_per_device.value_or(1));
+}
+
+void demo(const Options& options, Ending& ending) {
+  const auto link = link_option(options.link);
   if (!std::filesystem::is_directory(options.data)) {
-    return fail(4, "The demo learns from Fashion-MNIST, which is not in " + options.data +
-                       ". Install it: sudo apt-get install dataset-fashion-mnist, or name its "
-                       "folder: --data DIR");
+    throw model::DataError("The demo learns from Fashion-MNIST, which is not in " + options.data +
+                           ". Install it: sudo apt-get install dataset-fashion-mnist, or name its "
+                           "folder: --data DIR");
   }
   const std::vector<Act> all = acts(options);
-  const std::filesystem::path out =
-      options.console.out.empty() ? "demo-" + utc_stamp() : options.console.out;
-  std::filesystem::create_directories(out);
-  std::cerr << options.devices << " devices on this machine, links of " << to_text(*link)
+  const std::filesystem::path out = results_folder(options);
+  std::cerr << options.devices << " devices on this machine, links of " << to_text(link)
             << ", uneven data (each device holds few of the classes)\n";
   std::vector<RunFinished> runs;
+  std::vector<std::filesystem::path> folders;
   for (const Act& act : all) {
-    std::ofstream(out / (act.folder + ".toml")) << to_toml(act.config);
-    runs.push_back(perform(act, options, *link, out));
-    if (runs.back().exit_code != 0) {
-      return fail(runs.back().exit_code, "The demo ended early: " + runs.back().exit_reason);
+    ending.run = {};
+    write_durably(out / (act.folder + ".toml"), to_toml(act.config));
+    folders.push_back(out / act.folder);
+    ending.run = runs.emplace_back(perform(act, options, link, out));
+    if (ending.run.exit_code != 0) {
+      ending.run.exit_reason = "The demo ended early: " + ending.run.exit_reason;
+      fail(ending.run.exit_code, ending.run.exit_reason);
+      return;
     }
   }
-  const std::vector<std::filesystem::path> folders{out / all[0].folder, out / all[1].folder};
+  std::ostream& text = options.console.json ? std::cerr : std::cout;
+  compare(all[0], runs[0], all[1], runs[1], text, ending.more);
   write_report(folders, out / "report.html");
-  print_results(options, runs, all, out);
-  return 0;
+  text << "Wrote " + (out / "report.html").string() + " (plots of both), run files " +
+              (out / "mini-batch.toml").string() + " and " + (out / "local-sgd.toml").string() +
+              "\nNext, on two machines: annulet run " + (out / "local-sgd.toml").string() +
+              " --devices 2   and   annulet join ADDR:7077\n"
+       << std::flush;
 }
 
 }  // namespace
@@ -164,7 +172,9 @@ void add_demo_command(CLI::App& program, int& exit_code) {
       ->capture_default_str()
       ->type_name("DIR");
   add_console_options(*command, options->console, "demo-TIME");
-  command->callback([options, &exit_code] { exit_code = demo(*options); });
+  command->callback([options, &exit_code] {
+    exit_code = conclude(options->console.json, [&](Ending& ending) { demo(*options, ending); });
+  });
 }
 
 }  // namespace annulet::runtime

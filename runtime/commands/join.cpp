@@ -7,7 +7,7 @@
 #include "devices/machine.hpp"
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/console.hpp"
-#include "runtime/durations.hpp"
+#include "runtime/commands/ending.hpp"
 #include "runtime/text.hpp"
 #include "runtime/wiring.hpp"
 
@@ -19,25 +19,20 @@ struct Options {
   ConsoleOptions console;
 };
 
-int join(const Options& options) {
+void join(const Options& options, Ending& ending) {
   JoinOptions how;
   const auto starter = parse_endpoint(options.starter);
   if (!starter) {
-    return fail(2, options.starter + ": give the starter's ADDR:PORT, such as 192.168.1.20:7077");
+    throw UsageError(options.starter + ": give the starter's ADDR:PORT, such as 192.168.1.20:7077");
   }
-  const auto wait = parse_duration(options.wait);
-  if (!wait) return fail(2, "--wait " + options.wait + ": give a time, such as 10s or 2m");
   how.starter = *starter;
   how.token = options.token;
-  how.wait = *wait;
+  how.wait = wait_option(options.wait);
 
   RealDevice device;
   device.session.name = options.name.empty() ? devices::host_name() : options.name;
   if (!options.data.empty()) device.session.own_data = data_path(options.data);
-  if (!options.link.empty()) {
-    device.shape = parse_link(options.link);
-    if (!device.shape) return fail(2, "--link " + options.link + ": give RATE,DELAY: 10mbit,2ms");
-  }
+  if (!options.link.empty()) device.shape = link_option(options.link);
   Console console(options.console, "", "-" + device.session.name);
   device.listening = [&options](const transport::Endpoint&) {
     std::cerr << "dialling " << options.starter << " for up to " << options.wait << '\n'
@@ -47,7 +42,8 @@ int join(const Options& options) {
     std::cerr << "joined as " << printable(name) << "; waiting for the others\n" << std::flush;
   };
   device.interrupted = [&console] { console.show_interrupted(); };
-  return console.close(join_run(device, how, console.observer()));
+  ending.run = join_run(device, how, console.observer());
+  console.close(ending.run);
 }
 
 }  // namespace
@@ -73,7 +69,9 @@ void add_join_command(CLI::App& program, int& exit_code) {
   command->add_option("--link", options->link, "Emulate a slower link: 10mbit,2ms")
       ->type_name("RATE,DELAY");
   add_console_options(*command, options->console);
-  command->callback([options, &exit_code] { exit_code = join(*options); });
+  command->callback([options, &exit_code] {
+    exit_code = conclude(options->console.json, [&](Ending& ending) { join(*options, ending); });
+  });
 }
 
 }  // namespace annulet::runtime

@@ -8,7 +8,7 @@
 #include "devices/machine.hpp"
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/console.hpp"
-#include "runtime/durations.hpp"
+#include "runtime/commands/ending.hpp"
 #include "runtime/run_file.hpp"
 #include "runtime/wall_time.hpp"
 #include "runtime/wiring.hpp"
@@ -25,32 +25,31 @@ struct Options {
   ConsoleOptions console;
 };
 
-int run(const Options& options) {
+void run(const Options& options, Ending& ending) {
   const auto at = parse_endpoint(options.listen);
-  if (!at) return fail(2, "--listen " + options.listen + ": give ADDR:PORT, such as 0.0.0.0:7077");
-  const auto wait = parse_duration(options.wait);
-  if (!wait) return fail(2, "--wait " + options.wait + ": give a time, such as 10m or 30s");
+  if (!at) {
+    throw UsageError("--listen " + options.listen + ": give ADDR:PORT, such as 0.0.0.0:7077");
+  }
+  const auto wait = wait_option(options.wait);
   const RunConfig config = read_run_file(options.file, options.settings);
 
   RealDevice device;
+  if (!options.link.empty()) device.shape = link_option(options.link);
   device.session.name = options.name.empty() ? devices::host_name() : options.name;
   if (!options.data.empty()) device.session.own_data = data_path(options.data);
-  if (!options.link.empty()) {
-    device.shape = parse_link(options.link);
-    if (!device.shape) return fail(2, "--link " + options.link + ": give RATE,DELAY: 10mbit,2ms");
-  }
   StartOptions start;
   start.devices = options.devices;
   start.token = options.token;
-  start.wait = *wait;
+  start.wait = wait;
   start.run_id = random_run_id();
   Console console(options.console);
   device.interrupted = [&console] { console.show_interrupted(); };
   if (options.devices > 1 && options.token.empty()) {
     std::cerr << "Anyone on this network may join this run; --token WORD keeps strangers out.\n";
   }
-  return console.close(start_run(device, config, start, *at, console.observer(),
-                                 [&](const transport::LobbyEvent& event) { console.show(event); }));
+  ending.run = start_run(device, config, start, *at, console.observer(),
+                         [&](const transport::LobbyEvent& event) { console.show(event); });
+  console.close(ending.run);
 }
 
 }  // namespace
@@ -59,7 +58,7 @@ void add_run_command(CLI::App& program, int& exit_code) {
   const auto options = std::make_shared<Options>();
   auto* command = program.add_subcommand("run", "Start a run and take part in it");
   command->footer(
-      "Example: annulet run mnist.toml --devices 4 --token sesame\n"
+      "Example: annulet run examples/fashion-mnist.toml --devices 4 --token sesame\n"
       "then on each other device: annulet join 192.168.1.20:7077 --token sesame");
   command->add_option("file", options->file, "The run file (TOML)")->required()->type_name("FILE");
   command->add_option("--devices", options->devices, "How many devices, this one included")
@@ -85,7 +84,9 @@ void add_run_command(CLI::App& program, int& exit_code) {
   command->add_option("--link", options->link, "Emulate a slower link: 10mbit,2ms")
       ->type_name("RATE,DELAY");
   add_console_options(*command, options->console);
-  command->callback([options, &exit_code] { exit_code = run(*options); });
+  command->callback([options, &exit_code] {
+    exit_code = conclude(options->console.json, [&](Ending& ending) { run(*options, ending); });
+  });
 }
 
 }  // namespace annulet::runtime

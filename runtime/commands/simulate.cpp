@@ -8,7 +8,7 @@
 #include "devices/profile.hpp"
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/console.hpp"
-#include "runtime/durations.hpp"
+#include "runtime/commands/ending.hpp"
 #include "runtime/run_file.hpp"
 #include "runtime/wiring.hpp"
 
@@ -31,22 +31,22 @@ std::string known_profiles() {
   return names;
 }
 
-int simulate_file(const Options& options) {
-  const auto link = parse_link(options.link);
-  if (!link) return fail(2, "--link " + options.link + ": give RATE,DELAY: 10mbit,2ms");
+void simulate_file(const Options& options, Ending& ending) {
+  const auto link = link_option(options.link);
   const auto profile = devices::find_profile(options.profile);
   if (!profile) {
-    return fail(2,
-                "--profile " + options.profile + " is not known; take one of " + known_profiles());
+    throw UsageError("--profile " + options.profile + " is not known; take one of " +
+                     known_profiles());
   }
   const RunConfig config = read_run_file(options.file, options.settings);
   Simulation simulation;
   simulation.devices = options.devices;
-  simulation.link = *link;
+  simulation.link = link;
   simulation.flops_per_second = profile->flops_per_second;
   SharedData data;
   Console console(options.console);
-  return console.close(simulate(config, simulation, data, console.observer()));
+  ending.run = simulate(config, simulation, data, console.observer());
+  console.close(ending.run);
 }
 
 }  // namespace
@@ -56,7 +56,7 @@ void add_simulate_command(CLI::App& program, int& exit_code) {
   auto* command =
       program.add_subcommand("simulate", "The same run in virtual time, on this machine");
   command->footer(
-      "Example: annulet simulate mnist.toml --devices 16 --link 20mbit,5ms --profile pi-4");
+      "Example: annulet simulate examples/fashion-mnist.toml --devices 16 --link 20mbit,5ms");
   command->add_option("file", options->file, "The run file (TOML)")->required()->type_name("FILE");
   command->add_option("--devices", options->devices, "How many devices")
       ->required()
@@ -72,7 +72,10 @@ void add_simulate_command(CLI::App& program, int& exit_code) {
       ->type_name("KEY=VALUE")
       ->take_all();
   add_console_options(*command, options->console);
-  command->callback([options, &exit_code] { exit_code = simulate_file(*options); });
+  command->callback([options, &exit_code] {
+    exit_code =
+        conclude(options->console.json, [&](Ending& ending) { simulate_file(*options, ending); });
+  });
 }
 
 }  // namespace annulet::runtime

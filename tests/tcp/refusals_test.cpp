@@ -22,6 +22,19 @@ void check_end(const std::vector<std::string>& arguments, int code, const std::s
   BOOST_TEST(child.output().empty());
 }
 
+/// With --json there is an object also where nothing was trained.
+void check_object(std::vector<std::string> arguments, int code, const std::string& reason) {
+  arguments.emplace_back("--json");
+  ChildProgram child(arguments);
+  BOOST_TEST(child.wait() == code);
+  const std::string object = child.output();
+  BOOST_TEST(object.starts_with("{\""), object);
+  BOOST_TEST(object.ends_with("\"}\n"), object);
+  BOOST_TEST(object.find("\"exit_reason\":\"" + reason) != std::string::npos, object);
+  BOOST_TEST(object.find("\"steps\"") == std::string::npos, object);
+  check_says(child, "annulet: " + reason);
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(refusals)
@@ -34,7 +47,10 @@ BOOST_AUTO_TEST_CASE(wrong_usage_is_2) {
   check_end({"run", file, "--devices", "0"}, kUsage, "--devices");
   check_end({"run", file, "--devices", "2", "--listen", "here"}, kUsage, "--listen here");
   check_end({"run", file, "--devices", "2", "--wait", "long"}, kUsage, "--wait long");
+  check_end({"run", file, "--devices", "2", "--wait", "8761h"}, kUsage, "at most 8760h");
+  check_end({"join", "127.0.0.1:1", "--wait", "2562047h"}, kUsage, "at most 8760h");
   check_end({"run", file, "--devices", "2", "--link", "fast"}, kUsage, "--link fast");
+  check_end({"simulate", file, "--devices", "2", "--link", "1mbit,2s"}, kUsage, "at most 1s");
   check_end({"join", "127.0.0.1"}, kUsage, "ADDR:PORT");
   check_end({"jion", "127.0.0.1:1"}, kUsage, "did you mean join?");
   check_end({}, kUsage, "--help");
@@ -57,6 +73,31 @@ BOOST_AUTO_TEST_CASE(missing_data_is_4_and_its_path) {
       "far.toml", "run.steps = 10\nmodel.kind = \"logistic\"\ndata.train = \"far.libsvm\"\n");
   check_end({"run", file, "--devices", "1"}, kData, "annulet: " + folder.at("far.libsvm"));
   check_end({"demo", "--data", folder.at("nowhere")}, kData, "apt-get install");
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_written_is_4_and_its_path) {
+  WorkFolder folder;
+  ChildProgram alone({"run", folder.run_file("10"), "--devices", "1", "--out", folder.at("out")});
+  BOOST_TEST(alone.wait() == 0);
+  const std::string page = folder.at("none/x.html");
+  check_end({"report", folder.at("out"), "-o", page}, kData,
+            "annulet: cannot write " + page + ": No such file or directory. Make its folder first");
+  check_end({"report", folder.at("none")}, kData, "annulet: cannot read " + folder.at("none"));
+}
+
+BOOST_AUTO_TEST_CASE(json_is_an_object_at_every_end) {
+  WorkFolder folder;
+  const std::string file = folder.run_file("20");
+  const std::string far = folder.write(
+      "far.toml", "run.steps = 10\nmodel.kind = \"logistic\"\ndata.train = \"far.libsvm\"\n");
+  ChildRing ring(folder, 2, file);
+  const std::string taken = "127.0.0.1:" + ring.port();
+  check_object({"run", file, "--devices", "2", "--listen", taken, "--token", "x"}, kNetwork,
+               "cannot listen at " + taken);
+  check_object({"run", folder.at("none.toml"), "--devices", "1"}, kRunFile, folder.at("none.toml"));
+  check_object({"simulate", far, "--devices", "2"}, kData, folder.at("far.libsvm"));
+  check_object({"demo", "--data", folder.at("nowhere")}, kData, "The demo learns from");
+  check_object({"join", "here"}, kUsage, "here: give the starter's ADDR:PORT");
 }
 
 BOOST_AUTO_TEST_CASE(a_joiner_without_data_is_4_and_the_others_go_on) {
