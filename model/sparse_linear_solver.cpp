@@ -27,7 +27,8 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
         bias_(options.bias),
         l2_(options.l2),
         shard_(shard),
-        sampler_(std::move(sampler)) {
+        sampler_(std::move(sampler)),
+        g_(features_ + (bias_ ? 1 : 0)) {
     check_columns(*shard.data, features_);
   }
 
@@ -79,14 +80,27 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
   void descend(std::span<const Index> batch, double eta) {
     shrink(1 - eta * l2_);
     r_ += eta;
-    const double factor = eta / (s_ * static_cast<double>(batch.size()));
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-      const auto change = static_cast<Scalar>(-factor * static_cast<double>(slopes_[i]));
-      add_scaled(change, row(batch[i]), v_);
-      if (bias_) {
-        v_[features_] += change;
-      }
+    const double factor = eta / s_;
+    collect_gradient(batch);
+    for (const Index position : batch) {
+      for (const Index j : row(position).index) move(j, factor);
     }
+    if (bias_) move(features_, factor);
+  }
+
+  /// g, whole before x moves: in float, the small parts of many rows would vanish one by one in x.
+  void collect_gradient(std::span<const Index> batch) {
+    const auto size = static_cast<Scalar>(batch.size());
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      const Scalar part = slopes_[i] / size;
+      add_scaled<Scalar>(part, row(batch[i]), g_);
+      if (bias_) g_[features_] += part;
+    }
+  }
+
+  /// v_j -= factor g_j, once: a column can be in many rows.
+  void move(std::size_t j, double factor) {
+    v_[j] -= static_cast<Scalar>(factor * static_cast<double>(std::exchange(g_[j], Scalar(0))));
   }
 
   /// x *= keep, by the scales alone where that is safe.
@@ -119,7 +133,8 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
   double l2_;
   const Shard& shard_;
   Sampler sampler_;
-  Params<Scalar> v_;  // the caller's x, for the time of one call
+  std::vector<Scalar> g_;  // of the mini-batch; zeros between steps
+  Params<Scalar> v_;       // the caller's x, for the time of one call
   ConstParams<Scalar> correction_;
   double s_ = 1;
   double r_ = 0;
