@@ -36,6 +36,17 @@ BOOST_DATA_TEST_CASE(product_reaches_the_golden_value, data::make(tests::kGolden
   BOOST_TEST(end.steps == 160);
 }
 
+BOOST_DATA_TEST_CASE(full_batches_descend_to_the_golden_value, data::make(tests::kDescentRows),
+                     row) {
+  Observer nobody;
+  Simulation simulation;
+  simulation.devices = row.workers;
+  const RunFinished end = simulate(tests::golden_config(row), simulation, w8a_once(), nobody);
+  BOOST_TEST(end.exit_reason == "done");
+  BOOST_TEST(*end.objective == row.objective, boost::test_tools::tolerance(1e-4));
+  BOOST_TEST(end.steps == row.steps);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace annulet::runtime

@@ -4,6 +4,7 @@
 #include <array>
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include "runtime/run_file.hpp"
 #include "tests/support/data_folder.hpp"
@@ -35,6 +36,29 @@ inline constexpr std::array<GoldenRow, 6> kGoldenRows{{
     {4, 16, kEtaOne, true, 0.275937115572, 5.021125536},
 }};
 
+/// Full-batch gradient descent with eta = 1/L: each device takes all its rows at every step.
+struct DescentRow {
+  std::size_t workers;  // 1 or 3, which 49,749 rows can be divided by
+  int steps;
+  double objective;
+};
+
+inline std::ostream& operator<<(std::ostream& out, const DescentRow& row) {
+  return out << "W=" << row.workers << " steps=" << row.steps;
+}
+
+inline constexpr const char* kEtaOverL = R"({kind="constant", value=1.5123571251005363})";
+inline constexpr std::array<DescentRow, 8> kDescentRows{{
+    {1, 1, 0.400883904465},
+    {1, 10, 0.253565332879},
+    {1, 100, 0.184105074572},
+    {1, 1000, 0.145600468909},
+    {3, 1, 0.400883904465},
+    {3, 10, 0.253565332879},
+    {3, 100, 0.184105074572},
+    {3, 1000, 0.145600468909},
+}};
+
 /// The run file of a row, as a user would write it.
 inline std::string golden_run_file(const GoldenRow& row) {
   return "[run]\nsteps = 160\n[model]\nkind = \"logistic\"\nl2 = \"1/n\"\n[data]\ntrain = \"" +
@@ -48,6 +72,13 @@ inline std::string golden_run_file(const GoldenRow& row) {
 
 inline runtime::RunConfig golden_config(const GoldenRow& row) {
   return runtime::parse_run_file(golden_run_file(row), "golden.toml", "/", {});
+}
+
+inline runtime::RunConfig golden_config(const DescentRow& row) {
+  const GoldenRow like{row.workers, 1, kEtaOverL, false, row.objective, 0};
+  const std::vector<std::string> settings{"run.steps=" + std::to_string(row.steps),
+                                          "train.batch=" + std::to_string(49749 / row.workers)};
+  return runtime::parse_run_file(golden_run_file(like), "golden.toml", "/", settings);
 }
 
 }  // namespace annulet::tests

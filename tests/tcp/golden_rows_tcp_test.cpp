@@ -35,6 +35,16 @@ BOOST_DATA_TEST_CASE(product_reaches_the_golden_value, boost::unit_test::data::m
   }
 }
 
+BOOST_DATA_TEST_CASE(full_batches_descend_to_the_golden_value,
+                     boost::unit_test::data::make(kDescentRows), row) {
+  for (const DeviceStory& story : train_over_tcp(golden_config(row), row.workers, w8a_once())) {
+    const auto& end = story.finished;
+    BOOST_TEST(end.exit_reason == "done");
+    BOOST_TEST(*end.objective == row.objective, boost::test_tools::tolerance(1e-4));
+    BOOST_TEST(end.steps == row.steps);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace annulet::tests
