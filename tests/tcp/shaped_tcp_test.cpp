@@ -48,6 +48,7 @@ struct ShapedTcp {
 
 BOOST_AUTO_TEST_SUITE(shaped_tcp)
 
+// Real time, but only from below: a busy machine can make it longer and never shorter.
 BOOST_AUTO_TEST_CASE(all_bytes_arrive_no_earlier_than_the_line_allows) {
   ShapedTcp shaped;
   const auto start = shaped.clock.now();
