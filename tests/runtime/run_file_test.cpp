@@ -11,6 +11,8 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "tests/support/data_folder.hpp"
+
 namespace annulet::runtime {
 namespace {
 
@@ -190,6 +192,17 @@ BOOST_AUTO_TEST_CASE(a_file_on_disk_is_read_with_paths_beside_it) {
   const auto config = read_run_file(folder / "golden.toml", {});
   BOOST_TEST(config.data.train.file == folder / "w8a.xz");
   std::filesystem::remove_all(folder);
+}
+
+BOOST_AUTO_TEST_CASE(examples_are_read) {
+  std::size_t examples = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(tests::source_folder() / "examples")) {
+    if (entry.path().extension() != ".toml") continue;
+    BOOST_TEST(read_run_file(entry.path(), {}).run.steps > 0, entry.path());
+    ++examples;
+  }
+  BOOST_TEST(examples >= 2U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
