@@ -1,35 +1,9 @@
 /// Which rows of its shard a device puts in the next mini-batch.
 #include "model/sampler.hpp"
 
-#include <algorithm>
-#include <array>
 #include <numeric>
-#include <utility>
 
 namespace annulet::model {
-namespace {
-
-constexpr std::array<std::pair<Sampling, std::string_view>, 3> kNames = {
-    {{Sampling::replacement, "replacement"},
-     {Sampling::shuffle, "shuffle"},
-     {Sampling::cyclic, "cyclic"}}};
-
-}  // namespace
-
-std::optional<Sampling> parse_sampling(std::string_view text) {
-  for (const auto& [sampling, name] : kNames) {
-    if (name == text) {
-      return sampling;
-    }
-  }
-  return std::nullopt;
-}
-
-std::string_view to_text(Sampling sampling) {
-  return std::find_if(kNames.begin(), kNames.end(),
-                      [&](const auto& entry) { return entry.first == sampling; })
-      ->second;
-}
 
 Sampler::Sampler(Sampling sampling, std::size_t shard_size, std::size_t batch, std::uint64_t seed)
     : sampling_(sampling), size_(shard_size), random_(seed), batch_(batch) {

@@ -2,9 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "model/random.hpp"
@@ -15,9 +13,6 @@ namespace annulet::model {
 /// replacement: independent draws (the paper). shuffle: epochs, each a fresh permutation; a batch
 /// may run over the end of one. cyclic: consecutive rows, round and round (golden values).
 enum class Sampling { replacement, shuffle, cyclic };
-
-[[nodiscard]] std::optional<Sampling> parse_sampling(std::string_view text);
-[[nodiscard]] std::string_view to_text(Sampling sampling);
 
 class Sampler {
  public:

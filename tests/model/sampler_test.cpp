@@ -25,14 +25,6 @@ std::vector<model::Index> take(Sampler& sampler, int batches) {
 
 BOOST_AUTO_TEST_SUITE(sampler)
 
-BOOST_AUTO_TEST_CASE(names_are_read_back) {
-  for (const auto sampling : {Sampling::replacement, Sampling::shuffle, Sampling::cyclic}) {
-    BOOST_TEST((model::parse_sampling(model::to_text(sampling)) == sampling));
-  }
-  BOOST_TEST(!model::parse_sampling("Cyclic").has_value());
-  BOOST_TEST(!model::parse_sampling("").has_value());
-}
-
 BOOST_AUTO_TEST_CASE(cyclic_goes_round_and_round) {
   Sampler sampler(Sampling::cyclic, 5, 2, 9);
   BOOST_TEST(take(sampler, 4) == (std::vector<model::Index>{0, 1, 2, 3, 4, 0, 1, 2}));
