@@ -71,8 +71,11 @@ function fillTiles(runs) {
   const {result} = last(runs);
   if (runs.length === 1) {
     if (result.saved >= 1.05)
-      tile(write.ratio(result.saved), 'fewer bytes', 'than mini-batch SGD (H = 1) would have sent');
-    if (result.sent !== undefined) tile(write.bytes(result.sent), '', 'sent per device');
+      tile(write.ratio(result.saved), 'less', 'model sent than by mini-batch SGD (H = 1)');
+    if (result.sent !== undefined)
+      tile(
+          write.bytes(result.sent), '',
+          `sent per device, ${write.bytes(result.model || 0)} of it the model`);
     tile(
         write.count(result.rounds), 'rounds',
         `for ${plural(runs[0].steps, 'step')} on every device`);

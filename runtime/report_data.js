@@ -99,6 +99,7 @@ function readRun(raw, index) {
     result: {
       rounds: known(stop.rounds, last(rounds.round), 0),
       sent: known(stop.sent_bytes_per_device, last(rounds.sent_bytes)),
+      model: known(stop.sent_model_bytes_per_device, last(rounds.model_bytes)),
       saved: (last(rounds.baseline_bytes) || 0) / (last(rounds.model_bytes) || 1),
       seconds,
       loss: known(stop.objective, end.objective, last(rounds.loss)),
