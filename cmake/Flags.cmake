@@ -36,7 +36,9 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_link_options(annulet_flags INTERFACE -Wl,--gc-sections)
 endif()
 
-# The "Dev" build type: quick to compile, with line numbers, assertions as in every build.
+# The "Dev" build type: quick to compile, with line numbers. It does not define NDEBUG, so that the
+# assertions of Eigen and the standard headers hold in tests; Release does. Our own checks are plain
+# code that throws, in every build.
 # (Plain variables: project() has made empty cache entries of these names already.)
 set(CMAKE_CXX_FLAGS_DEV "-O1 -g1")
 set(CMAKE_C_FLAGS_DEV "-O1 -g1")
