@@ -36,8 +36,8 @@ BOOST_DATA_TEST_CASE(product_reaches_the_golden_value, data::make(tests::kGolden
   BOOST_TEST(end.steps == 160);
 }
 
-BOOST_DATA_TEST_CASE(full_batches_descend_to_the_golden_value, data::make(tests::kDescentRows),
-                     row) {
+BOOST_DATA_TEST_CASE(full_batches_descend_to_the_golden_value,
+                     data::make(tests::kDescentAlone) + data::make(tests::kDescentTogether), row) {
   Observer nobody;
   Simulation simulation;
   simulation.devices = row.workers;

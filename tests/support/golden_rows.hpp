@@ -48,11 +48,13 @@ inline std::ostream& operator<<(std::ostream& out, const DescentRow& row) {
 }
 
 inline constexpr const char* kEtaOverL = R"({kind="constant", value=1.5123571251005363})";
-inline constexpr std::array<DescentRow, 8> kDescentRows{{
+inline constexpr std::array<DescentRow, 4> kDescentAlone{{
     {1, 1, 0.400883904465},
     {1, 10, 0.253565332879},
     {1, 100, 0.184105074572},
     {1, 1000, 0.145600468909},
+}};
+inline constexpr std::array<DescentRow, 4> kDescentTogether{{
     {3, 1, 0.400883904465},
     {3, 10, 0.253565332879},
     {3, 100, 0.184105074572},
