@@ -37,13 +37,14 @@ asio::awaitable<void> Signal::wait() {
 }
 
 asio::awaitable<void> Signal::wait_shielded() {
+  const bool throws = co_await asio::this_coro::throw_if_cancelled();
   co_await asio::this_coro::throw_if_cancelled(false);
   while (!state_->notified) {
     asio::error_code cancelled;
     co_await state_->channel.async_receive(asio::redirect_error(asio::use_awaitable, cancelled));
   }
   state_->notified = false;
-  co_await asio::this_coro::throw_if_cancelled(true);
+  co_await asio::this_coro::throw_if_cancelled(throws);
 }
 
 }  // namespace annulet::devices

@@ -5,6 +5,7 @@
 
 #include <asio/bind_cancellation_slot.hpp>
 #include <asio/co_spawn.hpp>
+#include <asio/this_coro.hpp>
 
 namespace annulet::devices {
 
@@ -31,7 +32,11 @@ void TaskGroup::cancel() {
 }
 
 asio::awaitable<void> TaskGroup::join() {
+  // Shielded as a whole: cancelled between two waits, it would leave tasks on its owner's memory.
+  const bool throws = co_await asio::this_coro::throw_if_cancelled();
+  co_await asio::this_coro::throw_if_cancelled(false);
   while (!running_.empty()) co_await ended_.wait_shielded();
+  co_await asio::this_coro::throw_if_cancelled(throws);
 }
 
 asio::awaitable<void> TaskGroup::finish() {

@@ -16,12 +16,6 @@ using Labels = std::set<float>;
 
 constexpr std::array<std::array<float, 2>, 3> kBinaryPairs = {{{-1, 1}, {0, 1}, {1, 2}}};
 
-std::string text(float label) {
-  std::array<char, 32> buffer{};
-  const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), label);
-  return {buffer.data(), end};
-}
-
 std::string text(const Labels& labels) {
   constexpr std::size_t kShown = 12;
   std::string out = "{";
@@ -30,7 +24,7 @@ std::string text(const Labels& labels) {
     if (shown == kShown) {
       return out + ", ...}";
     }
-    out += (shown++ == 0 ? "" : ", ") + text(label);
+    out += (shown++ == 0 ? "" : ", ") + label_text(label);
   }
   return out + "}";
 }
@@ -85,12 +79,18 @@ Labels union_of(std::span<const std::vector<float>> sets) {
 
 }  // namespace
 
+std::string label_text(float label) {
+  std::array<char, 32> buffer{};
+  const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), label);
+  return {buffer.data(), end};
+}
+
 LabelMap::LabelMap(std::vector<float> raw) : raw_(std::move(raw)) {}
 
 float LabelMap::target(float raw) const {
   const auto found = std::find(raw_.begin(), raw_.end(), raw);
   if (found == raw_.end()) {
-    throw DataError("label " + text(raw) + " is none of the training data's labels " +
+    throw DataError("label " + label_text(raw) + " is none of the training data's labels " +
                     text(Labels(raw_.begin(), raw_.end())));
   }
   return static_cast<float>(found - raw_.begin());

@@ -13,6 +13,9 @@ namespace annulet::model {
 /// What the objective wants of labels.
 enum class LabelUse { binary, classes, none };
 
+/// A raw label as people write it: "-1", "0.5".
+[[nodiscard]] std::string label_text(float label);
+
 /// raw[i] is class i. Binary: class 0 is the negative one, class 1 the positive one.
 class LabelMap {
  public:

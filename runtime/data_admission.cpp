@@ -38,6 +38,19 @@ std::string width_refusal(const Candidate& other, const Candidate& newcomer) {
   return {};
 }
 
+/// Devices that cut the run file's data among themselves must have read the same.
+std::string sharing_refusal(const Candidate& other, const Candidate& newcomer) {
+  if (other.survey.own_data || newcomer.survey.own_data || other.survey == newcomer.survey) {
+    return {};
+  }
+  const auto size = [](const Candidate& device) {
+    return count(device.survey.rows) + " rows of " + count(device.survey.features) + " features";
+  };
+  return newcomer.name + " reads " + size(newcomer) + " from the run file's data, " + other.name +
+         " reads " + size(other) +
+         ": copy the same file to both, or bring a device's own with --data PATH.";
+}
+
 }  // namespace
 
 std::string DataAdmission::refusal(std::span<const Candidate> accepted,
@@ -51,10 +64,19 @@ std::string DataAdmission::refusal(std::span<const Candidate> accepted,
            " features, the run file allows " + count(*limit) +
            ": raise data.features to the largest index of all devices.";
   }
+  // As far as it can be known yet: others may add classes.
+  const std::uint64_t rows =
+      rows_of_x(config_, std::max<std::size_t>(1, newcomer.survey.labels.size()));
+  if (!has_model_size(rows, newcomer.survey.features)) {
+    return newcomer.name + " has " + count(newcomer.survey.features) +
+           " features; the model may have at most " + count(kMaxParameters) +
+           " parameters. Is a feature index in its data wrong? data.features sets a limit.";
+  }
   std::vector<std::vector<float>> labels;
   std::vector<std::string> names;
   for (const auto& other : accepted) {
     if (auto reason = width_refusal(other, newcomer); !reason.empty()) return reason;
+    if (auto reason = sharing_refusal(other, newcomer); !reason.empty()) return reason;
     labels.push_back(other.survey.labels);
     names.push_back(other.name);
   }

@@ -8,6 +8,7 @@
 
 #include "model/partition.hpp"
 #include "model/random.hpp"
+#include "transport/membership.hpp"
 
 namespace annulet::runtime {
 namespace {
@@ -51,7 +52,7 @@ transport::Survey LocalData::survey(const RunConfig& config) const {
 void LocalData::cut(const RunConfig& config, const transport::View& view, const std::string& name) {
   const auto use = model::label_use(config.model.kind);
   const model::LabelMap map(view.labels);
-  const std::size_t n = train_->rows();
+  const std::uint64_t n = train_->rows();
   const Share share = share_of(view);
   const bool has_all = own_ || config.data.partition.kind == model::PartitionKind::all;
   const model::Partition everything{model::PartitionKind::all, 0};
@@ -60,18 +61,38 @@ void LocalData::cut(const RunConfig& config, const transport::View& view, const 
                                     share.index, std::max<std::size_t>(1, share.count), seed);
   shard_ = model::make_shard(train_, std::move(rows), use, map);
   if (shard_.size() == 0) {
-    throw model::DataError("No rows are left for " + name + ": " + std::to_string(n) +
-                           " rows were cut among " + std::to_string(share.count) +
-                           " devices. Use fewer devices or data.partition = \"all\".");
+    throw transport::RendezvousError(
+        4, "No rows are left for " + name + ": " + std::to_string(n) + " rows were cut among " +
+               std::to_string(share.count) +
+               " devices. Use fewer devices or data.partition = \"all\".");
   }
   const bool slice = has_all && !own_;
-  evaluated_begin_ = slice ? n * share.index / share.count : 0;
-  evaluated_end_ = slice ? n * (share.index + 1) / share.count : shard_.size();
-  if (test_) {
-    std::vector<model::Index> all(test_->rows());
-    std::iota(all.begin(), all.end(), model::Index{0});
-    test_shard_ = model::make_shard(test_, std::move(all), use, map);
+  // Rows of 32 bits times devices: more than 32 bits on small machines, too.
+  const auto part = [&](std::uint64_t index) {
+    return static_cast<std::size_t>(n * index / share.count);
+  };
+  evaluated_begin_ = slice ? part(share.index) : 0;
+  evaluated_end_ = slice ? part(share.index + 1) : shard_.size();
+  if (test_) cut_test(config, view);
+}
+
+void LocalData::cut_test(const RunConfig& config, const transport::View& view) {
+  const std::string where = "data.test, " + config.data.test.text() + ": ";
+  if (test_->features() > view.features) {
+    throw model::DataError(where + std::to_string(test_->features()) + " features, more than the " +
+                           std::to_string(view.features) +
+                           " of the training data; data.features sets how many there are.");
   }
+  const auto use = model::label_use(config.model.kind);
+  const auto labels = model::survey(*test_, use != model::LabelUse::none).labels;
+  for (const float label : labels) {
+    if (std::ranges::count(view.labels, label) > 0) continue;
+    throw model::DataError(where + "label " + model::label_text(label) +
+                           " is none of the training data's labels.");
+  }
+  std::vector<model::Index> all(test_->rows());
+  std::iota(all.begin(), all.end(), model::Index{0});
+  test_shard_ = model::make_shard(test_, std::move(all), use, model::LabelMap(view.labels));
 }
 
 }  // namespace annulet::runtime

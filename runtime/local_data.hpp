@@ -36,6 +36,8 @@ class LocalData {
   [[nodiscard]] const model::Shard* test() const noexcept { return test_ ? &test_shard_ : nullptr; }
 
  private:
+  void cut_test(const RunConfig& config, const transport::View& view);
+
   std::shared_ptr<const model::Dataset> train_, test_;
   bool own_ = false;
   model::Shard shard_, test_shard_;

@@ -18,15 +18,15 @@ double norm2(std::span<const float> x) {
   return sum;
 }
 
-/// D_w = y_w - x and what travels of it, p_w D_w; nothing when y is not finite, or so far from x
-/// that D_w is not.
+/// What travels of the change D_w = y_w - x: p_w D_w; nothing when y is not finite, or so far from
+/// x that D_w is not.
 Facts weigh(std::span<const float> y, std::span<const float> x, const model::StepReport& report,
-            double share, std::span<float> own, std::span<float> delta) {
-  for (std::size_t i = 0; i < x.size(); ++i) own[i] = y[i] - x[i];
-  const double distance2 = norm2(own);
+            double share, std::span<float> delta) {
+  for (std::size_t i = 0; i < x.size(); ++i) delta[i] = y[i] - x[i];
+  const double distance2 = norm2(delta);
   const bool finite = report.finite && std::isfinite(distance2);
   const auto p = static_cast<float>(share);
-  for (std::size_t i = 0; i < x.size(); ++i) delta[i] = finite ? p * own[i] : 0.0F;
+  for (float& change : delta) change = finite ? p * change : 0.0F;
   const double mean_loss =
       report.sum_loss / static_cast<double>(std::max<model::Step>(1, report.steps));
   Facts facts;
@@ -37,51 +37,58 @@ Facts weigh(std::span<const float> y, std::span<const float> x, const model::Ste
   return facts;
 }
 
-/// x = x + sum_w p_w D_w, and what the next round's schedule may know. Returned whole, so that the
-/// caller commits it in one assignment.
-State outer_step(State state, std::span<const float> delta, model::Step h, const Facts& facts) {
-  for (std::size_t i = 0; i < state.x.size(); ++i) state.x[i] += delta[i];
-  state.t += h;
-  ++state.round;
+/// The state that follows, into `next`, whose x is y: x + D with D = delta = sum_w p_w D_w.
+void outer_step(const State& state, std::span<const float> delta, const model::StepReport& report,
+                const Facts& facts, State& next) {
+  for (std::size_t i = 0; i < delta.size(); ++i) next.x[i] -= state.x[i];  // D_w
+  next.v = state.v;
+  correct<float>(next.v, delta, next.x, report.sum_eta);
+  for (std::size_t i = 0; i < delta.size(); ++i) next.x[i] = state.x[i] + delta[i];
   const double delta_norm2 = norm2(delta);
-  state.facts = {state.t, facts.loss, std::max(0.0, facts.delta_norm2 - delta_norm2), delta_norm2};
-  return state;
+  next.t = state.t + report.steps;
+  next.round = state.round + 1;
+  next.facts = {next.t, facts.loss, std::max(0.0, facts.delta_norm2 - delta_norm2), delta_norm2};
+  next.sum_eta = report.sum_eta;
+  next.hash = hash_of(next.x);
 }
 
 }  // namespace
 
-std::uint64_t State::hash() const { return transport::checksum(transport::bytes_of(std::span(x))); }
+std::uint64_t hash_of(std::span<const float> x) {
+  return transport::checksum(transport::bytes_of(x));
+}
 
 // On the right: Algorithm 1 of the paper, for worker w. Its x is averaged as x + (mean of the
 // changes), which is the same and keeps all devices bit-identical (docs/algorithm.md).
 asio::awaitable<RoundEnd> take_round(LocalSgd& run, State& state, RoundRecord& record) {
   const model::Step H = std::min(run.schedule.local_steps(state.facts), run.horizon - state.t);
-  std::vector<float> y = state.x, own(y.size()), delta(y.size());
+  std::vector<float>& y = run.next.x;
   model::StepReport report;
+  Facts facts;
   const auto begin = run.clock.now();
   const devices::Flops cost{run.step_flops * static_cast<double>(H)};
-  co_await run.processor.run(cost, [&] {                             // for H steps t:
+  co_await run.processor.run(cost, [&] {
+    y = state.x;                                                     // for H steps t:
     report = run.solver.take_steps(y, state.t, H, run.eta, state.v,  //   y = y - eta_t g_t(y)
                                    run.stop_computing);
+    run.delta.resize(y.size());
+    facts = weigh(y, state.x, report, run.share, run.delta);
   });
   record = {H, {}, run.clock.now() - begin, {}};
 
-  Facts facts = weigh(y, state.x, report, run.share, own, delta);
   facts.culprit = facts.not_finite * static_cast<double>(run.ring.place().rank + 1);
   facts.stop = run.stop_requested() ? 1 : 0;
   FactTail tail = facts.tail();
-  const transport::Operation operation{run.epoch, run.operations++, state.hash(), true};
-  record.ring = co_await run.ring.all_reduce(operation, delta, tail,  // if H divides t + 1:
+  const transport::Operation operation{run.epoch, run.operations++, state.hash, true};
+  record.ring = co_await run.ring.all_reduce(operation, run.delta, tail,  // if H divides t + 1:
                                              run.clock.now() + run.round_limit);
   record.facts = Facts::from(tail);
   if (record.facts.not_finite > 0) co_return RoundEnd::diverged;
 
-  State next = outer_step(std::move(state), delta, H, record.facts);  //   x = (1/W) sum_w y_w
-  if (!next.v.empty()) {
-    correct<float>(next.v, delta, own, report.sum_eta);  //   (drift correction)
-  }
-  next.sum_eta = report.sum_eta;
-  state = std::move(next);
+  co_await run.processor.run({}, [&] {
+    outer_step(state, run.delta, report, record.facts, run.next);  //   x = (1/W) sum_w y_w
+  });
+  std::swap(state, run.next);
   co_return record.facts.stop > 0 ? RoundEnd::stop : RoundEnd::committed;
 }
 

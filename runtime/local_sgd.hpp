@@ -26,10 +26,11 @@ struct State {
   std::vector<float> v;    // (d) drift correction of this device; empty: off
   RoundFacts facts;        // of the last average
   double sum_eta = 0;      // step sizes of the last round on this device
-
-  /// XXH3-64 of x: what neighbours compare in every operation.
-  [[nodiscard]] std::uint64_t hash() const;
+  std::uint64_t hash = 0;  // hash_of(x): what neighbours compare in every operation
 };
+
+/// XXH3-64 of a model's bytes.
+[[nodiscard]] std::uint64_t hash_of(std::span<const float> x);
 
 /// Times and numbers of one committed round, for observers.
 struct RoundRecord {
@@ -55,6 +56,8 @@ struct LocalSgd {
   std::stop_token stop_computing;  // ends local steps when the round cannot be finished any more
   std::function<bool()> stop_requested;  // this device asks all to end after the round
   std::uint64_t& operations;             // all-reduces so far: the number of the next
+  State next{};                          // work space: what the round will commit; next.x is y
+  std::vector<float> delta;              // work space, (d): rounds allocate nothing
 };
 
 enum class RoundEnd { committed, stop, diverged };

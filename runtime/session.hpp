@@ -67,23 +67,34 @@ class Session {
                                      std::unique_ptr<transport::Listener> listener,
                                      std::function<void(const transport::LobbyEvent&)> show);
   /// Takes part in a run that another device starts.
-  asio::awaitable<RunFinished> join(JoinOptions options,
-                                    std::unique_ptr<transport::Listener> listener);
+  asio::awaitable<RunFinished> join(JoinOptions options);
 
  private:
+  /// A member is lost: ends the training that runs beside the watch.
+  struct MemberLost {
+    transport::Lost lost;
+  };
+  /// Ctrl-C before step 0, or a second one.
+  struct Interrupted {};
+
+  static asio::awaitable<void> interrupt(StopRequest& stop);
   [[nodiscard]] transport::Surroundings surroundings(devices::TaskGroup& tasks) const;
   asio::awaitable<RunFinished> conduct(transport::Membership& membership,
                                        asio::awaitable<void> work, devices::TaskGroup& tasks);
   asio::awaitable<void> join_and_take_part(transport::Joiner& joiner,
                                            std::function<void(const std::string&)> joined);
-  asio::awaitable<void> take_part(transport::Membership& membership, bool starter);
-  asio::awaitable<void> train_in_ring(transport::Membership& membership, bool starter);
-  asio::awaitable<void> connect_and_train(transport::Membership& membership, bool starter,
-                                          std::stop_token stop);
+  asio::awaitable<void> take_part(transport::Membership& membership);
+  asio::awaitable<void> train_in_ring(transport::Membership& membership);
+  asio::awaitable<transport::Go> connect(transport::Membership& membership);
+  asio::awaitable<void> connect_and_train(transport::Membership& membership, std::stop_token stop);
   asio::awaitable<void> watch(transport::Membership& membership, std::stop_source& stop);
+  asio::awaitable<void> watch_for_hurry(std::stop_source& stop);
   [[nodiscard]] std::size_t suspect() const;
   asio::awaitable<void> blame(transport::Membership& membership, std::string reason);
+  [[nodiscard]] std::unique_ptr<Training> make_training(transport::Membership& membership,
+                                                        const transport::Go& go);
   [[nodiscard]] RunStarted started() const;
+  [[nodiscard]] std::string public_reason() const;
   void settle(TrainingEnd end);
   void settle(const std::exception_ptr& error);
   void settle_lost(const transport::Lost& lost);
@@ -102,6 +113,9 @@ class Session {
   std::unique_ptr<Training> training_;
   RunFinished result_;
   bool settled_ = false;
+  bool agreed_ = false;   // on the end, by all: through the facts of a round
+  bool reading_ = false;  // data: an error then tells of what is in them
+  bool starter_ = false;
 };
 
 }  // namespace annulet::runtime

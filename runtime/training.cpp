@@ -1,6 +1,7 @@
 /// Rounds, evaluations and the books of a run.
 #include "runtime/training.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <utility>
@@ -55,6 +56,7 @@ Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samp
           make_schedule(in_.config.schedule, {in_.config.train.batch, in_.view.members.size()})) {
   const std::size_t d = objective_->dimension();
   state_.x.assign(d, 0.0F);
+  state_.hash = hash_of(state_.x);
   if (in_.config.train.correct_drift) state_.v.assign(d, 0.0F);
   bytes_per_round_ = round_bytes(d, in_.ring.place());
   const auto seed = model::derive_seed(in_.config.run.seed, in_.view.rank, kSampling);
@@ -73,11 +75,11 @@ asio::awaitable<TrainingEnd> Training::run(RunStarted started, std::stop_token s
   results_.seed = in_.config.run.seed;
   in_.observer.started(started);
   began_ = in_.clock.now();
-  co_await evaluate();
+  co_await evaluate(stop);
   const TrainingEnd end = co_await train(stop);
   if (end == TrainingEnd::left) co_return end;
   results_.seconds = seconds();
-  if (state_.round > 0) co_await evaluate();
+  if (state_.round > 0) co_await evaluate(stop);
   co_await close_books();
   co_return end;
 }
@@ -96,7 +98,8 @@ asio::awaitable<TrainingEnd> Training::train(std::stop_token stop) {
                 .round_limit = kRoundLimit,
                 .stop_computing = std::move(stop),
                 .stop_requested = in_.ask_all_to_stop,
-                .operations = operations_};
+                .operations = operations_,
+                .delta = {}};
   while (state_.t < in_.config.run.steps) {
     const model::Step before = state_.t;
     RoundRecord record;
@@ -111,10 +114,11 @@ asio::awaitable<TrainingEnd> Training::train(std::stop_token stop) {
     }
     report_round(record);
     if (end == RoundEnd::stop) co_return TrainingEnd::stopped;
-    if (in_.leave()) co_return TrainingEnd::left;
+    // After the last round all are done anyway.
+    if (in_.leave() && state_.t < in_.config.run.steps) co_return TrainingEnd::left;
     const model::Step every = in_.config.eval_every;
     if (every > 0 && state_.t < in_.config.run.steps && state_.t / every != before / every) {
-      co_await evaluate();
+      co_await evaluate(loop.stop_computing);
     }
   }
   co_return TrainingEnd::done;
@@ -123,8 +127,11 @@ asio::awaitable<TrainingEnd> Training::train(std::stop_token stop) {
 void Training::report_round(const RoundRecord& record) {
   results_.steps = state_.t;
   results_.rounds = state_.round;
-  results_.model_hash = state_.hash();
+  results_.model_hash = state_.hash;
   results_.seconds = seconds();
+  // Of an earlier model; what the run ends with is measured when it has ended in order.
+  results_.objective = results_.parameters_norm = std::nullopt;
+  results_.test_loss = results_.test_accuracy = results_.test_auc = std::nullopt;
   RoundFacts before = state_.facts;
   before.t = state_.t - record.h;
   std::string reason = schedule_->reason(before);
@@ -149,7 +156,7 @@ void Training::report_round(const RoundRecord& record) {
 }
 
 transport::Operation Training::next_operation() {
-  return {in_.view.epoch, operations_++, state_.hash(), false};
+  return {in_.view.epoch, operations_++, state_.hash, false};
 }
 
 devices::TimePoint Training::deadline() const { return in_.clock.now() + kRoundLimit; }
@@ -183,8 +190,23 @@ asio::awaitable<void> Training::make_step_size() {
   eta_ = model::make_step_size(lr, facts);
 }
 
+/// In blocks, so that it ends soon when told to.
+model::Evaluation Training::evaluate_rows(ShardPart part, const std::stop_token& stop) const {
+  constexpr std::size_t kBlock = 4096;
+  model::Evaluation sum;
+  for (std::size_t begin = part.begin; begin < part.end && !stop.stop_requested();
+       begin += kBlock) {
+    const std::size_t end = std::min(part.end, begin + kBlock);
+    const auto block = objective_->evaluate(state_.x, part.shard, begin, end);
+    sum.loss += block.loss;
+    sum.correct += block.correct;
+    sum.rows += block.rows;
+  }
+  return sum;
+}
+
 /// f over the union of all shards, and the test set where this device has it.
-asio::awaitable<void> Training::evaluate() {
+asio::awaitable<void> Training::evaluate(std::stop_token stop) {
   const auto begin = in_.clock.now();
   model::Evaluation train, test;
   std::vector<double> scores;
@@ -192,10 +214,9 @@ asio::awaitable<void> Training::evaluate() {
   const std::size_t test_rows = in_.test ? in_.test->size() : 0;
   const devices::Flops cost{objective_->step_flops(rows + test_rows) / 2};  // no gradient
   co_await in_.processor.run(cost, [&] {
-    train =
-        objective_->evaluate(state_.x, in_.evaluated.shard, in_.evaluated.begin, in_.evaluated.end);
+    train = evaluate_rows(in_.evaluated, stop);
     if (in_.test == nullptr) return;
-    test = objective_->evaluate(state_.x, *in_.test, 0, test_rows);
+    test = evaluate_rows({*in_.test, 0, test_rows}, stop);
     scores.resize(test_rows);
     if (!objective_->scores(state_.x, *in_.test, scores)) scores.clear();
   });

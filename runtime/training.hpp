@@ -58,7 +58,8 @@ class Training {
  private:
   asio::awaitable<void> make_step_size();
   asio::awaitable<TrainingEnd> train(std::stop_token stop);
-  asio::awaitable<void> evaluate();
+  asio::awaitable<void> evaluate(std::stop_token stop);
+  [[nodiscard]] model::Evaluation evaluate_rows(ShardPart part, const std::stop_token& stop) const;
   asio::awaitable<void> close_books();
   void report_round(const RoundRecord& record);
   [[nodiscard]] transport::Operation next_operation();

@@ -1,6 +1,7 @@
 /// Real devices and simulated ones, from the same Session, Ring and rendezvous.
 #include "runtime/wiring.hpp"
 
+#include <csignal>
 #include <cstdlib>
 #include <memory>
 #include <optional>
@@ -11,10 +12,12 @@
 #include <asio/co_spawn.hpp>
 #include <asio/io_context.hpp>
 #include <asio/signal_set.hpp>
+#include <asio/steady_timer.hpp>
 
 #include "devices/processor.hpp"
 #include "devices/steady_clock.hpp"
 #include "devices/world.hpp"
+#include "runtime/observers.hpp"
 #include "transport/shaped_network.hpp"
 #include "transport/sim_network.hpp"
 #include "transport/tcp_network.hpp"
@@ -32,7 +35,8 @@ class RealParts {
         tcp(context.get_executor()),
         stop(context.get_executor()),
         interrupted_(device.interrupted),
-        signals_(context, SIGINT, SIGTERM) {
+        signals_(context, SIGINT, SIGTERM, SIGHUP),
+        patience_(context) {
     if (device.shape) shaped.emplace(tcp, clock, context.get_executor(), *device.shape);
     wait_for_signal();
   }
@@ -71,14 +75,31 @@ class RealParts {
   void wait_for_signal() {
     signals_.async_wait([this](asio::error_code error, int) {
       if (error) return;
-      if (stop.requested()) std::_Exit(kInterrupted);
-      stop.request();
-      if (interrupted_) interrupted_();
+      if (hurried_) std::_Exit(kInterrupted);
+      if (stop.requested()) {
+        end_at_once();
+      } else {
+        stop.request();
+        if (interrupted_) interrupted_();
+      }
       wait_for_signal();
     });
   }
+
+  /// Writes what there is, for at most a second: a disk or a terminal may not answer.
+  void end_at_once() {
+    hurried_ = true;
+    stop.hurry();
+    patience_.expires_after(std::chrono::seconds(1));
+    patience_.async_wait([](asio::error_code error) {
+      if (!error) std::_Exit(kInterrupted);
+    });
+  }
+
   std::function<void()> interrupted_;
   asio::signal_set signals_;
+  asio::steady_timer patience_;
+  bool hurried_ = false;
 };
 
 std::unique_ptr<transport::Listener> listen(transport::Network& network,
@@ -94,6 +115,29 @@ std::unique_ptr<transport::Listener> listen(transport::Network& network,
                ". Name another address or port with --listen ADDR:PORT.");
   }
 }
+
+/// Set by a signal's handler, which may do no more than that.
+volatile std::sig_atomic_t interrupted_by_signal = 0;
+
+void note_signals() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { interrupted_by_signal = 1; };
+  action.sa_flags =
+      static_cast<int>(SA_RESETHAND);  // so that the second one is the system's own, and ends us
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
+}
+
+/// Virtual time has no moment to wait for signals in: it looks for them after every round.
+class SignalWatch final : public Observer {
+ public:
+  explicit SignalWatch(StopRequest& stop) : stop_(stop) {}
+  void round_done(const RoundDone& /*event*/, std::span<const float> /*x*/) override {
+    if (interrupted_by_signal != 0) stop_.request();
+  }
+
+ private:
+  StopRequest& stop_;
+};
 
 struct SimulatedDevice {
   SimulatedDevice(devices::World& world, transport::SimNetwork& lan, const std::string& name,
@@ -120,7 +164,12 @@ class SimulatedRing {
   ~SimulatedRing() { world_.reset(); }
 
   void add_starter(const RunConfig& config, Observer& observer) {
-    auto device = make_device(0, observer);
+    observers_.add(observer);
+    auto device = make_device(0, observers_);
+    if (simulation_.interruptible) {
+      note_signals();
+      observers_.add(watch_.emplace(device->stop));
+    }
     auto listener = device->network->listen({"", kPort});
     starter_ = transport::Endpoint(listener->local().host, kPort);
     StartOptions options;
@@ -134,7 +183,8 @@ class SimulatedRing {
     auto device = make_device(number, nobody_);
     JoinOptions options;
     options.starter = starter_;
-    auto session = device->session.join(options, device->network->listen({"", 0}));
+    options.wait = StartOptions().wait;  // thousands at one door take their time
+    auto session = device->session.join(options);
     spawn(std::move(device), std::move(session), [](const RunFinished&) {});
   }
 
@@ -177,6 +227,8 @@ class SimulatedRing {
   const Simulation& simulation_;
   DataSource& data_;
   Observer nobody_;
+  Observers observers_;               // of the starter
+  std::optional<SignalWatch> watch_;  // one of them
   std::unique_ptr<devices::World> world_ = std::make_unique<devices::World>();
   transport::SimNetwork lan_;
   transport::Endpoint starter_;
@@ -198,11 +250,9 @@ RunFinished start_run(const RealDevice& device, const RunConfig& config,
 
 RunFinished join_run(const RealDevice& device, const JoinOptions& options, Observer& observer) {
   RealParts parts(device);
-  const bool is_ipv6 = options.starter.host.find(':') != std::string::npos;
-  auto listener = parts.network().listen({is_ipv6 ? "::" : "0.0.0.0", 0});
   Session session(parts.machine(), device.session, observer, parts.stop);
-  if (device.listening) device.listening(listener->local());
-  return parts.run(session.join(options, std::move(listener)));
+  if (device.listening) device.listening(options.starter);  // Ctrl-C is heard from here on
+  return parts.run(session.join(options));
 }
 
 RunFinished simulate(const RunConfig& config, const Simulation& simulation, DataSource& data,

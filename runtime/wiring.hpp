@@ -18,8 +18,9 @@ namespace annulet::runtime {
 struct RealDevice {
   SessionOptions session;
   std::optional<devices::LinkSpeed> shape;  // rate and delay put on every link, for demos
-  std::function<void(const transport::Endpoint&)> listening;  // told where, before the run
-  std::function<void()> interrupted;                          // told of the first SIGINT or SIGTERM
+  // Told where this device listens, or whom it dials, as soon as a signal would end it in order.
+  std::function<void(const transport::Endpoint&)> listening;
+  std::function<void()> interrupted;  // told of the first SIGINT or SIGTERM
 };
 
 /// Starts a run, listening at `at` unless it is for one device. Blocks until it has ended. SIGINT
@@ -39,6 +40,8 @@ struct Simulation {
   std::size_t devices = 1;
   devices::LinkSpeed link{1.25e6, std::chrono::milliseconds(2)};  // 10 Mbit/s, 2 ms
   double flops_per_second = 5e9;
+  bool interruptible =
+      false;  // SIGINT, SIGTERM and SIGHUP end the run after the round; twice, at once
 };
 
 /// Runs all devices in this process, on this thread; the result is the starter's. `data` is read

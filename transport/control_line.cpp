@@ -34,7 +34,8 @@ ControlLine::ControlLine(std::unique_ptr<Link> link, devices::Clock& clock,
       peer_timeout_(peer_timeout),
       arrived_(executor),
       to_send_(executor),
-      flushed_(executor) {
+      flushed_(executor),
+      last_beat_(clock.now()) {
   link_->set_patience(peer_timeout);
 }
 
@@ -47,6 +48,7 @@ asio::awaitable<void> ControlLine::run() {
 }
 
 void ControlLine::end(std::exception_ptr error) {
+  stood_still_ = is_late();
   ended_ = error ? error : std::make_exception_ptr(std::system_error(errc::closed));
   arrived_.notify();
   flushed_.notify();
@@ -100,6 +102,7 @@ asio::awaitable<void> ControlLine::receive_loop() {
 asio::awaitable<void> ControlLine::beat_loop() {
   for (;;) {
     co_await clock_.sleep_until(clock_.now() + peer_timeout_ / kBeatsPerTimeout);
+    last_beat_ = clock_.now();
     if (outbox_bytes_ > kMaxOutbox) throw std::system_error(errc::too_large);
     post(progress_ ? progress_() : Heartbeat{});
   }

@@ -42,6 +42,9 @@ class ControlLine {
   void set_progress(std::function<Heartbeat()> progress) { progress_ = std::move(progress); }
   [[nodiscard]] const Heartbeat& heard() const noexcept { return heard_; }
   [[nodiscard]] bool ended() const noexcept { return ended_ != nullptr; }
+  /// Did this process stand still (stopped, or its machine asleep) for more than peer_timeout? Then
+  /// it is the one that the others have missed, whatever its links say now.
+  [[nodiscard]] bool stood_still() const { return ended_ ? stood_still_ : is_late(); }
   [[nodiscard]] Endpoint peer() const { return link_->peer(); }
   /// Bytes sent so far.
   [[nodiscard]] std::uint64_t sent() const noexcept { return sent_; }
@@ -52,6 +55,7 @@ class ControlLine {
   asio::awaitable<void> receive_loop();
   asio::awaitable<void> beat_loop();
   void end(std::exception_ptr error);
+  [[nodiscard]] bool is_late() const { return clock_.now() - last_beat_ > peer_timeout_; }
 
   std::unique_ptr<Link> link_;
   devices::Clock& clock_;
@@ -61,6 +65,8 @@ class ControlLine {
   std::deque<std::vector<std::byte>> outbox_;
   std::size_t outbox_bytes_ = 0;
   std::function<Heartbeat()> progress_;
+  devices::TimePoint last_beat_;
+  bool stood_still_ = false;  // when the line ended
   Heartbeat heard_;
   std::uint64_t sent_ = 0;
   std::exception_ptr ended_;

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <utility>
-#include <vector>
 
 #include "devices/side_by_side.hpp"
 #include "transport/bytes.hpp"
@@ -28,10 +27,7 @@ asio::awaitable<std::unique_ptr<Message>> first_message(Link& link) {
     link.finish_sending();
     co_return nullptr;
   }
-  const FrameHeader decoded = decode(header);
-  std::vector<std::byte> payload(decoded.payload_length);
-  co_await receive_all(link, payload);
-  co_return std::make_unique<Message>(decode(decoded, payload));
+  co_return std::make_unique<Message>(co_await receive_payload(link, decode(header)));
 }
 
 }  // namespace

@@ -44,7 +44,12 @@ asio::awaitable<void> reset_when(devices::Signal& cut) {
 
 FaultyLink::FaultyLink(std::unique_ptr<Link> inner, FaultPlan plan,
                        const asio::any_io_executor& executor)
-    : inner_(std::move(inner)), peer_(inner_->peer()), plan_(plan), out_(executor), in_(executor) {}
+    : inner_(std::move(inner)),
+      local_(inner_->local()),
+      peer_(inner_->peer()),
+      plan_(plan),
+      out_(executor),
+      in_(executor) {}
 
 asio::awaitable<std::size_t> FaultyLink::send_some(std::span<const ConstBytes> pieces) {
   const std::uint64_t left = bytes_before_fault(Way::sending);

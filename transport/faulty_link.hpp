@@ -39,6 +39,7 @@ class FaultyLink final : public Link {
   asio::awaitable<std::size_t> receive_some(std::span<const Bytes> pieces) override;
   void finish_sending() override;
   void set_patience(devices::Duration patience) override;
+  [[nodiscard]] Endpoint local() const override { return local_; }
   [[nodiscard]] Endpoint peer() const override { return peer_; }
 
  private:
@@ -55,7 +56,7 @@ class FaultyLink final : public Link {
   [[nodiscard]] Direction& direction(Way way) { return way == Way::sending ? out_ : in_; }
 
   std::shared_ptr<Link> inner_;  // shared with operations under way; none after a cut
-  Endpoint peer_;
+  Endpoint local_, peer_;
   FaultPlan plan_;
   Direction out_;
   Direction in_;

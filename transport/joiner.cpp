@@ -28,19 +28,24 @@ constexpr std::chrono::milliseconds kLastWords{500};
   throw std::system_error(errc::unexpected_message);
 }
 
+bool is_other_version(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::system_error& failure) {
+    return failure.code() == errc::version_mismatch;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
 }  // namespace
 
-Joiner::Joiner(JoinerOptions options, const Surroundings& surroundings,
-               std::unique_ptr<Listener> listener)
+Joiner::Joiner(JoinerOptions options, const Surroundings& surroundings)
     : options_(std::move(options)),
       network_(surroundings.network),
       clock_(surroundings.clock),
       executor_(surroundings.executor),
       tasks_(surroundings.tasks),
-      door_(std::move(listener), clock_, executor_,
-            [this](std::unique_ptr<Link> link, const Message& message) {
-              greeted(std::move(link), message);
-            }),
       data_signal_(executor_),
       go_signal_(executor_),
       lost_signal_(executor_) {}
@@ -70,7 +75,7 @@ asio::awaitable<RunFile> Joiner::knock(
   peer_timeout_ = peer_timeout_of(*run_file);
   line_ = std::make_unique<ControlLine>(std::move(link), clock_, executor_, peer_timeout_);
   line_->start(tasks_);
-  door_.open(tasks_);
+  door_->open(tasks_);
   co_return *run_file;
 }
 
@@ -79,10 +84,13 @@ asio::awaitable<RunFile> Joiner::knock(
 asio::awaitable<Message> Joiner::reach_starter(std::unique_ptr<Link>& link) {
   const auto give_up = clock_.now() + options_.wait;
   for (;;) {
-    const auto until = std::min(give_up, clock_.now() + kHandshakeTime);
-    auto [error, message] =
-        co_await devices::attempt(devices::with_deadline(clock_, until, call(link)));
+    auto [error, message] = co_await devices::attempt(call(link, give_up));
     if (!error) co_return std::move(message);
+    if (is_other_version(error)) {
+      throw RendezvousError(5, "The annulet at " + options_.starter.text() +
+                                   " speaks another version of the protocol. Install the same "
+                                   "annulet on both.");
+    }
     if (clock_.now() + kRedial >= give_up) {
       const std::string where = options_.starter.text() + ": " + describe(error, options_.wait);
       if (link) {
@@ -97,14 +105,21 @@ asio::awaitable<Message> Joiner::reach_starter(std::unique_ptr<Link>& link) {
   }
 }
 
-/// One call: dials, says hello and hears the first answer.
-asio::awaitable<Message> Joiner::call(std::unique_ptr<Link>& link) {
-  link = co_await network_.dial(options_.starter);
+/// One call: dials, says hello and hears the first answer. A dial is given up early, as its packets
+/// may have been lost; an answer may take as long as the line needs.
+asio::awaitable<Message> Joiner::call(std::unique_ptr<Link>& link, devices::TimePoint give_up) {
+  const auto until = std::min(give_up, clock_.now() + kHandshakeTime);
+  link = co_await devices::with_deadline(clock_, until, network_.dial(options_.starter));
+  const auto let_in = [this](std::unique_ptr<Link> from, const Message& message) {
+    greeted(std::move(from), message);
+  };
+  door_ = std::make_unique<Door>(network_.listen(Endpoint(link->local().host, 0)), clock_,
+                                 executor_, let_in);
   const auto hello =
-      encode(Hello{options_.name, options_.token, door_.local().port, options_.own_data});
+      encode(Hello{options_.name, options_.token, door_->local().port, options_.own_data});
   greetings_sent_ += hello.size();
-  co_await send_all(*link, hello);
-  co_return co_await receive_message(*link);
+  co_await devices::with_deadline(clock_, give_up, send_all(*link, hello));
+  co_return co_await devices::with_deadline(clock_, give_up, receive_message(*link));
 }
 
 asio::awaitable<Message> Joiner::answer() {
@@ -146,7 +161,7 @@ asio::awaitable<void> Joiner::connect(const View& view, Neighbours& ring) {
 
 asio::awaitable<Go> Joiner::ready(Ready mine) {
   line_->post(mine);
-  ready_ = true;
+  ready_ = mine;
   while (!go_) co_await go_signal_.wait();
   co_return *go_;
 }
@@ -154,28 +169,33 @@ asio::awaitable<Go> Joiner::ready(Ready mine) {
 // ---- during the run -----------------------------------------------------------------------------
 
 asio::awaitable<void> Joiner::listen_for_word() {
-  while (!starter_left_) take(co_await line_->next());
+  while (!starter_bye_) take(co_await line_->next());
 }
 
 void Joiner::take(const Message& message) {
   const auto* go = std::get_if<Go>(&message);
   const auto* lost = std::get_if<Lost>(&message);
-  if (go && ready_ && !go_ && go->samples.size() == view_.members.size()) {
+  if (go && ready_ && !go_ && is_possible(*go)) {
     go_ = *go;
     go_signal_.notify();
   } else if (lost && lost->rank < view_.members.size()) {
     heard(*lost);
   } else if (const auto* bye = std::get_if<Bye>(&message)) {
-    starter_left_ = true;
+    starter_bye_ = *bye;
     heard(Lost{0, bye->reason.empty() ? "left" : bye->reason});
   } else {
     throw std::system_error(errc::unexpected_message);
   }
 }
 
+/// One count for each device, ours as we gave it.
+bool Joiner::is_possible(const Go& go) const {
+  return go.samples.size() == view_.members.size() && go.samples[view_.rank] == ready_->samples;
+}
+
 void Joiner::heard(const Lost& lost) {
   if (lost_) return;
-  lost_ = lost;
+  lost_ = line_->stood_still() ? Lost{view_.rank, kStoodStill} : lost;
   lost_signal_.notify();
 }
 
@@ -184,11 +204,14 @@ void Joiner::set_progress(std::function<Heartbeat()> progress) {
 }
 
 void Joiner::report(const Broken& broken) {
-  if (line_) line_->post(broken);
+  if (!line_) return;
+  line_->post(broken);
+  if (line_->stood_still()) heard({});
 }
 
 asio::awaitable<Lost> Joiner::lost() {
   while (!lost_) co_await lost_signal_.wait();
+  if (starter_bye_ && !go_) refuse(*starter_bye_, 5);
   co_return *lost_;
 }
 

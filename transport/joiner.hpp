@@ -28,8 +28,7 @@ struct JoinerOptions {
 
 class Joiner final : public Membership {
  public:
-  Joiner(JoinerOptions options, const Surroundings& surroundings,
-         std::unique_ptr<Listener> listener);
+  Joiner(JoinerOptions options, const Surroundings& surroundings);
 
   /// Dials until the starter answers or options.wait has passed, says hello and returns the run
   /// file. `peer_timeout_of` reads the peer timeout from it: heartbeats need it from then on.
@@ -48,10 +47,11 @@ class Joiner final : public Membership {
  private:
   void greeted(std::unique_ptr<Link> link, const Message& message);
   asio::awaitable<Message> reach_starter(std::unique_ptr<Link>& link);
-  asio::awaitable<Message> call(std::unique_ptr<Link>& link);
+  asio::awaitable<Message> call(std::unique_ptr<Link>& link, devices::TimePoint give_up);
   asio::awaitable<Message> answer();
   asio::awaitable<void> listen_for_word();
   void take(const Message& message);
+  [[nodiscard]] bool is_possible(const Go& go) const;
   void heard(const Lost& lost);
   asio::awaitable<void> say_goodbye();
 
@@ -60,8 +60,9 @@ class Joiner final : public Membership {
   devices::Clock& clock_;
   asio::any_io_executor executor_;
   devices::TaskGroup& tasks_;
-  Door door_;
   devices::Signal data_signal_, go_signal_, lost_signal_;
+  // Where the ring neighbour calls: on the address that the starter sees this device at.
+  std::unique_ptr<Door> door_;
   std::unique_ptr<ControlLine> line_;
   devices::Duration peer_timeout_{0};
   std::uint64_t run_id_ = 0;
@@ -69,10 +70,10 @@ class Joiner final : public Membership {
   View view_;
   std::unique_ptr<Link> from_previous_, early_link_;
   DataHello early_hello_;  // came before our view; on early_link_
-  bool ready_ = false;
+  std::optional<Ready> ready_;
   std::optional<Go> go_;
   std::optional<Lost> lost_;
-  bool starter_left_ = false;
+  std::optional<Bye> starter_bye_;
   bool listening_ = false;  // listen_for_word() takes what comes on the line
 };
 

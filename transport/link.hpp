@@ -51,7 +51,8 @@ class Link {
   /// How long bytes may wait for the other side's kernel before the link counts as broken. Only for
   /// links whose other side reads at all times: a full buffer over there counts as waiting.
   virtual void set_patience(devices::Duration /*patience*/) {}
-  /// The other side's address, as its packets carry it.
+  /// This side's address and the other side's, as the packets carry them.
+  [[nodiscard]] virtual Endpoint local() const = 0;
   [[nodiscard]] virtual Endpoint peer() const = 0;
 };
 

@@ -112,17 +112,6 @@ void load(WireInput& in, bool& value) {
 }
 void load(WireInput& in, float& value) { value = std::bit_cast<float>(in.get<std::uint32_t>()); }
 
-/// The longest prefix of at most `max` bytes that ends between two UTF-8 characters.
-std::string_view cut(std::string_view text, std::size_t max) {
-  if (text.size() <= max) return text;
-  const auto continues = [&](std::size_t i) {
-    return (static_cast<unsigned char>(text[i]) & 0xc0U) == 0x80U;
-  };
-  std::size_t end = max;
-  while (end > 0 && continues(end)) --end;
-  return text.substr(0, end);
-}
-
 void put_string(WireOutput& out, std::string_view text) {
   out.put(static_cast<std::uint32_t>(text.size()));
   out.put_bytes(std::as_bytes(std::span(text)));
@@ -223,7 +212,10 @@ template <class T>
 [[nodiscard]] bool plausible(const T& /*message*/) {
   return true;
 }
-[[nodiscard]] bool plausible(const Survey& m) { return finite(m.labels); }
+[[nodiscard]] bool has_rows(std::uint64_t rows) { return rows > 0 && rows <= kMaxRows; }
+[[nodiscard]] bool plausible(const Survey& m) { return m.rows <= kMaxRows && finite(m.labels); }
+[[nodiscard]] bool plausible(const Ready& m) { return has_rows(m.samples); }
+[[nodiscard]] bool plausible(const Go& m) { return std::ranges::all_of(m.samples, has_rows); }
 [[nodiscard]] bool plausible(const View& m) {
   return m.rank < m.members.size() && finite(m.labels);
 }
@@ -253,6 +245,16 @@ static_assert(std::is_same_v<std::variant_alternative_t<0, Message>, Hello> &&
 
 }  // namespace
 
+std::string_view cut(std::string_view text, std::size_t max) {
+  if (text.size() <= max) return text;
+  const auto continues = [&](std::size_t i) {
+    return (static_cast<unsigned char>(text[i]) & 0xc0U) == 0x80U;
+  };
+  std::size_t end = max;
+  while (end > 0 && continues(end)) --end;
+  return text.substr(0, end);
+}
+
 std::vector<std::byte> encode(const Message& message) {
   std::vector<std::byte> frame(kHeaderSize);
   WireOutput out(frame);
@@ -277,7 +279,10 @@ Message decode(const FrameHeader& header, ConstBytes payload) {
 asio::awaitable<Message> receive_message(Link& link) {
   std::array<std::byte, kHeaderSize> bytes{};
   co_await receive_all(link, bytes);
-  const FrameHeader header = decode(std::span<const std::byte, kHeaderSize>(bytes));
+  co_return co_await receive_payload(link, decode(bytes));
+}
+
+asio::awaitable<Message> receive_payload(Link& link, FrameHeader header) {
   std::vector<std::byte> payload(header.payload_length);
   co_await receive_all(link, payload);
   co_return decode(header, payload);

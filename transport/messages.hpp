@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -15,6 +16,8 @@ inline constexpr std::size_t kMaxMembers = 1024;
 inline constexpr std::size_t kMaxName = 64;    // bytes of a device name
 inline constexpr std::size_t kMaxText = 1024;  // bytes of a reason
 inline constexpr std::size_t kMaxRunFile = 65536;
+// Rows of one device: what 32-bit indices can count. Sums over all devices cannot overflow.
+inline constexpr std::uint64_t kMaxRows = std::uint64_t{1} << 32;
 
 // Each member has an initializer, so that a message can be written with the fields it needs:
 // Bye{.reason = "interrupted"}.
@@ -134,5 +137,10 @@ using Message = std::variant<Hello, Refused, RunFile, Survey, View, Ready, Go, H
 
 /// Receives one whole message. Allocates no more than max_payload(type).
 asio::awaitable<Message> receive_message(Link& link);
+/// What follows a header that has been received and checked.
+asio::awaitable<Message> receive_payload(Link& link, FrameHeader header);
+
+/// The longest prefix of at most `max` bytes that ends between two UTF-8 characters.
+[[nodiscard]] std::string_view cut(std::string_view text, std::size_t max);
 
 }  // namespace annulet::transport

@@ -47,6 +47,18 @@ class Ring::Blame {
   bool finished_ = false;
 };
 
+/// True as long as it lives.
+class Ring::Busy {
+ public:
+  explicit Busy(bool& busy) : busy_(busy) { busy_ = true; }
+  ~Busy() { busy_ = false; }
+  Busy(const Busy&) = delete;
+  Busy& operator=(const Busy&) = delete;
+
+ private:
+  bool& busy_;
+};
+
 Segment segment(std::size_t d, std::size_t size, std::size_t s) noexcept {
   const std::size_t base = d / size, longer = d % size;
   const std::size_t begin = s * base + std::min(s, longer);
@@ -74,9 +86,8 @@ asio::awaitable<RingTiming> Ring::all_reduce(Operation operation, std::span<floa
                                    .round = operation.number,
                                    .digest = operation.digest});
   plan(x, facts);
-  busy_ = true;
+  const Busy busy(busy_);
   co_await devices::with_deadline(clock_, deadline, devices::both(send_stream(), receive_stream()));
-  busy_ = false;
   co_return RingTiming{header_came_ - start, clock_.now() - header_came_};
 }
 

@@ -66,7 +66,7 @@ class Ring {
 
   /// Replaces x by its sum over all workers, and facts by theirs: bit-identical on all, because
   /// one owner finishes each segment and the others copy its bytes. Facts ride as a float32 tail
-  /// of the last segment. x: (d), facts: (f), the same d and f on all workers (checked).
+  /// of the last segment. x: (d), facts: (f), the same d (checked) and f on all workers.
   /// Cost: 2(W-1) hops; rank r sends 2d - |segment r+1| - |segment r+2| elements, and the facts
   /// with each sending of segment W-1. Throws std::system_error; x and facts are then unspecified,
   /// blamed() names the neighbour and the links are still open.
@@ -96,6 +96,7 @@ class Ring {
     std::size_t piece = 0, done = 0;
   };
   class Blame;
+  class Busy;
 
   void plan(std::span<float> x, std::span<float> facts);
   void plan_step(std::vector<Piece>& pieces, std::size_t segment, std::span<float> x,

@@ -53,6 +53,8 @@ std::string describe(const std::exception_ptr& error, devices::Duration peer_tim
     }
     if (failure.code() == errc::closed) return "closed its connection";
     return failure.code().message();
+  } catch (const std::exception& failure) {
+    return failure.what();
   }
 }
 

@@ -33,6 +33,9 @@ asio::awaitable<void> send_last(Link& link, ConstBytes bytes);
 /// The same for a control line: what was posted leaves, then it waits for the other side's end.
 asio::awaitable<void> finish_line(ControlLine& line);
 
+/// Why a device that stopped and went on is lost to the others.
+inline constexpr const char* kStoodStill = "it stood still for longer than net.peer_timeout";
+
 /// Why a connection ended, in words for users: "silent for 5 s", "connection reset", "closed its
 /// connection".
 [[nodiscard]] std::string describe(const std::exception_ptr& error, devices::Duration peer_timeout);

@@ -163,6 +163,7 @@ class ShapedLink final : public Link {
   }
 
   void set_patience(devices::Duration patience) override { line_->inner->set_patience(patience); }
+  [[nodiscard]] Endpoint local() const override { return line_->inner->local(); }
   [[nodiscard]] Endpoint peer() const override { return line_->inner->peer(); }
 
  private:

@@ -78,8 +78,11 @@ struct SimNetwork::Pipe : std::enable_shared_from_this<Pipe> {
 class SimLink final : public Link {
  public:
   using Pipe = SimNetwork::Pipe;
-  SimLink(std::shared_ptr<Pipe> out, std::shared_ptr<Pipe> in, Endpoint peer)
-      : out_(std::move(out)), in_(std::move(in)), peer_(std::move(peer)) {}
+  SimLink(std::shared_ptr<Pipe> out, std::shared_ptr<Pipe> in, Endpoint local, Endpoint peer)
+      : out_(std::move(out)),
+        in_(std::move(in)),
+        local_(std::move(local)),
+        peer_(std::move(peer)) {}
 
   ~SimLink() override {
     out_->finish();
@@ -102,6 +105,7 @@ class SimLink final : public Link {
 
   void finish_sending() override { out_->finish(); }
 
+  [[nodiscard]] Endpoint local() const override { return local_; }
   [[nodiscard]] Endpoint peer() const override { return peer_; }
 
  private:
@@ -143,7 +147,7 @@ class SimLink final : public Link {
   }
 
   std::shared_ptr<Pipe> out_, in_;
-  Endpoint peer_;
+  Endpoint local_, peer_;
 };
 
 /// A listening port: connections that have arrived and wait to be accepted.
@@ -189,9 +193,9 @@ class SimHost final : public Network {
     std::erase_if(net_.pipes_, [](const auto& pipe) { return pipe.expired(); });
     net_.pipes_.insert(net_.pipes_.end(), {there, back});
     const Endpoint here{name_, net_.next_port_++};
-    port->waiting.push_back(std::make_unique<SimLink>(back, there, here));
+    port->waiting.push_back(std::make_unique<SimLink>(back, there, to, here));
     port->arrived.notify();
-    co_return std::make_unique<SimLink>(there, back, to);
+    co_return std::make_unique<SimLink>(there, back, here, to);
   }
 
   std::unique_ptr<Listener> listen(Endpoint at) override {

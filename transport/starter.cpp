@@ -13,6 +13,9 @@
 namespace annulet::transport {
 namespace {
 
+// Goodbyes under way at once; who comes when there are more is hung up on.
+constexpr std::size_t kMaxFarewells = 16;
+
 /// Throws what ends the line.
 asio::awaitable<void> drain(ControlLine& line) {
   for (;;) co_await line.next();
@@ -45,7 +48,11 @@ Starter::~Starter() = default;
 void Starter::greeted(std::unique_ptr<Link> link, Message message) {
   if (const auto* hello = std::get_if<Hello>(&message)) {
     if (auto reason = refusal(*hello); !reason.empty()) {
-      tasks_.spawn(refuse(std::move(link), std::move(reason)));
+      if (refusing_ < kMaxFarewells) {
+        ++refusing_;
+        tasks_.spawn(refuse(std::move(link), std::move(reason)),
+                     [this](std::exception_ptr) { --refusing_; });
+      }
     } else {
       welcome(std::move(link), *hello);
     }
@@ -87,9 +94,11 @@ std::string Starter::unique_name(const std::string& wanted) const {
            std::ranges::any_of(guests_, [&](const auto& guest) { return guest->name == name; });
   };
   if (!taken(wanted)) return wanted;
-  int number = 2;
-  while (taken(wanted + "-" + std::to_string(number))) ++number;
-  return wanted + "-" + std::to_string(number);
+  for (int number = 2;; ++number) {
+    const std::string suffix = "-" + std::to_string(number);
+    std::string name = std::string(cut(wanted, kMaxName - suffix.size())) + suffix;
+    if (!taken(name)) return name;
+  }
 }
 
 void Starter::welcome(std::unique_ptr<Link> link, const Hello& hello) {
@@ -121,9 +130,11 @@ asio::awaitable<void> Starter::host(Guest& guest) {
 /// Once the ring stands, a guest's line stays open until the starter leaves: who has said an
 /// orderly goodbye may have data under way to us.
 asio::awaitable<void> Starter::serve(Guest& guest) {
-  const std::exception_ptr error = co_await devices::attempt(listen_to(guest));
-  dismiss(guest, error);
+  const std::exception_ptr error =
+      co_await devices::attempt(devices::alongside<void>(guest.refused.wait(), listen_to(guest)));
+  dismiss(guest, guest.bye ? nullptr : error);
   if (stage_ == Stage::gathering) {
+    if (former_.size() > kMaxFarewells) co_return;
     co_await devices::with_deadline(clock_, clock_.now() + kHandshakeTime, finish_line(guest.line));
     co_return;
   }
@@ -135,17 +146,27 @@ asio::awaitable<void> Starter::listen_to(Guest& guest) {
   while (!guest.bye) handle(guest, co_await guest.line.next());
 }
 
+bool Starter::is_neighbour(const Guest& guest, std::uint32_t rank) const {
+  const auto size = static_cast<std::uint32_t>(view_.members.size());
+  return rank < size && (rank == (guest.rank + 1) % size || guest.rank == (rank + 1) % size);
+}
+
 void Starter::handle(Guest& guest, const Message& message) {
   if (const auto* survey = std::get_if<Survey>(&message);
       survey && stage_ == Stage::gathering && !guest.offered) {
     guest.offered = *survey;
     consider(guest);
   } else if (const auto* ready = std::get_if<Ready>(&message);
-             ready && stage_ == Stage::connecting && !guest.ready) {
+             ready && stage_ == Stage::connecting && !guest.ready &&
+             ready->samples <= guest.survey->rows) {
     guest.ready = *ready;
   } else if (const auto* broken = std::get_if<Broken>(&message);
-             broken && stage_ != Stage::gathering && broken->rank < view_.members.size()) {
-    declare_lost(broken->rank, "its link to " + guest.name + " failed: " + broken->reason);
+             broken && stage_ != Stage::gathering && is_neighbour(guest, broken->rank)) {
+    // Of this device and that guest, this one is sure to be there.
+    const bool is_ours = broken->rank == 0;
+    declare_lost(
+        is_ours ? guest.rank : broken->rank,
+        "its link to " + (is_ours ? options_.name : guest.name) + " failed: " + broken->reason);
   } else if (const auto* bye = std::get_if<Bye>(&message)) {
     guest.bye = *bye;
   } else {
@@ -163,8 +184,8 @@ void Starter::consider(Guest& guest) {
     return;
   }
   guest.line.post(Refused{reason});
-  show(guest.name + " refused: " + reason);
-  guest.bye = Bye{4, std::move(reason)};
+  guest.bye = Bye{4, "refused: " + reason};
+  guest.refused.notify();
 }
 
 /// A guest's service has ended: by its bye, or with its line.
@@ -177,7 +198,8 @@ void Starter::dismiss(Guest& guest, std::exception_ptr error) {
     const auto at = std::ranges::find(guests_, &guest, &std::unique_ptr<Guest>::get);
     former_.splice(former_.end(), guests_, at);
     show(guest.name + " is gone: " + reason);
-  } else if (error || (stage_ != Stage::leaving && guest.bye->code != 0)) {
+  } else if (error || stage_ == Stage::connecting ||
+             (stage_ == Stage::running && guest.bye->code != 0)) {
     declare_lost(guest.rank, reason);  // also when we leave: others may still wait for it
   }
   changed_.notify();

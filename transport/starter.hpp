@@ -68,6 +68,7 @@ class Starter final : public Membership {
   asio::awaitable<void> host(Guest& guest);
   asio::awaitable<void> serve(Guest& guest);
   asio::awaitable<void> listen_to(Guest& guest);
+  [[nodiscard]] bool is_neighbour(const Guest& guest, std::uint32_t rank) const;
   void handle(Guest& guest, const Message& message);
   void consider(Guest& guest);
   void dismiss(Guest& guest, std::exception_ptr error);
@@ -80,6 +81,7 @@ class Starter final : public Membership {
   [[nodiscard]] View make_view();
   asio::awaitable<void> wait_for_surveys();
   asio::awaitable<void> wait_for_ready();
+  [[noreturn]] void give_up_on_ready() const;
   asio::awaitable<void> wait_for_byes();
 
   StarterOptions options_;
@@ -102,6 +104,7 @@ class Starter final : public Membership {
   View view_;
   std::unique_ptr<Link> from_previous_;
   std::optional<Lost> lost_;
+  std::size_t refusing_ = 0;             // refusals under way
   std::uint64_t past_control_sent_ = 0;  // greetings, refusals, lines that are gone
 };
 

@@ -12,9 +12,10 @@ namespace annulet::transport {
 struct Starter::Guest {
   Guest(std::unique_ptr<Link> link, devices::Clock& clock, const asio::any_io_executor& executor,
         devices::Duration peer_timeout)
-      : line(std::move(link), clock, executor, peer_timeout) {}
+      : line(std::move(link), clock, executor, peer_timeout), refused(executor) {}
 
   ControlLine line;
+  devices::Signal refused;  // its data: it goes, whether it says goodbye or not
   std::string name;
   std::uint16_t data_port = 0;
   bool own_data = false;

@@ -93,7 +93,11 @@ asio::awaitable<void> Starter::connect(const View& view, Neighbours& ring) {
 
 asio::awaitable<Go> Starter::ready(Ready mine) {
   own_samples_ = mine.samples;
-  co_await wait_for_ready();
+  const auto until = clock_.now() + options_.wait;
+  const std::exception_ptr error =
+      co_await devices::attempt(devices::with_deadline(clock_, until, wait_for_ready()));
+  if (error && clock_.now() >= until) give_up_on_ready();
+  if (error) std::rethrow_exception(error);
   Go go{{own_samples_}};
   for (const auto& guest : guests_) go.samples.push_back(guest->ready->samples);
   for (const auto& guest : guests_) guest->line.post(go);
@@ -109,6 +113,16 @@ asio::awaitable<void> Starter::wait_for_ready() {
   while (!all_ready()) co_await changed_.wait();
 }
 
+void Starter::give_up_on_ready() const {
+  std::vector<std::string> missing;
+  for (const auto& guest : guests_) {
+    if (!guest->ready) missing.push_back(guest->name);
+  }
+  throw RendezvousError(6, "The ring stood, but " + list_of(missing) +
+                               " did not cut its data in time: start the run with a longer "
+                               "--wait.");
+}
+
 void Starter::set_progress(std::function<Heartbeat()> progress) {
   for (const auto& guest : guests_) guest->line.set_progress(progress);
   own_progress_ = std::move(progress);
@@ -122,7 +136,9 @@ void Starter::report(const Broken& broken) {
 /// only ended because of it.
 void Starter::declare_lost(std::uint32_t rank, const std::string& reason) {
   if (lost_) return;
-  lost_ = Lost{rank, reason};
+  const bool stood_still =
+      std::ranges::any_of(guests_, [](const auto& guest) { return guest->line.stood_still(); });
+  lost_ = stood_still ? Lost{0, kStoodStill} : Lost{rank, reason};
   for (const auto& guest : guests_) guest->line.post(*lost_);
   lost_signal_.notify();
   changed_.notify();

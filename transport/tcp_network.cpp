@@ -5,6 +5,7 @@
 #include <array>
 #include <cerrno>
 #include <exception>
+#include <fcntl.h>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -31,8 +32,15 @@ void try_option(tcp::socket& socket, int level, int name, int value) {
   static_cast<void>(::setsockopt(socket.native_handle(), level, name, &value, sizeof(value)));
 }
 
+/// Programs that we start must not keep our connections and ports open when we are gone.
+template <class Socket>
+void close_in_children(Socket& socket) {
+  ::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
+}
+
 void set_options(tcp::socket& socket) {
   asio::error_code ignored;
+  close_in_children(socket);
   socket.set_option(tcp::no_delay(true), ignored);
   socket.set_option(tcp::socket::keep_alive(true), ignored);
   // Heartbeats notice a dead device. This keeps routers from forgetting a link that rests during
@@ -203,6 +211,12 @@ void TcpLink::set_patience(devices::Duration patience) {
   try_option(socket_, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(timeout.count()));
 }
 
+Endpoint TcpLink::local() const {
+  asio::error_code error;
+  const tcp::endpoint here = socket_.local_endpoint(error);
+  return error ? Endpoint() : endpoint_of(here);
+}
+
 std::uint64_t TcpLink::acknowledged_bytes() {
   return transport::acknowledged_bytes(socket_.native_handle()) - acknowledged_at_start_;
 }
@@ -228,6 +242,7 @@ std::unique_ptr<Listener> TcpNetwork::listen(Endpoint at) {
   const tcp::endpoint endpoint = local_endpoint(executor_, at);
   try {
     tcp::acceptor acceptor(executor_, endpoint.protocol());
+    close_in_children(acceptor);
     acceptor.set_option(tcp::acceptor::reuse_address(true));
     asio::error_code ignored;
     if (endpoint.address().is_v6()) acceptor.set_option(asio::ip::v6_only(false), ignored);

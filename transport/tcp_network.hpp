@@ -29,6 +29,7 @@ class TcpLink final : public Link {
   asio::awaitable<std::size_t> receive_some(std::span<const Bytes> pieces) override;
   void finish_sending() override;
   void set_patience(devices::Duration patience) override;
+  [[nodiscard]] Endpoint local() const override;
   [[nodiscard]] Endpoint peer() const override { return peer_; }
 
   /// Bytes sent that the other side's kernel has acknowledged, as ours counts them; after

@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(a_diverging_run_keeps_the_last_good_model_on_all) {
     BOOST_TEST(ring[r].reason() ==
                "diverged: the model of several devices is not finite after step " +
                    std::to_string(ring[r].end->steps + 1) +
-                   ". Lower train.lr; with large local_steps lower it further.");
+                   ". Lower train.lr, or schedule.h where H is large.");
     BOOST_TEST(ring[r].end->rounds > 5);
     BOOST_TEST(ring[r].final_model == ring[r].last_round_model);
     BOOST_TEST(ring[r].final_model == ring[0].final_model);

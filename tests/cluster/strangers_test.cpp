@@ -137,8 +137,8 @@ BOOST_AUTO_TEST_CASE(a_joiner_of_another_version_is_refused_by_its_own_words_too
   ring.run();
   BOOST_TEST(ring[0].code() == 5);
   BOOST_TEST(ring[0].reason() ==
-             "No annulet answers at desk:7077: another protocol version. Check the address and "
-             "port of `annulet run`.");
+             "The annulet at desk:7077 speaks another version of the protocol. Install the same "
+             "annulet on both.");
 }
 
 BOOST_AUTO_TEST_CASE(messages_out_of_order_are_dropped_while_gathering) {

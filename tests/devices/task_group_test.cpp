@@ -7,7 +7,9 @@
 #include <asio/error.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "devices/side_by_side.hpp"
 #include "devices/world.hpp"
+#include "tests/support/error_code.hpp"
 #include "tests/support/play.hpp"
 
 namespace annulet::devices {
@@ -67,6 +69,15 @@ BOOST_AUTO_TEST_CASE(a_failing_task_tells_its_owner_and_disturbs_no_other) {
   play(world, group.join());
   BOOST_TEST(failure == std::make_error_code(std::errc::io_error));
   BOOST_TEST(other == std::error_code{});
+}
+
+BOOST_AUTO_TEST_CASE(join_outlasts_its_cancellation) {
+  World world;
+  TaskGroup group(world.context().get_executor());
+  for (int i = 1; i <= 3; ++i) group.spawn(world.sleep_until({i * 1s}));
+  play(world, tests::error_in(with_deadline(world, {500ms}, group.join())));
+  BOOST_TEST(group.size() == 0U);
+  BOOST_TEST((world.now() == TimePoint{3s}));
 }
 
 BOOST_AUTO_TEST_CASE(an_ending_task_may_spawn_another) {

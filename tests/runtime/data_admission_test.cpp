@@ -61,11 +61,25 @@ transport::View view_for(const Survey& mine) {
 BOOST_AUTO_TEST_SUITE(data_admission)
 
 BOOST_AUTO_TEST_CASE(data_that_fit_are_taken) {
-  BOOST_TEST(refusal(admission(), survey_of(9, 5, {-1, 1}), survey_of(4, 7, {-1})) == "");
+  BOOST_TEST(refusal(admission(), survey_of(9, 5, {-1, 1}), own(survey_of(4, 7, {-1}))) == "");
   BOOST_TEST(refusal(admission(model::ObjectiveKind::softmax), dense(survey_of(9, 5, {0, 1})),
-                     dense(survey_of(4, 5, {3}))) == "");
+                     own(dense(survey_of(4, 5, {3})))) == "");
   BOOST_TEST(refusal(admission(model::ObjectiveKind::logistic, 7), survey_of(9, 5, {-1, 1}),
-                     survey_of(4, 7, {-1})) == "");
+                     own(survey_of(4, 7, {-1}))) == "");
+  BOOST_TEST(refusal(admission(), survey_of(9, 5, {-1, 1}), survey_of(9, 5, {-1, 1})) == "");
+}
+
+BOOST_AUTO_TEST_CASE(shared_data_must_be_the_same_on_all_that_share_them) {
+  BOOST_TEST(refusal(admission(), survey_of(9, 5, {-1, 1}), survey_of(8, 5, {-1, 1})) ==
+             "pi reads 8 rows of 5 features from the run file's data, desk reads 9 rows of 5 "
+             "features: copy the same file to both, or bring a device's own with --data PATH.");
+}
+
+BOOST_AUTO_TEST_CASE(a_stray_index_is_refused_by_the_name_of_its_device) {
+  BOOST_TEST(
+      refusal(admission(), survey_of(9, 5, {-1, 1}), own(survey_of(9, 999'999'999, {-1, 1}))) ==
+      "pi has 999999999 features; the model may have at most 268435456 parameters. Is a "
+      "feature index in its data wrong? data.features sets a limit.");
 }
 
 BOOST_AUTO_TEST_CASE(what_does_not_fit_is_said) {

@@ -78,7 +78,8 @@ void take_rounds(std::vector<Device>& devices, int rounds = 1) {
                  .round_limit = std::chrono::hours(1),
                  .stop_computing = {},
                  .stop_requested = [&device] { return device.wants_to_stop; },
-                 .operations = operations};
+                 .operations = operations,
+                 .delta = {}};
     for (int i = 0; i < rounds; ++i) {
       device.end = co_await take_round(run, device.state, device.record);
     }

@@ -152,7 +152,7 @@ asio::awaitable<runtime::RunFinished> SimCluster::join_in(Body& body, const SimD
   options.starter = transport::Endpoint(starter_host_, kPort);
   options.token = device.options.token;
   options.wait = device.options.wait;
-  return body.session.join(std::move(options), body.network.listen(transport::Endpoint("", 0)));
+  return body.session.join(std::move(options));
 }
 
 void SimCluster::run(Duration limit) {

@@ -48,7 +48,7 @@ inline std::vector<Frame> sound_frames(const runtime::RunConfig& config) {
                                       survey,
                                       view,
                                       Ready{60},
-                                      Go{{60, 60}},
+                                      Go{{30, 30}},
                                       Heartbeat{3, true, 1000},
                                       Broken{1, "reset"},
                                       lost,

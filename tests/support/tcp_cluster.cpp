@@ -61,8 +61,8 @@ std::vector<DeviceStory> train_over_tcp(const runtime::RunConfig& config, std::s
   for (std::size_t r = 0; r < devices; ++r) {
     auto& device =
         *ring.emplace_back(std::make_unique<Device>(context, "device-" + std::to_string(r), data));
-    auto listener = device.network.listen({"127.0.0.1", 0});
     if (r == 0) {
+      auto listener = device.network.listen({"127.0.0.1", 0});
       starter = listener->local();
       runtime::StartOptions options;
       options.devices = devices;
@@ -71,7 +71,7 @@ std::vector<DeviceStory> train_over_tcp(const runtime::RunConfig& config, std::s
     } else {
       runtime::JoinOptions options;
       options.starter = starter;
-      spawn(device.session.join(options, std::move(listener)));
+      spawn(device.session.join(options));
     }
   }
   context.run();

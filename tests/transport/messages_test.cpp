@@ -70,8 +70,9 @@ BOOST_DATA_TEST_CASE(every_message_comes_back_as_it_was, data::xrange(12), index
 
 BOOST_DATA_TEST_CASE(the_default_message_comes_back_as_it_was, data::xrange(12), index) {
   const std::array<Message, 12> messages{
-      Hello{},  Refused{}, RunFile{}, Survey{},   View{.members = {{}}}, Ready{}, Go{}, Heartbeat{},
-      Broken{}, Lost{},    Bye{},     DataHello{}};
+      Hello{},  Refused{},  RunFile{},   Survey{}, View{.members = {{}}},
+      Ready{1}, Go{},       Heartbeat{}, Broken{}, Lost{},
+      Bye{},    DataHello{}};
   const Message& message = messages.at(static_cast<std::size_t>(index));
   BOOST_TEST((decode_payload(type_of(message), payload_of(message)) == message));
 }
@@ -134,6 +135,16 @@ BOOST_AUTO_TEST_CASE(labels_are_finite) {
         -std::numeric_limits<float>::infinity()}) {
     BOOST_TEST(decode_error(Survey{.labels = {1.0F, label}}) == kBadFrame);
     BOOST_TEST(decode_error(View{.members = {{}}, .labels = {label}}) == kBadFrame);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(rows_are_what_indices_can_count) {
+  BOOST_TEST(decode_error(Survey{.rows = kMaxRows + 1}) == kBadFrame);
+  BOOST_TEST(!decode_error(Survey{.rows = kMaxRows}));
+  BOOST_TEST(!decode_error(Survey{.rows = 0}));  // refused in words
+  for (const std::uint64_t samples : {std::uint64_t{0}, kMaxRows + 1}) {
+    BOOST_TEST(decode_error(Ready{samples}) == kBadFrame);
+    BOOST_TEST(decode_error(Go{{1, samples}}) == kBadFrame);
   }
 }
 
