@@ -125,8 +125,9 @@ class Progress::Display {
     constexpr std::size_t kBar = 20;
     const double left = time_left_.until(steps_);
     const auto head = options_.label.empty() ? std::string() : options_.label + "  ";
-    const auto time =
-        event.step >= steps_ ? seconds_text(event.seconds) : seconds_text(left) + " left";
+    // What is left of virtual time tells nobody how long to wait.
+    const auto ahead = is_virtual_ ? percent_text(part(event)) : seconds_text(left) + " left";
+    const auto time = event.step >= steps_ ? seconds_text(event.seconds) : ahead;
     std::vector<std::string> rest = {"loss " + value_text(event.loss), "H " + count_text(event.h),
                                      saved(event) + " saved",
                                      "sent " + bytes_text(static_cast<double>(event.sent_bytes)),
@@ -176,7 +177,9 @@ void Progress::round_done(const RoundDone& event, std::span<const float> /*x*/) 
   display_->round(event);
 }
 
-void Progress::evaluated(const Evaluated& event) { display_->accuracy(event.test_accuracy); }
+void Progress::evaluated(const Evaluated& event) {
+  if (event.step > 0) display_->accuracy(event.test_accuracy);  // before, nothing has been learned
+}
 
 void Progress::device_lost(const DeviceLost& event) { display_->lost(event); }
 

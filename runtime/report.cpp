@@ -49,6 +49,14 @@ std::string read_text(const std::filesystem::path& file) {
   return text;
 }
 
+/// A file of a run begins as ours do; anything else would make an empty page.
+void require_start(std::string_view text, std::string_view start,
+                   const std::filesystem::path& file) {
+  if (text.starts_with(start)) return;
+  throw ReportError(file.string() + " is no file of a run: it does not begin with " +
+                    std::string(start));
+}
+
 /// The page takes rounds from the CSV. A quote within a string is escaped in JSON, so that this
 /// text can only be the member of an event.
 std::string without_rounds(std::string_view log) {
@@ -108,7 +116,10 @@ std::string fill(std::string_view page,
 RunFolder read_run_folder(const std::filesystem::path& folder) {
   RunFolder run;
   run.rounds_csv = read_text(folder / "rounds.csv");
-  run.log_jsonl = without_rounds(read_text(folder / "log.jsonl"));
+  require_start(run.rounds_csv, "round,", folder / "rounds.csv");
+  const std::string log = read_text(folder / "log.jsonl");
+  require_start(log, "{\"", folder / "log.jsonl");
+  run.log_jsonl = without_rounds(log);
   run.config_toml = read_text(folder / "config.toml");
   const auto path = folder.has_filename() ? folder : folder.parent_path();
   run.name = path.filename().string();

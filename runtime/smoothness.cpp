@@ -1,6 +1,7 @@
 /// Power iteration over the ring.
 #include "runtime/smoothness.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -56,7 +57,7 @@ Estimate improve(const std::vector<float>& u, std::vector<double>& v) {
 }  // namespace
 
 asio::awaitable<double> largest_gram_eigenvalue(
-    transport::Ring& ring, devices::Processor& processor, GramRows rows,
+    transport::Ring& ring, devices::Processor& processor, GramRows rows, std::stop_token stop,
     std::function<transport::Operation()> next_operation,
     std::function<devices::TimePoint()> deadline) {
   const ShardPart& part = rows.part;
@@ -69,7 +70,12 @@ asio::awaitable<double> largest_gram_eigenvalue(
   for (int i = 0; i < kMostIterations; ++i) {
     co_await processor.run({flops}, [&] {
       product.assign(columns, 0);
-      model::add_gram_product(part.shard, part.begin, part.end, rows.features, v, product);
+      constexpr std::size_t kBlock = 4096;  // so that it ends soon when told to
+      for (std::size_t begin = part.begin; begin < part.end && !stop.stop_requested();
+           begin += kBlock) {
+        const std::size_t end = std::min(part.end, begin + kBlock);
+        model::add_gram_product(part.shard, begin, end, rows.features, v, product);
+      }
       for (std::size_t j = 0; j < columns; ++j) u[j] = static_cast<float>(product[j]);
     });
     transport::Operation operation = next_operation();

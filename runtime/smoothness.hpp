@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <stop_token>
 
 #include <asio/awaitable.hpp>
 
@@ -34,7 +35,7 @@ struct GramRows {
 /// each other than about 1e-3 it can end after 10,000 iterations instead, which leave lambda
 /// within some 2e-5 below the largest. Source: Parlett 1998, sections 4.2 and 4.5.
 asio::awaitable<double> largest_gram_eigenvalue(
-    transport::Ring& ring, devices::Processor& processor, GramRows rows,
+    transport::Ring& ring, devices::Processor& processor, GramRows rows, std::stop_token stop,
     std::function<transport::Operation()> next_operation,
     std::function<devices::TimePoint()> deadline);
 

@@ -45,9 +45,9 @@ std::string ratio_words(double first, double second, std::string_view smaller,
 }
 
 std::string point_words(double first, double second) {
-  const auto points = fixed_text(std::abs(second - first) * 100, 1);
-  if (points == "0.0") return "same";
-  return (second < first ? "-" : "+") + points + (points == "1.0" ? " point" : " points");
+  const auto points = fixed_text(std::abs(second - first) * 100, 2);
+  if (points == "0.00") return "same";
+  return (second < first ? "-" : "+") + points + (points == "1.00" ? " point" : " points");
 }
 
 /// One row: its name, both values, the difference in words.
@@ -147,7 +147,13 @@ std::string closing_lines(const RunFinished& run, const std::filesystem::path& f
   if (run.objective) lines += "   f " + value_text(*run.objective);
   if (run.test_accuracy) lines += "   test accuracy " + percent_text(*run.test_accuracy);
   lines += '\n';
-  lines += sent_line(run) + files_line(folder);
+  lines += sent_line(run);
+  if (run.lost_device) {
+    lines += "The run has ended on all devices: see that " +
+             printable(*run.lost_device, kLongestReason) +
+             " is on and reachable, then start it again.\n";
+  }
+  lines += files_line(folder);
   return lines;
 }
 
@@ -171,7 +177,9 @@ std::string comparison_table(const NamedRun& first, const NamedRun& second) {
                ratio_words(*a_seconds, *b_seconds, "faster", "slower")});
   }
   if (a.test_accuracy && b.test_accuracy) {
-    table.add({"test accuracy", percent_text(*a.test_accuracy), percent_text(*b.test_accuracy),
+    // Two digits, so that the difference is that of the two figures beside it.
+    const auto percent = [](double part) { return fixed_text(100 * part, 2) + " %"; };
+    table.add({"test accuracy", percent(*a.test_accuracy), percent(*b.test_accuracy),
                point_words(*a.test_accuracy, *b.test_accuracy)});
   }
   return table.text();

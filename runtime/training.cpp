@@ -68,7 +68,7 @@ Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samp
 Training::~Training() = default;
 
 asio::awaitable<TrainingEnd> Training::run(RunStarted started, std::stop_token stop) {
-  co_await make_step_size();
+  co_await make_step_size(stop);
   started.dimension = objective_->dimension();
   started.schedule = schedule_->name();
   results_.workers = in_.view.members.size();
@@ -166,7 +166,7 @@ double Training::seconds() const {
 }
 
 /// eta(t) with its constants: mu and a = 16 L/mu are computed where the run file leaves them out.
-asio::awaitable<void> Training::make_step_size() {
+asio::awaitable<void> Training::make_step_size(std::stop_token stop) {
   const auto& lr = in_.config.train.lr;
   model::StepSizeFacts facts{.steps = in_.config.run.steps, .rows = in_.view.rows};
   if (lr.kind == model::StepSizeKind::paper && !(lr.mu && lr.a)) {
@@ -180,7 +180,7 @@ asio::awaitable<void> Training::make_step_size() {
     double smoothness = 1 + options_.l2;  // of the quadratic, whose curvature knows no rows
     if (objective_->curvature_factor() > 0 && !lr.a) {
       const double largest = co_await largest_gram_eigenvalue(
-          in_.ring, in_.processor, GramRows{in_.evaluated, options_.features, columns},
+          in_.ring, in_.processor, GramRows{in_.evaluated, options_.features, columns}, stop,
           [this] { return next_operation(); }, [this] { return deadline(); });
       smoothness = objective_->curvature_factor() * largest / static_cast<double>(in_.view.rows) +
                    options_.l2;

@@ -56,7 +56,7 @@ class Training {
   [[nodiscard]] const RunFinished& results() const noexcept { return results_; }
 
  private:
-  asio::awaitable<void> make_step_size();
+  asio::awaitable<void> make_step_size(std::stop_token stop);
   asio::awaitable<TrainingEnd> train(std::stop_token stop);
   asio::awaitable<void> evaluate(std::stop_token stop);
   [[nodiscard]] model::Evaluation evaluate_rows(ShardPart part, const std::stop_token& stop) const;

@@ -1,27 +1,51 @@
 /// Standard output for results, standard error for all else.
 #include "runtime/commands/console.hpp"
 
+#include <cerrno>
 #include <charconv>
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
 #include <iostream>
 #include <sys/ioctl.h>
+#include <system_error>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 
 #include "runtime/commands/ending.hpp"
 #include "runtime/durations.hpp"
+#include "runtime/file_error.hpp"
+#include "runtime/results_folder.hpp"
 #include "runtime/summary.hpp"
 #include "runtime/text.hpp"
 #include "runtime/wall_time.hpp"
+#include "transport/messages.hpp"
 
 namespace annulet::runtime {
 namespace {
 
+/// A folder that somebody named: before anyone waits for the run, it must be there, writable, and
+/// not another run's.
+void take_folder(const std::filesystem::path& folder) {
+  make_folder(folder);
+  if (access(folder.c_str(), W_OK) != 0) {
+    throw FileError(std::error_code(errno, std::system_category()),
+                    "cannot write into the folder " + folder.string());
+  }
+  for (const char* result : {"model.safetensors", "rounds.csv"}) {
+    if (std::filesystem::exists(folder / result)) {
+      throw UsageError("--out " + folder.string() +
+                       " holds the results of another run: name another folder");
+    }
+  }
+}
+
 Artefacts artefacts_for(const ConsoleOptions& options, const std::string& suffix) {
-  if (!options.out.empty()) return {options.out, utc_now};
+  if (!options.out.empty()) {
+    take_folder(options.out);
+    return {options.out, utc_now};
+  }
   return {std::filesystem::path("runs") / (utc_stamp() + suffix), utc_now, FolderUse::new_one};
 }
 
@@ -70,7 +94,7 @@ void Console::show(const transport::LobbyEvent& event) const {
 }
 
 void Console::show_interrupted() const {
-  std::cerr << "\nEnding after this round, with its results; Ctrl-C again ends at once.\n"
+  std::cerr << "\nEnding in order, after the round under way; Ctrl-C again ends at once.\n"
             << std::flush;
 }
 
@@ -80,7 +104,11 @@ void Console::Complaint::complain() {
   std::cerr << "annulet: " << artefacts_.problem() << '\n' << std::flush;
 }
 
-void Console::close(const RunFinished& run) const {
+void Console::close(RunFinished& run) const {
+  if (run.exit_code == 0 && !artefacts_.problem().empty()) {
+    run.exit_code = 4;
+    run.exit_reason = "all steps were taken, but not all results could be written";
+  }
   const bool has_begun = run.workers > 0;
   if (!has_begun) {  // nothing but the reason is known
     fail(run.exit_code, run.exit_reason);
@@ -107,6 +135,14 @@ devices::LinkSpeed link_option(const std::string& text) {
                      "none, and a delay of at most 1s");
   }
   return *link;
+}
+
+std::string token_option(const std::string& text) {
+  if (text.size() > transport::kMaxName) {
+    throw UsageError("--token has " + std::to_string(text.size()) + " bytes: give at most " +
+                     std::to_string(transport::kMaxName));
+  }
+  return text;
 }
 
 std::optional<transport::Endpoint> parse_endpoint(const std::string& text) {

@@ -47,8 +47,9 @@ class Console {
   void show(const transport::LobbyEvent& event) const;
   /// Answers the first Ctrl-C, on standard error.
   void show_interrupted() const;
-  /// The last words, on standard error where standard output is for the --json object.
-  void close(const RunFinished& run) const;
+  /// The last words; a run that is done but whose results are incomplete gets another code. On
+  /// standard error where standard output is for the --json object.
+  void close(RunFinished& run) const;
 
  private:
   /// Says once, when it happens, that the results cannot be written.
@@ -72,9 +73,10 @@ class Console {
   Observers observers_;
 };
 
-/// The values of --wait and --link. Throw UsageError.
+/// The values of --wait, --link and --token. Throw UsageError.
 [[nodiscard]] devices::Duration wait_option(const std::string& text);
 [[nodiscard]] devices::LinkSpeed link_option(const std::string& text);
+[[nodiscard]] std::string token_option(const std::string& text);
 
 /// "192.168.1.20:7077", "[::1]:7077", "laptop.local:7077"; nullopt for anything else.
 [[nodiscard]] std::optional<transport::Endpoint> parse_endpoint(const std::string& text);

@@ -80,7 +80,10 @@ int conclude(bool json, const std::function<void(Ending&)>& body) {
     add_summary(object, ending.run);
     std::cout << object.append(ending.more).text() + '\n';
   }
-  if (!std::cout.flush()) std::cerr << "annulet: standard output cannot be written\n";
+  if (!std::cout.flush()) {
+    fail(kData, "standard output cannot be written");
+    if (ending.run.exit_code == 0) ending.run.exit_code = kData;
+  }
   return ending.run.exit_code;
 }
 

@@ -1,4 +1,5 @@
 /// annulet join: takes part in a run that another device starts.
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -14,6 +15,13 @@
 namespace annulet::runtime {
 namespace {
 
+/// A device's name as part of a folder's: nothing in it may lead elsewhere.
+std::string file_name(std::string name) {
+  std::ranges::replace_if(
+      name, [](unsigned char c) { return c == '/' || c < ' '; }, '_');
+  return name;
+}
+
 struct Options {
   std::string starter, data, name, token, wait = "10s", link;
   ConsoleOptions console;
@@ -26,14 +34,14 @@ void join(const Options& options, Ending& ending) {
     throw UsageError(options.starter + ": give the starter's ADDR:PORT, such as 192.168.1.20:7077");
   }
   how.starter = *starter;
-  how.token = options.token;
+  how.token = token_option(options.token);
   how.wait = wait_option(options.wait);
 
   RealDevice device;
   device.session.name = options.name.empty() ? devices::host_name() : options.name;
   if (!options.data.empty()) device.session.own_data = data_path(options.data);
   if (!options.link.empty()) device.shape = link_option(options.link);
-  Console console(options.console, "", "-" + device.session.name);
+  Console console(options.console, "", "-" + file_name(device.session.name));
   device.listening = [&options](const transport::Endpoint&) {
     std::cerr << "dialling " << options.starter << " for up to " << options.wait << '\n'
               << std::flush;

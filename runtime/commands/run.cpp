@@ -39,7 +39,7 @@ void run(const Options& options, Ending& ending) {
   if (!options.data.empty()) device.session.own_data = data_path(options.data);
   StartOptions start;
   start.devices = options.devices;
-  start.token = options.token;
+  start.token = token_option(options.token);
   start.wait = wait;
   start.run_id = random_run_id();
   Console console(options.console);

@@ -44,6 +44,34 @@ BOOST_AUTO_TEST_CASE(the_starter_ends_the_run_on_all_after_the_same_round) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_second_request_ends_in_the_middle_of_a_round_and_keeps_those_before) {
+  ClusterOptions slow;
+  slow.flops_per_second = 100;  // a round takes many seconds
+  SimCluster ring(3, small_config(), slow);
+  ring[0].at_round = [&](const runtime::RoundDone& event) {
+    if (event.round != 2) return;
+    ring.world().at(ring.world().now() + 100ms, [&] {
+      ring[0].request_stop();
+      ring[0].stop->hurry();
+    });
+  };
+  ring.run(1h);
+  BOOST_TEST(ring[0].code() == 130);
+  BOOST_TEST(ring[0].reason() == "interrupted in the middle of a round");
+  for (const std::size_t r : {1U, 2U}) {
+    BOOST_TEST(ring[r].code() == 5);
+    BOOST_TEST(ring[r].reason() == "device lost: device-0: interrupted in the middle of a round");
+  }
+  for (std::size_t r = 0; r < 3; ++r) {
+    BOOST_TEST(ring[r].end->rounds == 2);
+    BOOST_TEST(ring[r].final_model == ring[0].last_round_model);
+    BOOST_TEST((ring[r].ended_at - ring[0].round_times.back() < 1s));
+    // The last evaluation was of another model.
+    BOOST_TEST(!ring[r].end->objective.has_value());
+    BOOST_TEST(!ring[r].end->parameters_norm.has_value());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_joiner_leaves_after_the_round_and_the_others_say_so) {
   SimCluster ring(4, small_config());
   stop_after(ring[2], 2);

@@ -135,9 +135,14 @@ BOOST_AUTO_TEST_CASE(accuracy_is_shown_once_it_is_known) {
   Progress progress(out, {});
   progress.started(run_of(10));
   Evaluated evaluation;
-  evaluation.test_accuracy = 0.811;
+  evaluation.test_accuracy = 0.502;  // at step 0: not learned yet
   progress.evaluated(evaluation);
   progress.round_done(round_at(1, 1), {});
+  BOOST_TEST(!holds(out.str(), "50.2 %"));
+  evaluation.step = 1;
+  evaluation.test_accuracy = 0.811;
+  progress.evaluated(evaluation);
+  progress.round_done(round_at(2, 2), {});
   BOOST_TEST(holds(out.str(), " 81.1 %\n"));
 }
 

@@ -114,6 +114,20 @@ BOOST_AUTO_TEST_CASE(a_missing_file_is_named) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_file_that_is_none_of_ours_is_named) {
+  const TemporaryFolder temporary;
+  for (const std::string name : {"rounds.csv", "log.jsonl"}) {
+    const auto folder = make_run(temporary.path() / "run");
+    for (const std::string_view text : {"", "\x7F\x45LF junk"}) {
+      write(folder / name, text);
+      BOOST_CHECK_EXCEPTION(
+          static_cast<void>(read_run_folder(folder)), ReportError, [&](const ReportError& error) {
+            return holds(error.what(), (folder / name).string() + " is no file of a run");
+          });
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_file_too_large_for_a_page_is_refused_before_it_is_read) {
   const TemporaryFolder temporary;
   const auto folder = make_run(temporary.path() / "run");

@@ -41,7 +41,7 @@ double largest_eigenvalue(std::size_t W, const std::shared_ptr<const Dataset>& r
     const auto never = [] { return devices::TimePoint{std::chrono::hours(1)}; };
     const std::size_t columns = rows->features() + (bias ? 1 : 0);
     found[rank] = co_await largest_gram_eigenvalue(
-        ring, processor, GramRows{part, rows->features(), columns}, next, never);
+        ring, processor, GramRows{part, rows->features(), columns}, {}, next, never);
   });
   for (std::size_t r = 1; r < W; ++r) BOOST_TEST(found[r] == found[0]);
   BOOST_TEST(rings.ring(0).traffic().model_sent == 0U);

@@ -109,13 +109,26 @@ BOOST_AUTO_TEST_CASE(devices_bring_their_own_data) {
   BOOST_TEST(ring[1].wait() == 0, ring[1].errors());
 }
 
-BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_made_does_not_end_the_run) {
+BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_made_is_refused_before_the_run) {
   WorkFolder folder;
-  ChildProgram alone({"run", folder.run_file("10"), "--devices", "1", "--out",
+  ChildProgram alone({"run", folder.run_file("10"), "--devices", "2", "--out",
                       folder.at("rows.libsvm") + "/below-a-file"});
-  BOOST_TEST(alone.wait() == 0);
+  BOOST_TEST(alone.wait() == 4);
   BOOST_TEST(contains(alone.errors(), "cannot make the folder"), alone.errors());
   BOOST_TEST(contains(alone.errors(), "rows.libsvm/below-a-file"), alone.errors());
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_with_results_is_not_written_over) {
+  WorkFolder folder;
+  const std::vector<std::string> words{"run",   folder.run_file("10"), "--devices", "1",
+                                       "--out", folder.at("out")};
+  ChildProgram first(words);
+  BOOST_TEST(first.wait() == 0);
+  const std::string model = folder.read("out/model.safetensors");
+  ChildProgram second(words);
+  BOOST_TEST(second.wait() == 2);
+  BOOST_TEST(contains(second.errors(), "holds the results of another run"), second.errors());
+  BOOST_TEST((folder.read("out/model.safetensors") == model));
 }
 
 // Without care a socket or a file of results would get the number of standard output.
@@ -132,7 +145,7 @@ BOOST_AUTO_TEST_CASE(results_that_nobody_gets_are_complained_of) {
   ChildProgram alone(
       {"run", folder.run_file("10"), "--devices", "1", "--json", "--out", folder.at("out")},
       ChildProgram::Output::full);
-  BOOST_TEST(alone.wait() == 0);
+  BOOST_TEST(alone.wait() == 4);
   BOOST_TEST(contains(alone.errors(), "standard output cannot be written"), alone.errors());
 }
 
