@@ -48,7 +48,7 @@ asio::awaitable<void> ControlLine::run() {
 }
 
 void ControlLine::end(std::exception_ptr error) {
-  stood_still_ = is_late();
+  stood_still_ = stood_still_ || is_late();
   ended_ = error ? error : std::make_exception_ptr(std::system_error(errc::closed));
   arrived_.notify();
   flushed_.notify();
@@ -102,6 +102,7 @@ asio::awaitable<void> ControlLine::receive_loop() {
 asio::awaitable<void> ControlLine::beat_loop() {
   for (;;) {
     co_await clock_.sleep_until(clock_.now() + peer_timeout_ / kBeatsPerTimeout);
+    stood_still_ = is_late();
     last_beat_ = clock_.now();
     if (outbox_bytes_ > kMaxOutbox) throw std::system_error(errc::too_large);
     post(progress_ ? progress_() : Heartbeat{});

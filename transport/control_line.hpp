@@ -44,7 +44,7 @@ class ControlLine {
   [[nodiscard]] bool ended() const noexcept { return ended_ != nullptr; }
   /// Did this process stand still (stopped, or its machine asleep) for more than peer_timeout? Then
   /// it is the one that the others have missed, whatever its links say now.
-  [[nodiscard]] bool stood_still() const { return ended_ ? stood_still_ : is_late(); }
+  [[nodiscard]] bool stood_still() const { return stood_still_ || (!ended_ && is_late()); }
   [[nodiscard]] Endpoint peer() const { return link_->peer(); }
   /// Bytes sent so far.
   [[nodiscard]] std::uint64_t sent() const noexcept { return sent_; }
@@ -66,7 +66,7 @@ class ControlLine {
   std::size_t outbox_bytes_ = 0;
   std::function<Heartbeat()> progress_;
   devices::TimePoint last_beat_;
-  bool stood_still_ = false;  // when the line ended
+  bool stood_still_ = false;  // at the last beat, or when the line ended
   Heartbeat heard_;
   std::uint64_t sent_ = 0;
   std::exception_ptr ended_;

@@ -2,6 +2,7 @@
 #include "transport/joiner.hpp"
 
 #include <algorithm>
+#include <array>
 #include <system_error>
 #include <utility>
 
@@ -21,8 +22,10 @@ constexpr std::chrono::milliseconds kLastWords{500};
     throw RendezvousError(refused_code, refused->reason);
   }
   if (const auto* bye = std::get_if<Bye>(&message)) {
-    const bool is_exit_code = bye->code > 0 && bye->code < 256;
-    throw RendezvousError(is_exit_code ? static_cast<int>(bye->code) : 5,
+    // The exit codes with which a run may end before step 0 (docs/exit-codes.md).
+    constexpr std::array kCodes{3U, 4U, 5U, 6U, 130U};
+    const bool is_known = std::ranges::find(kCodes, bye->code) != kCodes.end();
+    throw RendezvousError(is_known ? static_cast<int>(bye->code) : 5,
                           "The starter ended the run before step 0: " + bye->reason);
   }
   throw std::system_error(errc::unexpected_message);
