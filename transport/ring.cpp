@@ -50,7 +50,7 @@ class Ring::Blame {
 /// True as long as it lives.
 class Ring::Busy {
  public:
-  explicit Busy(bool& busy) : busy_(busy) { busy_ = true; }
+  explicit Busy(bool& busy) : busy_(busy) { busy = true; }
   ~Busy() { busy_ = false; }
   Busy(const Busy&) = delete;
   Busy& operator=(const Busy&) = delete;
@@ -206,9 +206,15 @@ asio::awaitable<void> Ring::receive_stream() {
   blame.finished();
 }
 
-/// Where the next bytes may go: in place, or for one piece that is to be added, into scratch.
+/// What is left of a piece comes in place, or, if it is to be added, into scratch, behind the bytes
+/// of a float that was not whole.
+Bytes Ring::room_for(const Piece& piece, Bytes left, std::size_t carried) {
+  if (!piece.reduce) return left;
+  return bytes_of(std::span(scratch_)).first(std::min(left.size(), kScratch)).subspan(carried);
+}
+
+/// Where the next bytes may go; into scratch only those of one piece.
 std::size_t Ring::offer_buffers(std::span<Bytes> out) {
-  const Bytes scratch = bytes_of(std::span(scratch_));
   std::size_t count = 0;
   bool scratch_used = false;
   for (std::size_t p = received_.piece; p < receive_plan_.size() && count < out.size(); ++p) {
@@ -217,8 +223,7 @@ std::size_t Ring::offer_buffers(std::span<Bytes> out) {
     if (left.empty()) continue;
     if (piece.reduce && std::exchange(scratch_used, true)) break;
     const std::size_t carried = p == received_.piece ? carry_ : 0;
-    const Bytes room =
-        piece.reduce ? scratch.first(std::min(left.size(), kScratch)).subspan(carried) : left;
+    const Bytes room = room_for(piece, left, carried);
     out[count++] = room;
     // A checksum is to be verified before anything behind it is taken.
     if (carried + room.size() < left.size() || piece.kind == Kind::checksum) break;

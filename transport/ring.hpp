@@ -105,6 +105,7 @@ class Ring {
   asio::awaitable<void> receive_stream();
   [[nodiscard]] std::size_t sendable(std::size_t piece) const;
   [[nodiscard]] std::size_t gather_sendable(std::span<ConstBytes> out);
+  [[nodiscard]] Bytes room_for(const Piece& piece, Bytes left, std::size_t carried);
   [[nodiscard]] std::size_t offer_buffers(std::span<Bytes> out);
   void hash_outgoing(std::size_t piece, std::size_t end);
   void count_sent(std::size_t n);

@@ -13,7 +13,6 @@
 namespace annulet::tests {
 namespace {
 
-namespace data = boost::unit_test::data;
 using namespace std::chrono_literals;
 using devices::Duration;
 using transport::Fault;

@@ -9,6 +9,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "devices/steady_clock.hpp"
+#include "tests/support/counted_allocations.hpp"
 #include "tests/support/link_pair.hpp"
 #include "tests/support/play.hpp"
 #include "transport/ring.hpp"
@@ -58,6 +59,17 @@ struct TcpRing {
     if (error) std::rethrow_exception(error);
   }
 
+  /// One all-reduce of vectors that are there already; x[r] is that of rank r.
+  void add_up(std::vector<std::vector<float>>& x, std::uint64_t number) {
+    const auto limit = clock.now() + std::chrono::hours(1);
+    for (std::size_t r = 0; r < rings.size(); ++r) {
+      asio::co_spawn(context, rings[r]->all_reduce({1, number, 7, true}, x[r], {}, limit),
+                     [](std::exception_ptr error, RingTiming) { BOOST_TEST(!error); });
+    }
+    context.restart();
+    context.run();
+  }
+
   asio::io_context context{1};
   devices::SteadyClock clock{context.get_executor()};
   TcpNetwork network{context.get_executor()};
@@ -99,6 +111,20 @@ BOOST_DATA_TEST_CASE(model_bytes_are_the_formula,
     BOOST_TEST(tcp.rings[r]->traffic().model_sent ==
                kRounds * sizeof(float) * (elements + tails * kFactsTail));
   }
+}
+
+// Coroutines have frames, whatever d is; a buffer for each operation would show.
+BOOST_AUTO_TEST_CASE(an_operation_allocates_no_buffers) {
+  const auto allocated_for = [](std::size_t d) {
+    TcpRing tcp(3);
+    std::vector<std::vector<float>> x(3, std::vector<float>(d, 0.25F));
+    tcp.add_up(x, 0);  // the first one makes what the others use again
+    const auto before = tests::allocated_bytes();
+    tcp.add_up(x, 1);
+    return tests::allocated_bytes() - before;
+  };
+  const std::uint64_t small = allocated_for(1000), large = allocated_for(1'000'000);
+  BOOST_TEST(large < small + 4096);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

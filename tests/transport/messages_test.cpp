@@ -10,8 +10,8 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "tests/support/counted_allocations.hpp"
 #include "tests/support/error_code.hpp"
-#include "tests/transport/counted_allocations.hpp"
 #include "tests/transport/sample_messages.hpp"
 #include "transport/bytes.hpp"
 #include "transport/checksum.hpp"

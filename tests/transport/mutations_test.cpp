@@ -8,8 +8,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "tests/support/counted_allocations.hpp"
 #include "tests/support/frame_mutator.hpp"
-#include "tests/transport/counted_allocations.hpp"
 #include "tests/transport/sample_messages.hpp"
 #include "transport/messages.hpp"
 

@@ -7,10 +7,10 @@
 #include <boost/test/unit_test.hpp>
 
 #include "devices/world.hpp"
+#include "tests/support/counted_allocations.hpp"
 #include "tests/support/error_code.hpp"
 #include "tests/support/link_pair.hpp"
 #include "tests/support/play.hpp"
-#include "tests/transport/counted_allocations.hpp"
 #include "tests/transport/sample_messages.hpp"
 #include "transport/errors.hpp"
 #include "transport/messages.hpp"

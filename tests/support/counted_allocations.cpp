@@ -1,7 +1,8 @@
-/// operator new with a counter.
-#include "tests/transport/counted_allocations.hpp"
+/// operator new with a counter, and aligned_alloc, which Asio takes its coroutines from.
+#include "tests/support/counted_allocations.hpp"
 
 #include <cstdlib>
+#include <malloc.h>
 #include <new>
 
 namespace {
@@ -14,6 +15,11 @@ void* operator new(std::size_t size) {
   allocated += size;
   if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
   throw std::bad_alloc();
+}
+
+extern "C" void* aligned_alloc(std::size_t alignment, std::size_t size) {
+  allocated += size;
+  return memalign(alignment, size);
 }
 
 void operator delete(void* memory) noexcept { std::free(memory); }

@@ -1,4 +1,4 @@
-/// How much this thread has allocated, in the one test program that replaces operator new.
+/// How much this thread has allocated, in the test programs that replace operator new.
 #pragma once
 
 #include <cstdint>
