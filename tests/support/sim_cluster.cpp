@@ -8,6 +8,7 @@
 
 #include "runtime/run_file.hpp"
 #include "tests/model/samples.hpp"
+#include "tests/support/tallied_network.hpp"
 #include "transport/ring.hpp"
 
 namespace annulet::tests {
@@ -39,6 +40,7 @@ std::uint64_t bytes_of_round(std::size_t d, std::size_t W, std::size_t r) {
 
 void SimDevice::round_done(const runtime::RoundDone& event, std::span<const float> x) {
   rounds.push_back(event);
+  carried_at_round.push_back(carried);
   round_times.push_back(clock->now());
   last_round_model.assign(x.begin(), x.end());
   if (at_round) at_round(event);
@@ -105,8 +107,9 @@ void SimCluster::spawn(SimDevice& device, bool starts) {
                  [](std::exception_ptr error) { BOOST_TEST(!error, "a session has thrown"); });
 }
 
-transport::Network& SimCluster::network_of(const SimDevice& device) {
-  auto& host = *networks_.emplace_back(lan->host(device.options.host));
+transport::Network& SimCluster::network_of(SimDevice& device) {
+  auto& bare = *networks_.emplace_back(lan->host(device.options.host));
+  auto& host = *networks_.emplace_back(std::make_unique<TalliedNetwork>(bare, device.carried));
   if (!device.options.faulty_link) return host;
   return *networks_.emplace_back(std::make_unique<transport::FaultyNetwork>(
       host, *device.options.faulty_link, device.options.fault, world_->context().get_executor()));

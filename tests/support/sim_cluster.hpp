@@ -65,6 +65,8 @@ class SimDevice final : public runtime::Observer {
 
   DeviceOptions options;
   std::optional<runtime::RunStarted> start;
+  std::uint64_t carried = 0;  // bytes that its links have taken so far
+  std::vector<std::uint64_t> carried_at_round;
   std::vector<runtime::RoundDone> rounds;
   std::vector<devices::TimePoint> round_times;
   std::vector<runtime::Evaluated> evaluations;
@@ -109,7 +111,7 @@ class SimCluster {
   asio::awaitable<runtime::RunFinished> start_in(Body& body);
   asio::awaitable<runtime::RunFinished> join_in(Body& body, const SimDevice& device);
   [[nodiscard]] SimDevice& add(DeviceOptions options);
-  [[nodiscard]] transport::Network& network_of(const SimDevice& device);
+  [[nodiscard]] transport::Network& network_of(SimDevice& device);
 
   runtime::RunConfig config_;
   ClusterOptions options_;
