@@ -18,6 +18,7 @@
 #include "devices/side_by_side.hpp"
 #include "devices/steady_clock.hpp"
 #include "tests/support/error_code.hpp"
+#include "tests/support/have_localhost.hpp"
 #include "tests/support/link_pair.hpp"
 #include "tests/support/play.hpp"
 #include "transport/errors.hpp"
@@ -161,7 +162,7 @@ BOOST_AUTO_TEST_CASE(an_ipv4_peer_of_an_ipv6_listener_shows_as_ipv4,
   BOOST_TEST(accepted->peer().host == "127.0.0.1");
 }
 
-BOOST_AUTO_TEST_CASE(a_name_is_looked_up) {
+BOOST_AUTO_TEST_CASE(a_name_is_looked_up, *boost::unit_test::precondition(HaveLocalhost())) {
   Loopback tcp;
   const auto listener = tcp.network.listen({"localhost", 0});
   const auto link = play(tcp.context, tcp.network.dial({"localhost", listener->local().port}));
