@@ -11,9 +11,15 @@ thread_local std::uint64_t allocated = 0;
 
 }  // namespace
 
-void* operator new(std::size_t size) {
+// Both forms of new, as both end in the delete below: a sanitizer brings its own of what is left
+// out.
+void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
   allocated += size;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  return std::malloc(size == 0 ? 1 : size);
+}
+
+void* operator new(std::size_t size) {
+  if (void* memory = operator new(size, std::nothrow)) return memory;
   throw std::bad_alloc();
 }
 
