@@ -56,7 +56,8 @@ struct JoinOptions {
 };
 
 /// Runs once. Every end is a RunFinished with an exit code; nothing is thrown but by a broken
-/// promise of our own code. It is the only place that catches.
+/// promise of our own code. It is the only place where a run's errors become its end; others that
+/// catch (tests/tidy_test.py lists them) say more and throw on, or meet no error of the run.
 class Session {
  public:
   Session(Machine machine, SessionOptions options, Observer& observer, StopRequest& stop);

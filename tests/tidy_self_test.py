@@ -36,7 +36,10 @@ CAUGHT = [
     ("runtime/a.cpp", HEAD + "auto p = new int;\n", "new is banned"),
     ("runtime/a.cpp", HEAD + "void f(int* p) { delete p; }\n", "delete is banned"),
     ("runtime/a.cpp", HEAD + "#include <asio.hpp>\n", "narrow header"),
-    ("runtime/a.cpp", HEAD + "void f() try { g(); } catch (...) {}\n", "catch (...) is banned"),
+    ("runtime/wiring.cpp", HEAD + "void f() try { g(); } catch (...) {}\n", "(...) is banned"),
+    ("runtime/a.cpp", HEAD + "void f() try { g(); } catch (const E& e) {}\n", "a.cpp:2: a catch:"),
+    ("runtime/session.cpp", HEAD + "void f() {\n  try {\n  } catch(E&) {\n  }\n}\n",
+     "session.cpp:4: a catch:"),
     ("runtime/a.cpp", HEAD + "// TODO: later\n", "a.cpp:2: TODO without an issue"),
     ("script/build", "# FIXME\n", "FIXME without an issue"),
     ("tests/tcp/a.cpp", HEAD + 'auto a = "127.0.0.1:7077";\n', "a fixed port"),
@@ -54,6 +57,9 @@ PASSED = [
     ("runtime/commands/a.cpp", HEAD + "#include <CLI/CLI.hpp>\nvoid f() { std::cout << 1; }\n"),
     ("runtime/run_file.cpp", HEAD + "#include <toml++/toml.h>\n"),
     ("runtime/a.cpp", HEAD + '#include "model/a.hpp"\n#include "devices/a.hpp"\n// TODO(#7): x\n'),
+    ("runtime/session_end.cpp", HEAD + "void f() try { g(); } catch (const E& e) {}\n"),
+    ("tests/a.cpp", HEAD + "void f() try { g(); } catch (const E& e) {}\n"),
+    ("model/a.cpp", HEAD + "// catch (E&): say why not.\nint catch_up(), attempt(int catches);\n"),
     ("tests/a.hpp", HPP + '#include "runtime/a.hpp"\n#include "tests/b.hpp"\n'),
     ("tests/tcp/a.cpp", HEAD + 'auto a = "127.0.0.1:0";\n// "127.0.0.1:7077"\n'),
 ]
@@ -83,7 +89,16 @@ def size_cases(most_lines, most_function):
     yield "model/a.cpp", HEAD + function_of(most_function, template), "has 62 lines"
 
 
-def run(check_file, check_layout, most_lines, most_function):
+def listed_catches(check):
+    """What is wrong with the check that those on the list do catch; nothing when it is right."""
+    catching = HEAD + "void f() try { g(); } catch (E&) {}\n"
+    wrong = {"devices/processor.cpp": HEAD + "// catch (E&)\n", "runtime/main.cpp": None}
+    found = list(check(lambda path: wrong.get(path, catching)))
+    if sorted(finding.split(":")[0] for finding in found) != sorted(wrong):
+        yield f"the list of who may catch: expected {sorted(wrong)}, found {found}"
+
+
+def run(check_file, check_layout, check_listed_catches, most_lines, most_function):
     """Returns the number of checks that failed, having printed each."""
     cases = [*CAUGHT, *((path, text, None) for path, text in PASSED),
              *size_cases(most_lines, most_function)]
@@ -95,7 +110,8 @@ def run(check_file, check_layout, most_lines, most_function):
             failures.append(f"{path} with {text[:80]!r}: expected {expected!r}, found {found}")
     if len(list(check_layout(["model", "README.md", "utils", "notes.txt"]))) != 2:
         failures.append("the layout: expected utils and notes.txt to be found, and no other")
+    failures += listed_catches(check_listed_catches)
     for failure in failures:
         print(failure)
-    print(f"{len(cases) + 1} checks of the checker, {len(failures)} failed")
+    print(f"{len(cases) + 2} checks of the checker, {len(failures)} failed")
     return min(len(failures), 1)

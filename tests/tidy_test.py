@@ -62,6 +62,26 @@ BANNED = [
      "catch what you can handle"),
 ]
 
+# Who may catch, and why. Errors of a run become its end in runtime/session_end.cpp only; all others
+# say more about an error and throw on, or meet one that is no error of the run.
+CATCHES = {
+    "devices/processor.cpp": "carries what the compute thread throws to who waits for it",
+    "model/read_dataset.cpp": "lack of memory: says whose data do not fit",
+    "transport/joiner.cpp": "asks what an error is, to tell another version from no answer",
+    "transport/ring_links.cpp": "asks what an error is, to put it into words",
+    "transport/shaped_network.cpp": "carries an error of the real link to the next sender",
+    "transport/tcp_network.cpp": "says where it cannot listen",
+    "runtime/artefacts.cpp": "results that cannot be written do not end a run",
+    "runtime/buffered_file.cpp": "results that cannot be written do not end a run",
+    "runtime/commands/ending.cpp": "a command's end: its exit code and its sentence",
+    "runtime/durable_file.cpp": "takes away half a file, and says which one",
+    "runtime/main.cpp": "the program's end: usage, and what no command has caught",
+    "runtime/run_file_settings.cpp": "text that is no TOML: says where",
+    "runtime/session_end.cpp": "a run's end: its exit code and its sentence",
+    "runtime/wiring.cpp": "says why it cannot listen, and what to type",
+}
+CATCH = r"\bcatch\s*\("
+
 TOKEN = re.compile(r'//[^\n]*|/\*.*?\*/|R"([^\s()\\]*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"'
                    r"|(?<![0-9a-fA-F])'(?:\\.|[^'\\\n])+'", re.S)
 SCOPE = re.compile(r"\s*(?:template\s*<.*>\s*)?(?:inline\s+)?"
@@ -160,6 +180,16 @@ def check_banned(path, text):
             yield line_of(code, match.start()), f"{match.group().strip()} is banned here: {advice}"
 
 
+def check_catches(path, text):
+    if path in CATCHES or path.startswith("tests/"):
+        return
+    code = blanked(text)
+    for match in re.finditer(CATCH, code):
+        yield line_of(code, match.start()), (
+            "a catch: let it be thrown, errors of a run become its end in runtime/session_end.cpp; "
+            "who may catch, and why, is listed in tests/tidy_test.py")
+
+
 def check_todo(path, text):
     for match in re.finditer(r"\b(TODO|FIXME|XXX)\b(?!\s*\(#\d+\))", text):
         yield line_of(text, match.start()), f"{match.group(1)} without an issue: write TODO(#7)"
@@ -178,11 +208,20 @@ def check_layout(names):
         yield f"{name}:1: the top level is fixed; this name has no place there"
 
 
+def check_listed_catches(read):
+    """read: the text of a file of the repository, by its path; None when there is no such file."""
+    for path in CATCHES:
+        text = read(path)
+        if text is None or not re.search(CATCH, blanked(text)):
+            yield f"{path}:1: catches nothing any more: take it off the list in tests/tidy_test.py"
+
+
 def check_file(path, text):
     """All findings of one file, as file:line: message."""
     checks = [check_size] if path.endswith(SIZED) else []
     if path.endswith(CODE):
-        checks += [check_head, check_functions, check_includes, check_banned, check_ports]
+        checks += [check_head, check_functions, check_includes, check_banned, check_catches,
+                   check_ports]
     if path.endswith(CODE + (".js", ".css", ".cmake", "CMakeLists.txt")) or "script/" in path:
         checks.append(check_todo)
     return [f"{path}:{line}: {message}" for check in checks for line, message in check(path, text)]
@@ -203,6 +242,8 @@ def repository_files(root):
 def check_repository(root):
     files = repository_files(root)
     findings = list(check_layout(name.split("/")[0] for name in files))
+    findings += check_listed_catches(
+        lambda path: (root / path).read_text(encoding="utf-8") if path in files else None)
     for path in files:
         if path.endswith(SIZED + (".cmake", "CMakeLists.txt")) or path.startswith("script/"):
             findings += check_file(path, (root / path).read_text(encoding="utf-8"))
@@ -211,7 +252,7 @@ def check_repository(root):
 
 def self_test():
     from tidy_self_test import run
-    return run(check_file, check_layout, MOST_LINES, MOST_FUNCTION_LINES)
+    return run(check_file, check_layout, check_listed_catches, MOST_LINES, MOST_FUNCTION_LINES)
 
 
 def main(arguments):
