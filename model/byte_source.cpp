@@ -5,8 +5,11 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
+#include <fcntl.h>
 #include <string_view>
+#include <sys/stat.h>
 #include <system_error>
+#include <unistd.h>
 #include <vector>
 
 #include <lzma.h>
@@ -31,18 +34,24 @@ struct CloseFile {
   void operator()(std::FILE* file) const { std::fclose(file); }
 };
 
+/// Never waits: a path comes from the run file, and with it from another device, and who opens a
+/// pipe waits until somebody writes into it.
+std::FILE* open_regular(const std::filesystem::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (descriptor < 0) fail(path, "cannot be opened: " + std::generic_category().message(errno));
+  struct stat about {};
+  const bool known = ::fstat(descriptor, &about) == 0;
+  if (known && S_ISREG(about.st_mode)) return ::fdopen(descriptor, "rb");
+  ::close(descriptor);
+  if (known && S_ISDIR(about.st_mode)) fail(path, "this is a folder; name the data file in it");
+  fail(path, "this is a pipe or a device; write what comes from it to a file, and name that");
+}
+
 /// The bytes as they are on disk.
 class RawFile {
  public:
   explicit RawFile(const std::filesystem::path& path) : path_(path), buffer_(kChunk) {
-    std::error_code ignored;
-    if (std::filesystem::is_directory(path, ignored)) {
-      fail(path, "this is a folder; name the data file in it");
-    }
-    file_.reset(std::fopen(path.c_str(), "rb"));
-    if (!file_) {
-      fail(path, "cannot be opened: " + std::generic_category().message(errno));
-    }
+    file_.reset(open_regular(path));
     std::setvbuf(file_.get(), nullptr, _IONBF, 0);
     refill();
   }

@@ -2,10 +2,12 @@
 #include "runtime/data_admission.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "model/label_map.hpp"
 #include "model/objective.hpp"
+#include "runtime/text.hpp"
 
 namespace annulet::runtime {
 namespace {
@@ -51,6 +53,29 @@ std::string sharing_refusal(const Candidate& other, const Candidate& newcomer) {
          ": copy the same file to both, or bring a device's own with --data PATH.";
 }
 
+/// What all would come to with the newcomer: it is the newcomer who is sent away, not all of them.
+std::string size_refusal(const RunConfig& config, std::span<const Candidate> accepted,
+                         const Candidate& newcomer) {
+  std::set<float> labels(newcomer.survey.labels.begin(), newcomer.survey.labels.end());
+  std::uint64_t features = newcomer.survey.features;
+  for (const auto& other : accepted) {
+    labels.insert(other.survey.labels.begin(), other.survey.labels.end());
+    features = std::max(features, other.survey.features);
+  }
+  if (labels.size() > model::kMaxLabels) {
+    return "With " + newcomer.name + " there would be " + count(labels.size()) +
+           " different labels, more than " + count(model::kMaxLabels) +
+           ": these are not classes. Is the label column of its data the right one?";
+  }
+  const auto classes = rows_of_x(config, std::max<std::size_t>(1, labels.size()));
+  if (has_model_size(classes, config.data.features.value_or(features))) return {};
+  return newcomer.name + " has " + count(newcomer.survey.features) + " features and " +
+         count(newcomer.survey.labels.size()) + " labels; with it the model would have " +
+         count(classes) + " x " + count(features) + " parameters, of which there may be " +
+         count(kMaxParameters) +
+         ". Is a feature index in its data wrong? data.features sets a limit.";
+}
+
 }  // namespace
 
 std::string DataAdmission::refusal(std::span<const Candidate> accepted,
@@ -64,14 +89,7 @@ std::string DataAdmission::refusal(std::span<const Candidate> accepted,
            " features, the run file allows " + count(*limit) +
            ": raise data.features to the largest index of all devices.";
   }
-  // As far as it can be known yet: others may add classes.
-  const std::uint64_t rows =
-      rows_of_x(config_, std::max<std::size_t>(1, newcomer.survey.labels.size()));
-  if (!has_model_size(rows, newcomer.survey.features)) {
-    return newcomer.name + " has " + count(newcomer.survey.features) +
-           " features; the model may have at most " + count(kMaxParameters) +
-           " parameters. Is a feature index in its data wrong? data.features sets a limit.";
-  }
+  if (auto reason = size_refusal(config_, accepted, newcomer); !reason.empty()) return reason;
   std::vector<std::vector<float>> labels;
   std::vector<std::string> names;
   for (const auto& other : accepted) {
@@ -124,6 +142,16 @@ std::string DataAdmission::contradiction(const transport::View& view,
                    count(view.features) + " features with " + count(view.labels.size()) +
                    " labels, which does not fit this device's data. Install the same annulet on "
                    "both.";
+}
+
+std::string memory_refusal(std::uint64_t parameters, std::uint64_t present) {
+  constexpr std::uint64_t kVectors = 4;  // x, the next x, the delta, the gradient
+  const std::uint64_t needed = kVectors * parameters * sizeof(float);
+  if (present == 0 || needed <= present) return {};
+  return "a model of " + count_text(static_cast<std::int64_t>(parameters)) + " parameters needs " +
+         bytes_text(static_cast<double>(needed)) + ", this device has " +
+         bytes_text(static_cast<double>(present)) +
+         " of memory. Is a feature index in the data wrong? data.features sets a limit";
 }
 
 }  // namespace annulet::runtime

@@ -19,6 +19,7 @@ constexpr std::string_view kDate =
 constexpr std::string_view kNotAscii =
     "has a character outside ASCII that is neither in double quotes nor in a comment";
 constexpr std::string_view kNoEscape = "has a backslash before a character outside ASCII";
+constexpr std::string_view kManyParts = "has more dots than any line of a run file needs";
 constexpr std::string_view kNotUtf8 = "has bytes that are not UTF-8";
 
 bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
@@ -85,9 +86,12 @@ std::string_view flaw_at(std::string_view line, std::size_t i) {
 
 /// Appends one line in ASCII. Returns its flaw, or nothing.
 std::string_view append_line(std::string_view line, std::string& out) {
+  constexpr std::size_t kMostDots = 32;
+  std::size_t dots = 0;
   for (std::size_t i = 0; i < line.size() && line[i] != '#';) {
     auto flaw = flaw_at(line, i);
     auto end = i + 1;
+    if (line[i] == '.' && ++dots > kMostDots) return kManyParts;
     if (flaw.empty() && (line[i] == '"' || line[i] == '\'')) {
       end = end_of_string(line, i);
       flaw = append_string(line.substr(i, end - i), out);

@@ -23,6 +23,8 @@ struct Flaw {
 /// - An array or a date: "[1,2,}" and "2024-01-01T:" break other such promises.
 /// - A character outside ASCII: the parser's table of white space calls some unreachable code.
 /// - A string over several lines, so that a line alone says what is in quotes.
+/// - A name of thousands of parts, "a.a.a...": each is a table within a table, and who walks them
+///   down runs out of stack. (Tables in braces toml++ itself lets go 256 deep.)
 [[nodiscard]] std::variant<std::string, Flaw> guarded(std::string_view text);
 
 }  // namespace annulet::runtime

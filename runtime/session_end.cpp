@@ -1,5 +1,6 @@
 /// How a session ends: from what happened to an exit code, a reason and what the others hear.
 #include <exception>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -66,6 +67,10 @@ void Session::settle(const std::exception_ptr& error) {
     finish(3, failure.what());
   } catch (const std::system_error& failure) {
     if (view_.members.empty()) finish(5, failure.what());
+  } catch (const std::bad_alloc&) {
+    finish(4,
+           "this device's memory is full: use fewer rows here, or a smaller model. Is a feature "
+           "index in the data wrong? data.features sets a limit");
   } catch (const std::exception& failure) {
     finish(1, std::string("internal error: ") + failure.what());
   }

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "devices/machine.hpp"
+#include "runtime/data_admission.hpp"
 #include "runtime/gather.hpp"
 
 namespace annulet::runtime {
@@ -55,6 +57,8 @@ Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samp
       schedule_(
           make_schedule(in_.config.schedule, {in_.config.train.batch, in_.view.members.size()})) {
   const std::size_t d = objective_->dimension();
+  const auto reason = memory_refusal(d, devices::physical_memory_bytes());
+  if (!reason.empty()) throw model::DataError(reason);
   state_.x.assign(d, 0.0F);
   state_.hash = hash_of(state_.x);
   if (in_.config.train.correct_drift) state_.v.assign(d, 0.0F);

@@ -25,14 +25,17 @@
 namespace annulet::runtime {
 namespace {
 
+void require_writable(const std::filesystem::path& folder) {
+  if (access(folder.c_str(), W_OK) == 0) return;
+  throw FileError(std::error_code(errno, std::system_category()),
+                  "cannot write into the folder " + folder.string());
+}
+
 /// A folder that somebody named: before anyone waits for the run, it must be there, writable, and
 /// not another run's.
 void take_folder(const std::filesystem::path& folder) {
   make_folder(folder);
-  if (access(folder.c_str(), W_OK) != 0) {
-    throw FileError(std::error_code(errno, std::system_category()),
-                    "cannot write into the folder " + folder.string());
-  }
+  require_writable(folder);
   for (const char* result : {"model.safetensors", "rounds.csv"}) {
     if (std::filesystem::exists(folder / result)) {
       throw UsageError("--out " + folder.string() +
@@ -46,7 +49,10 @@ Artefacts artefacts_for(const ConsoleOptions& options, const std::string& suffix
     take_folder(options.out);
     return {options.out, utc_now};
   }
-  return {std::filesystem::path("runs") / (utc_stamp() + suffix), utc_now, FolderUse::new_one};
+  const std::filesystem::path all = "runs";  // the new folder in it is made when the run begins
+  make_folder(all);
+  require_writable(all);
+  return {all / (utc_stamp() + suffix), utc_now, FolderUse::new_one};
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 /// A starter that reads its data for a while, and then finds that they are of no use.
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 
@@ -29,15 +30,23 @@ class SlowProcessor final : public devices::Processor {
   devices::Clock& clock_;
 };
 
-/// Starts a run at "desk", where no data are. It must outlive the run.
+/// Data that are larger than the memory.
+class TooMuch final : public runtime::DataSource {
+ public:
+  std::shared_ptr<const model::Dataset> load(const model::DataPath& /*path*/) override {
+    throw std::bad_alloc();
+  }
+};
+
+/// Starts a run at "desk". It must outlive the run.
 class SlowStarter {
  public:
-  explicit SlowStarter(SimCluster& ring)
+  SlowStarter(SimCluster& ring, runtime::DataSource& data)
       : processor_(ring.world()),
         network_(ring.lan->host("desk")),
         stop_(ring.world().context().get_executor()),
-        session_({ring.world().context().get_executor(), ring.world(), processor_, *network_,
-                  ring.no_data, true},
+        session_({ring.world().context().get_executor(), ring.world(), processor_, *network_, data,
+                  true},
                  {.own_data = std::nullopt, .name = "desk"}, observer_, stop_) {
     runtime::StartOptions options;
     options.devices = 3;
@@ -63,7 +72,7 @@ BOOST_AUTO_TEST_SUITE(late_data)
 
 BOOST_AUTO_TEST_CASE(a_starter_without_data_tells_those_who_have_come) {
   SimCluster ring(small_config());
-  SlowStarter starter(ring);
+  SlowStarter starter(ring, ring.no_data);
   SimDevice& joiner = ring.join({.name = "pi-1"}, "desk");
   ring.run();
   BOOST_TEST_REQUIRE(starter.end.has_value());
@@ -74,6 +83,19 @@ BOOST_AUTO_TEST_CASE(a_starter_without_data_tells_those_who_have_come) {
   BOOST_TEST(joiner.reason().starts_with("The starter ended the run before step 0: "),
              joiner.reason());
   BOOST_TEST((joiner.ended_at.since_start < 10s + 10ms));  // not by silence
+}
+
+BOOST_AUTO_TEST_CASE(full_memory_is_no_internal_error) {
+  SimCluster ring(small_config());
+  TooMuch data;
+  SlowStarter starter(ring, data);
+  SimDevice& joiner = ring.join({.name = "pi-1"}, "desk");
+  ring.run();
+  BOOST_TEST_REQUIRE(starter.end.has_value());
+  BOOST_TEST(starter.end->exit_code == 4);
+  BOOST_TEST(starter.end->exit_reason.starts_with("this device's memory is full: use fewer rows"),
+             starter.end->exit_reason);
+  BOOST_TEST(joiner.code() == 4);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,8 @@
 /// Plain, gzip and xz files as one stream of bytes, and what is said of damaged ones.
 #include "model/byte_source.hpp"
 
+#include <sys/stat.h>
+
 #include <boost/test/unit_test.hpp>
 
 #include "model/read_dataset.hpp"
@@ -114,6 +116,18 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_opened_is_named) {
              missing.string() + ": cannot be opened: No such file or directory");
   BOOST_TEST(complaint([&] { static_cast<void>(model::open_bytes(folder.path())); }) ==
              folder.path().string() + ": this is a folder; name the data file in it");
+}
+
+// A pipe that nobody writes into would be waited for, and nothing could end the wait.
+BOOST_AUTO_TEST_CASE(pipes_and_devices_are_no_files) {
+  const auto pipe = folder.path() / "pipe";
+  BOOST_REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  for (const auto& path : {pipe, std::filesystem::path("/dev/zero")}) {
+    BOOST_TEST(complaint([&] { static_cast<void>(model::open_bytes(path)); }) ==
+               path.string() +
+                   ": this is a pipe or a device; write what comes from it to a file, "
+                   "and name that");
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -78,8 +78,32 @@ BOOST_AUTO_TEST_CASE(shared_data_must_be_the_same_on_all_that_share_them) {
 BOOST_AUTO_TEST_CASE(a_stray_index_is_refused_by_the_name_of_its_device) {
   BOOST_TEST(
       refusal(admission(), survey_of(9, 5, {-1, 1}), own(survey_of(9, 999'999'999, {-1, 1}))) ==
-      "pi has 999999999 features; the model may have at most 268435456 parameters. Is a "
-      "feature index in its data wrong? data.features sets a limit.");
+      "pi has 999999999 features and 2 labels; with it the model would have 1 x 999999999 "
+      "parameters, of which there may be 268435456. Is a feature index in its data wrong? "
+      "data.features sets a limit.");
+}
+
+// What only the whole ring comes to is the newcomer's fault, too: the others may go on without it.
+BOOST_AUTO_TEST_CASE(who_would_make_the_model_too_large_is_sent_away) {
+  const auto softmax = admission(model::ObjectiveKind::softmax);
+  const auto wide = own(survey_of(9, 200'000'000, {1}));
+  BOOST_TEST(refusal(softmax, survey_of(9, 5, {1}), wide) == "");
+  BOOST_TEST(refusal(softmax, survey_of(9, 5, {0, 1}), wide).starts_with("pi has 200000000 "));
+  BOOST_TEST(refusal(softmax, wide, own(survey_of(9, 5, {0}))).starts_with("pi has 5 features"));
+  std::vector<float> many, more;
+  for (int i = 0; i < 1000; ++i) many.push_back(static_cast<float>(i));
+  for (int i = 1000; i < 1025; ++i) more.push_back(static_cast<float>(i));
+  BOOST_TEST(refusal(softmax, survey_of(9, 5, many), own(survey_of(9, 5, more))) ==
+             "With pi there would be 1025 different labels, more than 1024: these are not classes. "
+             "Is the label column of its data the right one?");
+}
+
+BOOST_AUTO_TEST_CASE(a_model_larger_than_the_memory_is_refused) {
+  BOOST_TEST(memory_refusal(1'000'000, 16'000'000) == "");
+  BOOST_TEST(memory_refusal(1'000'001, 16'000'000) ==
+             "a model of 1,000,001 parameters needs 16.0 MB, this device has 16.0 MB of memory. Is "
+             "a feature index in the data wrong? data.features sets a limit");
+  BOOST_TEST(memory_refusal(kMaxParameters, 0) == "");
 }
 
 BOOST_AUTO_TEST_CASE(what_does_not_fit_is_said) {

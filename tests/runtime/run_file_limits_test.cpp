@@ -87,6 +87,25 @@ BOOST_AUTO_TEST_CASE(texts_that_the_parser_does_not_survive_are_refused) {
              "w.toml:1: has a string in three quotes; write it on one line in one pair of quotes");
 }
 
+// Each part is a table within a table: 64 KiB of them took the stack, and 2 GB.
+BOOST_AUTO_TEST_CASE(names_of_many_parts_are_refused) {
+  const auto parts = [](int count) {
+    std::string name = "a";
+    while (--count > 0) name += ".a";
+    return name;
+  };
+  const std::string many = "w.toml:1: has more dots than any line of a run file needs";
+  for (const int count : {34, 1000, 32'000}) {
+    BOOST_TEST(message_of(parts(count) + " = 1", {}) == many);
+    BOOST_TEST(message_of("[" + parts(count) + "]", {}) == many);
+    BOOST_TEST(message_of("a = { " + parts(count) + " = 1 }", {}) == many);
+  }
+  BOOST_TEST(message_of(parts(33) + " = 1", {}).starts_with("w.toml:1: a is not a section"));
+  std::string braces = "a = 1";
+  while (braces.size() < 60'000) braces = "a = { " + braces + " }";
+  BOOST_TEST(message_of(braces, {}).starts_with("w.toml:1: is not TOML"));
+}
+
 BOOST_AUTO_TEST_CASE(characters_outside_ascii_are_welcome_in_quotes_and_comments) {
   const auto text = std::string("\xef\xbb\xbf# \xc3\xbf\n") + kHead + "[data]\ntrain = ";
   BOOST_TEST(message_of(text + "\"\xc3\xbf\" # \xc3\xbf", {}) == "no error");
