@@ -130,6 +130,7 @@ asio::awaitable<void> Session::take_part(transport::Membership& membership) {
 /// blame: the links stay open, the starter is told, and its word is waited for.
 asio::awaitable<void> Session::train_in_ring(transport::Membership& membership) {
   std::stop_source stop;
+  const std::stop_callback from_outside(machine_.stop_computing, [&stop] { stop.request_stop(); });
   const std::exception_ptr error = co_await devices::attempt(devices::alongside<void>(
       watch_for_hurry(stop),
       devices::alongside<void>(watch(membership, stop),

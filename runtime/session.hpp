@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,9 @@ struct Machine {
   transport::Network& network;
   DataSource& data;
   bool virtual_time = false;
+  // Ends local steps and evaluations from another thread, where they are computed on the executor's
+  // own and a StopRequest is not heard meanwhile.
+  std::stop_token stop_computing{};
 };
 
 struct SessionOptions {

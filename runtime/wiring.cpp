@@ -5,27 +5,27 @@
 #include <cstdlib>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <system_error>
 #include <utility>
 #include <vector>
 
 #include <asio/co_spawn.hpp>
 #include <asio/io_context.hpp>
+#include <asio/post.hpp>
 #include <asio/signal_set.hpp>
 #include <asio/steady_timer.hpp>
 
 #include "devices/processor.hpp"
 #include "devices/steady_clock.hpp"
 #include "devices/world.hpp"
-#include "runtime/observers.hpp"
+#include "runtime/stop_signals.hpp"
 #include "transport/shaped_network.hpp"
 #include "transport/sim_network.hpp"
 #include "transport/tcp_network.hpp"
 
 namespace annulet::runtime {
 namespace {
-
-constexpr int kInterrupted = 130;
 
 /// What is real about a real device, in the order in which it must go.
 class RealParts {
@@ -116,40 +116,26 @@ std::unique_ptr<transport::Listener> listen(transport::Network& network,
   }
 }
 
-/// Set by a signal's handler, which may do no more than that.
-volatile std::sig_atomic_t interrupted_by_signal = 0;
-
-void note_signals() {
-  struct sigaction action {};
-  action.sa_handler = [](int) { interrupted_by_signal = 1; };
-  action.sa_flags =
-      static_cast<int>(SA_RESETHAND);  // so that the second one is the system's own, and ends us
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
-}
-
-/// Virtual time has no moment to wait for signals in: it looks for them after every round.
-class SignalWatch final : public Observer {
- public:
-  explicit SignalWatch(StopRequest& stop) : stop_(stop) {}
-  void round_done(const RoundDone& /*event*/, std::span<const float> /*x*/) override {
-    if (interrupted_by_signal != 0) stop_.request();
-  }
-
- private:
-  StopRequest& stop_;
+/// What all simulated devices are made of.
+struct SimulatedWorld {
+  devices::World& world;
+  transport::SimNetwork& lan;
+  double flops_per_second;
+  DataSource& data;
+  std::stop_token stop_computing;
 };
 
 struct SimulatedDevice {
-  SimulatedDevice(devices::World& world, transport::SimNetwork& lan, const std::string& name,
-                  const Simulation& simulation, DataSource& data, Observer& observer)
-      : network(lan.host(name)),
-        processor(world, simulation.flops_per_second),
-        stop(world.context().get_executor()),
-        session({world.context().get_executor(), world, processor, *network, data, true},
-                {.own_data = std::nullopt, .name = name}, observer, stop) {}
+  SimulatedDevice(const SimulatedWorld& in, const std::string& name, Observer& observer)
+      : network(in.lan.host(name)),
+        processor(in.world, in.flops_per_second),
+        stop(std::make_shared<StopRequest>(in.world.context().get_executor())),
+        session({in.world.context().get_executor(), in.world, processor, *network, in.data, true,
+                 in.stop_computing},
+                {.own_data = std::nullopt, .name = name}, observer, *stop) {}
   std::unique_ptr<transport::Network> network;
   devices::VirtualProcessor processor;
-  StopRequest stop;
+  std::shared_ptr<StopRequest> stop;  // a signal may come when the device is gone
   Session session;
 };
 
@@ -161,15 +147,14 @@ class SimulatedRing {
   SimulatedRing(const SimulatedRing&) = delete;
   SimulatedRing& operator=(const SimulatedRing&) = delete;
   // The world goes first, and with it all coroutines: they must not outlive what they use.
-  ~SimulatedRing() { world_.reset(); }
+  ~SimulatedRing() {
+    signals_.reset();  // posts to the world
+    world_.reset();
+  }
 
   void add_starter(const RunConfig& config, Observer& observer) {
-    observers_.add(observer);
-    auto device = make_device(0, observers_);
-    if (simulation_.interruptible) {
-      note_signals();
-      observers_.add(watch_.emplace(device->stop));
-    }
+    auto device = make_device(0, observer);
+    if (simulation_.interrupted) listen_to_signals(device->stop);
     auto listener = device->network->listen({"", kPort});
     starter_ = transport::Endpoint(listener->local().host, kPort);
     StartOptions options;
@@ -202,8 +187,27 @@ class SimulatedRing {
     // Names sort like numbers: the starter gives out ranks by name.
     std::string digits = std::to_string(number);
     digits.insert(0, std::to_string(simulation_.devices - 1).size() - digits.size(), '0');
-    return std::make_unique<SimulatedDevice>(*world_, lan_, "device-" + digits, simulation_, data_,
-                                             observer);
+    return std::make_unique<SimulatedDevice>(
+        SimulatedWorld{*world_, lan_, simulation_.flops_per_second, data_,
+                       stop_computing_.get_token()},
+        "device-" + digits, observer);
+  }
+
+  void listen_to_signals(const std::weak_ptr<StopRequest>& stop) {
+    const auto tell = [this, stop](void (StopRequest::*what)()) {
+      asio::post(world_->context(), [stop, what] {
+        if (const auto alive = stop.lock()) ((*alive).*what)();
+      });
+    };
+    signals_.emplace(
+        [this, tell] {
+          simulation_.interrupted();
+          tell(&StopRequest::request);
+        },
+        [this, tell] {
+          tell(&StopRequest::hurry);  // in line before what half computed steps lead to
+          stop_computing_.request_stop();
+        });
   }
 
   void spawn(std::unique_ptr<SimulatedDevice> device, asio::awaitable<RunFinished> session,
@@ -227,13 +231,13 @@ class SimulatedRing {
   const Simulation& simulation_;
   DataSource& data_;
   Observer nobody_;
-  Observers observers_;               // of the starter
-  std::optional<SignalWatch> watch_;  // one of them
   std::unique_ptr<devices::World> world_ = std::make_unique<devices::World>();
   transport::SimNetwork lan_;
   transport::Endpoint starter_;
   RunFinished end_;
   std::exception_ptr error_;
+  std::stop_source stop_computing_;
+  std::optional<StopSignals> signals_;
 };
 
 }  // namespace

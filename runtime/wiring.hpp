@@ -20,12 +20,13 @@ struct RealDevice {
   std::optional<devices::LinkSpeed> shape;  // rate and delay put on every link, for demos
   // Told where this device listens, or whom it dials, as soon as a signal would end it in order.
   std::function<void(const transport::Endpoint&)> listening;
-  std::function<void()> interrupted;  // told of the first SIGINT or SIGTERM
+  std::function<void()> interrupted;  // told of the first SIGINT, SIGTERM or SIGHUP
 };
 
-/// Starts a run, listening at `at` unless it is for one device. Blocks until it has ended. SIGINT
-/// and SIGTERM ask it to stop after the round; a second one ends the process at once with exit code
-/// 130. Throws RendezvousError when it cannot listen there.
+/// Starts a run, listening at `at` unless it is for one device. Blocks until it has ended. SIGINT,
+/// SIGTERM and SIGHUP ask it to stop after the round; a second one ends it in the middle of the
+/// round, with what was finished. When writing that takes more than a second, and at a third one,
+/// the process ends at once with exit code 130. Throws RendezvousError when it cannot listen there.
 [[nodiscard]] RunFinished start_run(const RealDevice& device, const RunConfig& config,
                                     const StartOptions& options, const transport::Endpoint& at,
                                     Observer& observer,
@@ -40,8 +41,10 @@ struct Simulation {
   std::size_t devices = 1;
   devices::LinkSpeed link{1.25e6, std::chrono::milliseconds(2)};  // 10 Mbit/s, 2 ms
   double flops_per_second = 5e9;
-  bool interruptible =
-      false;  // SIGINT, SIGTERM and SIGHUP end the run after the round; twice, at once
+  // Told, on another thread, of the first SIGINT, SIGTERM or SIGHUP, which ends the run after the
+  // round; a second ends it in the middle of the round, a third the process. Empty: signals do what
+  // they did before.
+  std::function<void()> interrupted;
 };
 
 /// Runs all devices in this process, on this thread; the result is the starter's. `data` is read

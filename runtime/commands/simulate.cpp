@@ -43,9 +43,9 @@ void simulate_file(const Options& options, Ending& ending) {
   simulation.devices = options.devices;
   simulation.link = link;
   simulation.flops_per_second = profile->flops_per_second;
-  simulation.interruptible = true;
   SharedData data;
   Console console(options.console);
+  simulation.interrupted = [&console] { console.show_interrupted(); };
   ending.run = simulate(config, simulation, data, console.observer());
   console.close(ending.run);
 }

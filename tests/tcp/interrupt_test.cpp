@@ -113,6 +113,34 @@ BOOST_AUTO_TEST_CASE(a_joiner_that_dials_ends_at_once) {
   BOOST_TEST(joiner.wait() == kInterrupted);
 }
 
+BOOST_AUTO_TEST_CASE(a_simulation_says_so_at_once_and_ends_in_the_middle_of_a_round) {
+  WorkFolder folder;
+  ChildProgram simulation({"simulate", folder.run_file(kEndless, "schedule.kind = \"one-shot\"\n"),
+                           "--devices", "2", "--json", "--out", folder.at("out")});
+  simulation.wait_for("  loss  ");
+  simulation.send(SIGINT);
+  simulation.wait_for("Ctrl-C again ends at once");
+  simulation.send(SIGTERM);
+  BOOST_TEST(simulation.wait() == kInterrupted);
+  BOOST_TEST(simulation.output().find("\"exit_reason\":\"interrupted in the middle of a round\"") !=
+                 std::string::npos,
+             simulation.output());
+}
+
+BOOST_AUTO_TEST_CASE(a_simulation_keeps_the_rounds_that_it_finished) {
+  WorkFolder folder;
+  ChildProgram simulation({"simulate", folder.run_file(kEndless, kOneStep), "--devices", "3",
+                           "--json", "--out", folder.at("out")});
+  simulation.wait_for_round();
+  simulation.send(SIGINT);
+  BOOST_TEST(simulation.wait() == kInterrupted);
+  BOOST_TEST(says(simulation, "Ending in order"));
+  BOOST_TEST(simulation.output().find("\"exit_reason\":\"interrupted\"") != std::string::npos,
+             simulation.output());
+  BOOST_TEST(!folder.read("out/model.safetensors").empty());
+  BOOST_TEST(!folder.read("out/report.html").empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace annulet::tests
