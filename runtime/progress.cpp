@@ -31,11 +31,13 @@ std::string row(const std::array<std::string, kColumns.size()>& cells) {
   return line.substr(0, line.find_last_not_of(' ') + 1) + '\n';
 }
 
-/// "12.3x": what H = 1 would have sent over what was sent; empty before anything was.
+/// "12.3x saved": what H = 1 would have sent over what was sent; empty where that is the same.
 std::string saved(const RoundDone& event) {
+  constexpr double kNoticeable = 1.05;  // "1.0x" says nothing
   if (event.model_bytes == 0) return "";
-  return factor_text(static_cast<double>(event.baseline_bytes) /
-                     static_cast<double>(event.model_bytes));
+  const double factor =
+      static_cast<double>(event.baseline_bytes) / static_cast<double>(event.model_bytes);
+  return factor < kNoticeable ? "" : factor_text(factor) + " saved";
 }
 
 std::string bar(double done, std::size_t width) {
@@ -43,7 +45,41 @@ std::string bar(double done, std::size_t width) {
   return std::string(full, '#') + std::string(width - full, '-');
 }
 
+/// What always stands in a line: "label  ####----  time".
+struct Essentials {
+  std::string head;
+  std::size_t bar = 20;
+  std::string time;
+
+  [[nodiscard]] std::size_t size() const { return head.size() + bar + kGap + time.size(); }
+
+  /// Shrinks the bar, then cuts the label, then drops the bar and cuts the time.
+  void fit(std::size_t room) {
+    constexpr std::size_t kShortestBar = 5;
+    if (size() > room) bar -= std::min(bar - kShortestBar, size() - room);
+    if (size() > room) {
+      const auto too_many = std::min(head.size(), size() - room);
+      head.resize(head.size() - too_many);
+      if (!head.empty()) head.back() = ' ';
+    }
+    if (size() > room) bar -= std::min(bar, size() - room);
+    if (bar == 0) time.resize(std::min(time.size(), room < kGap ? 0 : room - kGap));
+  }
+
+  static constexpr std::size_t kGap = 2;
+};
+
 }  // namespace
+
+ProgressOptions options_for(const Screen& screen) {
+  const std::string_view no_color = screen.no_color == nullptr ? "" : screen.no_color;
+  const bool dumb = screen.term != nullptr && std::string_view(screen.term) == "dumb";
+  ProgressOptions options;
+  options.terminal = screen.is_terminal && !dumb;
+  options.color = options.terminal && no_color.empty();
+  if (screen.width > 0) options.width = screen.width;
+  return options;
+}
 
 class Progress::Display {
  public:
@@ -120,32 +156,36 @@ class Progress::Display {
          << std::flush;
   }
 
-  /// Label, bar and time left always; of the rest what fits, the most important first.
+  /// Label, bar and time left as far as they fit; of the rest what fits, the most important first.
   void draw_bar(const RoundDone& event) {
-    constexpr std::size_t kBar = 20;
-    const double left = time_left_.until(steps_);
-    const auto head = options_.label.empty() ? std::string() : options_.label + "  ";
     // What is left of virtual time tells nobody how long to wait.
-    const auto ahead = is_virtual_ ? percent_text(part(event)) : seconds_text(left) + " left";
-    const auto time = event.step >= steps_ ? seconds_text(event.seconds) : ahead;
-    std::vector<std::string> rest = {"loss " + value_text(event.loss), "H " + count_text(event.h),
-                                     saved(event) + " saved",
-                                     "sent " + bytes_text(static_cast<double>(event.sent_bytes)),
-                                     "round " + count_text(event.round)};
-    if (accuracy_) rest.insert(rest.begin() + 3, "acc " + percent_text(*accuracy_));
-    std::string tail;
+    const auto ahead =
+        is_virtual_ ? percent_text(part(event)) : seconds_text(time_left_.until(steps_)) + " left";
+    Essentials line{.head = options_.label.empty() ? std::string() : options_.label + "  ",
+                    .time = event.step >= steps_ ? seconds_text(event.seconds) : ahead};
     // The last column stays free: some terminals begin a new line when it is written.
-    const auto room = static_cast<std::size_t>(std::max(options_.width, 20)) - 1;
-    auto used = head.size() + kBar + 2 + time.size();
-    for (const auto& word : rest) {
-      if (used + 2 + word.size() > room) break;
-      used += 2 + word.size();
-      tail += "  " + word;
-    }
-    const auto drawn = bar(part(event), kBar);
+    const auto room = static_cast<std::size_t>(std::max(options_.width, 1)) - 1;
+    line.fit(room);
+    const auto drawn = bar(part(event), line.bar);
     const auto full = drawn.find_last_of('#') + 1;
-    out_ << kRedraw << head << color(kGreen) << drawn.substr(0, full) << normal() << color(kDim)
-         << drawn.substr(full) << normal() << "  " << time << tail;
+    out_ << kRedraw << line.head << color(kGreen) << drawn.substr(0, full) << normal()
+         << color(kDim) << drawn.substr(full) << normal() << "  " << line.time
+         << more(event, room - std::min(room, line.size()));
+  }
+
+  [[nodiscard]] std::string more(const RoundDone& event, std::size_t room) const {
+    std::vector<std::string> words = {"loss " + value_text(event.loss), "H " + count_text(event.h),
+                                      saved(event),
+                                      "sent " + bytes_text(static_cast<double>(event.sent_bytes)),
+                                      "round " + count_text(event.round)};
+    if (accuracy_) words.insert(words.begin() + 3, "acc " + percent_text(*accuracy_));
+    std::string text;
+    for (const auto& word : words) {
+      if (word.empty()) continue;
+      if (text.size() + 2 + word.size() > room) break;
+      text += "  " + word;
+    }
+    return text;
   }
 
   void clear() {

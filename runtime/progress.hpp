@@ -10,11 +10,22 @@
 namespace annulet::runtime {
 
 struct ProgressOptions {
-  bool terminal = false;  // the stream is a terminal and --plain was not given
-  bool color = false;     // NO_COLOR is not set
-  int width = 80;         // columns of the terminal
-  std::string label;      // "[1/2] mini-batch SGD, H = 1"; empty: the run introduces itself
+  bool terminal = false;  // lines can be drawn over
+  bool color = false;
+  int width = 80;     // columns of the terminal
+  std::string label;  // "[1/2] mini-batch SGD, H = 1"; empty: the run introduces itself
 };
+
+/// Where progress is shown, and what the environment says about it (null: nothing).
+struct Screen {
+  bool is_terminal = false;
+  int width = 0;  // columns; 0: not known
+  const char* term = nullptr;
+  const char* no_color = nullptr;
+};
+
+/// How progress looks there. TERM=dumb cannot draw over a line; NO_COLOR counts when not empty.
+[[nodiscard]] ProgressOptions options_for(const Screen& screen);
 
 /// Writes to `out`, which must outlive it. On a terminal one line is drawn over and over; otherwise
 /// there is one line a round. Names and reasons of other devices are made printable.

@@ -74,11 +74,13 @@ void add_console_options(CLI::App& command, ConsoleOptions& options, const std::
 }
 
 ProgressOptions progress_options(const ConsoleOptions& options, const std::string& label) {
-  ProgressOptions progress;
-  progress.terminal = !options.plain && isatty(STDERR_FILENO) != 0;
-  progress.color = progress.terminal && std::getenv("NO_COLOR") == nullptr;
   winsize size{};
-  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) progress.width = size.ws_col;
+  const bool has_size = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0;
+  ProgressOptions progress =
+      options_for({.is_terminal = !options.plain && isatty(STDERR_FILENO) != 0,
+                   .width = has_size ? size.ws_col : 0,
+                   .term = std::getenv("TERM"),
+                   .no_color = std::getenv("NO_COLOR")});
   progress.label = label;
   return progress;
 }

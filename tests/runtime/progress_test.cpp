@@ -104,14 +104,53 @@ BOOST_AUTO_TEST_CASE(a_terminal_gets_one_line_drawn_over_and_over) {
 }
 
 BOOST_AUTO_TEST_CASE(the_bar_stays_within_the_terminal) {
-  for (const int width : {40, 60, 80, 200}) {
-    const auto text = shown({.terminal = true, .width = width, .label = ""}, 50, 1);
-    std::istringstream drawings(text.substr(text.find(kRedraw)));
-    for (std::string drawing; std::getline(drawings, drawing, '\r');) {
-      const std::size_t escape = drawing.starts_with("\x1B[K") ? 3 : 0;
-      BOOST_TEST(drawing.size() - escape <= static_cast<std::size_t>(width));
+  for (const char* label : {"", "[1/2] mini-batch SGD, H = 1", "[2/2] local SGD, doubling H"}) {
+    for (int width = 1; width <= 200; ++width) {
+      const auto text = shown({.terminal = true, .width = width, .label = label}, 50, 3001);
+      std::istringstream drawings(text.substr(text.find(kRedraw) + kRedraw.size()));
+      for (std::string drawing; std::getline(drawings, drawing, '\r');) {
+        const std::size_t begin = drawing.starts_with("\x1B[K") ? 3 : 0;
+        const auto columns = drawing.find_last_not_of('\n') + 1 - begin;
+        if (width >= 3) BOOST_TEST(columns < static_cast<std::size_t>(width), drawing);
+        const bool has_time = holds(drawing, " left") || holds(drawing, "1 d 18 h");
+        if (width >= 20) BOOST_TEST(has_time, drawing);
+      }
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_narrow_terminal_gets_a_shorter_bar_then_a_shorter_label) {
+  const auto first = [](int width) {
+    const auto text = shown({.terminal = true, .width = width, .label = "[1/2] H = 1"}, 100, 0.2);
+    const auto from = text.find(kRedraw) + kRedraw.size();
+    return text.substr(from, text.find('\r', from) - from);
+  };
+  BOOST_TEST(first(34) == "[1/2] H = 1  -------  19.8 s left");
+  BOOST_TEST(first(32) == "[1/2] H = 1  -----  19.8 s left");
+  BOOST_TEST(first(26) == "[1/2]  -----  19.8 s left");
+}
+
+BOOST_AUTO_TEST_CASE(what_saved_nothing_is_not_said_to_save) {
+  std::ostringstream out;
+  Progress progress(out, {.terminal = true, .width = 200, .label = "x"});
+  progress.started(run_of(10));
+  auto round = round_at(1, 1);
+  round.baseline_bytes = round.model_bytes;
+  progress.round_done(round, {});
+  BOOST_TEST(holds(out.str(), "loss 0.5000  H 1  sent 1.0 kB"));
+}
+
+BOOST_AUTO_TEST_CASE(the_environment_says_how_it_looks) {
+  const auto full = options_for({.is_terminal = true, .width = 120, .term = "xterm"});
+  BOOST_TEST(full.terminal);
+  BOOST_TEST(full.color);
+  BOOST_TEST(full.width == 120);
+  BOOST_TEST(!options_for({.is_terminal = false, .term = "xterm"}).terminal);
+  BOOST_TEST(!options_for({.is_terminal = true, .term = "dumb"}).terminal);
+  BOOST_TEST(!options_for({.is_terminal = true, .term = "dumb"}).color);
+  BOOST_TEST(options_for({.is_terminal = true, .no_color = ""}).color);
+  BOOST_TEST(!options_for({.is_terminal = true, .no_color = "1"}).color);
+  BOOST_TEST(options_for({.is_terminal = true}).width == 80);
 }
 
 BOOST_AUTO_TEST_CASE(colour_is_used_when_allowed) {
