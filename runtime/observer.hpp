@@ -38,7 +38,7 @@ struct RoundDone {
   double loss = 0;                   // sum_w p_w (mean mini-batch loss of the round), without l2
   double drift = 0;                  // sum_w p_w |D_w|^2 - |D|^2
   double delta_norm2 = 0;            // |D|^2
-  double seconds = 0;                // since step 0 on this device's clock
+  double seconds = 0;                // since step 0 on this device's clock, without evaluations
   double compute_s = 0;              // of this round: local steps
   double wait_s = 0;                 // of this round: for the neighbour's first byte
   double average_s = 0;              // of this round: the rest of the all-reduce
@@ -95,7 +95,7 @@ class Observer {
   virtual void round_done(const RoundDone&, std::span<const float> /*x*/) {}
   virtual void evaluated(const Evaluated&) {}
   virtual void device_lost(const DeviceLost&) {}
-  /// The last event. x is the model of the last finished round; empty when none was begun.
+  /// The last event. x is the model of the last finished round; empty when none was finished.
   virtual void finished(const RunFinished&, std::span<const float> /*x*/) {}
 };
 

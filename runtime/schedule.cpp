@@ -1,8 +1,6 @@
 /// The table of schedules.
 #include "runtime/schedule.hpp"
 
-#include <algorithm>
-
 namespace annulet::runtime {
 
 std::unique_ptr<SyncSchedule> make_schedule(const ScheduleSection& section,
@@ -16,16 +14,6 @@ std::unique_ptr<SyncSchedule> make_schedule(const ScheduleSection& section,
       break;
   }
   return make_doubling_schedule(section, facts);
-}
-
-std::int64_t count_rounds(const SyncSchedule& schedule, model::Step steps) {
-  std::int64_t rounds = 0;
-  RoundFacts facts;
-  while (facts.t < steps) {
-    facts.t += std::min(schedule.local_steps(facts), steps - facts.t);
-    ++rounds;
-  }
-  return rounds;
 }
 
 }  // namespace annulet::runtime

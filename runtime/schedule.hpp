@@ -47,7 +47,4 @@ struct ScheduleFacts {
 [[nodiscard]] std::unique_ptr<SyncSchedule> make_doubling_schedule(const ScheduleSection& section,
                                                                    const ScheduleFacts& facts);
 
-/// Rounds that a schedule takes for T steps, when it depends on t alone.
-[[nodiscard]] std::int64_t count_rounds(const SyncSchedule& schedule, model::Step steps);
-
 }  // namespace annulet::runtime

@@ -14,6 +14,8 @@
 namespace annulet::runtime {
 namespace {
 
+constexpr double kNoticeable = 1.05;  // "1.0x" says nothing
+
 /// On the clock the run had: virtual where there is one.
 std::optional<double> run_seconds(const RunFinished& run) {
   return run.virtual_seconds ? run.virtual_seconds : run.seconds;
@@ -36,7 +38,6 @@ std::string right(const std::string& text, std::size_t columns) {
 /// "9.7x fewer" when the second is smaller, "1.3x more" when it is larger, "same" in between.
 std::string ratio_words(double first, double second, std::string_view smaller,
                         std::string_view larger) {
-  constexpr double kNoticeable = 1.05;  // "1.0x" says nothing
   if (first <= 0 || second <= 0) return "";
   const bool shrinks = second <= first;
   const double factor = shrinks ? first / second : second / first;
@@ -85,9 +86,10 @@ std::string sent_line(const RunFinished& run) {
   if (!run.sent_model_bytes_per_device || !run.sent_bytes_per_device) return "";
   const double model = *run.sent_model_bytes_per_device;
   auto line = "sent per device: model " + bytes_text(model);
-  if (run.baseline_bytes_per_device && model > 0) {
+  const double factor = model > 0 ? run.baseline_bytes_per_device.value_or(0) / model : 0;
+  if (factor >= kNoticeable) {
     line += " (mini-batch SGD, H = 1: " + bytes_text(*run.baseline_bytes_per_device) + ", " +
-            factor_text(*run.baseline_bytes_per_device / model) + " as much)";
+            factor_text(factor) + " as much)";
   }
   return line + ", control " + bytes_text(*run.sent_bytes_per_device - model) + '\n';
 }
@@ -129,12 +131,6 @@ void add_summary(JsonObject& object, const RunFinished& run) {
       .add("peak_rss_bytes", run.peak_rss_bytes)
       .add("lost_device", run.lost_device)
       .add("exit_reason", run.exit_reason);
-}
-
-std::string summary_json(const RunFinished& run) {
-  JsonObject object;
-  add_summary(object, run);
-  return object.text() + '\n';
 }
 
 std::string closing_lines(const RunFinished& run, const std::filesystem::path& folder) {

@@ -14,9 +14,6 @@ namespace annulet::runtime {
 /// began all but its end. model_hash is a string of 16 hexadecimal digits.
 void add_summary(JsonObject& object, const RunFinished& run);
 
-/// The --json object on one line, with its line feed.
-[[nodiscard]] std::string summary_json(const RunFinished& run);
-
 /// How it ended, what was sent, and which files are in `folder` (empty: none were written).
 [[nodiscard]] std::string closing_lines(const RunFinished& run,
                                         const std::filesystem::path& folder);

@@ -1,6 +1,7 @@
 /// Schedules: round counts equal the closed form exactly.
 #include "runtime/schedule.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <ostream>
 #include <vector>
@@ -31,6 +32,17 @@ std::unique_ptr<SyncSchedule> doubling(const Count& count) {
 }
 
 const std::vector<Count> kCounts{{8, 4, 2, 2608, 341}, {4, 32, 16, 800, 41}, {4, 32, 8, 800, 84}};
+
+/// Rounds that a schedule takes for T steps, when it depends on t alone.
+std::int64_t count_rounds(const SyncSchedule& schedule, model::Step steps) {
+  std::int64_t rounds = 0;
+  RoundFacts facts;
+  while (facts.t < steps) {
+    facts.t += std::min(schedule.local_steps(facts), steps - facts.t);
+    ++rounds;
+  }
+  return rounds;
+}
 
 }  // namespace
 

@@ -46,27 +46,38 @@ RunFinished baseline_run() {
   return run;
 }
 
+std::string json_of(const RunFinished& run) {
+  JsonObject object;
+  add_summary(object, run);
+  return object.text();
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(summary)
 
 BOOST_AUTO_TEST_CASE(json_has_the_promised_keys) {
-  BOOST_TEST(summary_json(full_run()) ==
+  BOOST_TEST(json_of(full_run()) ==
              R"({"workers":4,"steps":800,"rounds":41,"seed":1,"objective":0.5,)"
              R"("objective_start":2.25,"parameters_norm":3,"test_accuracy":0.805,)"
              R"("test_auc":0.875,"test_loss":0.625,"model_hash":"0000000000009c1e",)"
              R"("sent_model_bytes_per_device":1931100,"sent_bytes_per_device":1940000.5,)"
              R"("baseline_bytes_per_device":37680000,"seconds":5.25,"virtual_seconds":6,)"
-             R"("peak_rss_bytes":12000000,"lost_device":"pi-3","exit_reason":"done"})"
-             "\n");
+             R"("peak_rss_bytes":12000000,"lost_device":"pi-3","exit_reason":"done"})");
 }
 
 BOOST_AUTO_TEST_CASE(json_leaves_out_what_does_not_apply) {
   RunFinished run;
   run.exit_reason = "interrupted";
   run.objective = std::nan("");
-  BOOST_TEST(summary_json(run) == R"({"objective":null,"exit_reason":"interrupted"})"
-                                  "\n");
+  BOOST_TEST(json_of(run) == R"({"objective":null,"exit_reason":"interrupted"})");
+}
+
+BOOST_AUTO_TEST_CASE(closing_lines_compare_nothing_where_nothing_was_saved) {
+  auto run = baseline_run();
+  run.sent_model_bytes_per_device = run.baseline_bytes_per_device;
+  const auto text = closing_lines(run, "");
+  BOOST_TEST(text.find("model 37.7 MB, control") != std::string::npos, text);
 }
 
 BOOST_AUTO_TEST_CASE(closing_lines_say_what_was_saved) {
