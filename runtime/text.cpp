@@ -22,8 +22,10 @@ std::string hex(std::uint64_t value, std::size_t width) {
 /// Moves the cursor, clears the screen, or reorders what is read: nothing a name needs.
 bool is_trick(char32_t c) {
   const bool control = c < 0x20 || (c >= 0x7F && c < 0xA0);
-  const bool line_or_direction = (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-  const bool invisible = (c >= 0x200B && c <= 0x200F) || c == 0xFEFF;
+  const bool line_or_direction =
+      (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x061C;
+  const bool invisible =
+      (c >= 0x200B && c <= 0x200F) || (c >= 0x2060 && c <= 0x2064) || c == 0x00AD || c == 0xFEFF;
   return control || line_or_direction || invisible;
 }
 

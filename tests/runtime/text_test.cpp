@@ -32,6 +32,16 @@ BOOST_AUTO_TEST_CASE(control_characters_cannot_reach_the_terminal) {
   BOOST_TEST(printable(right_to_left + "gnp") == "\\u{202e}gnp");
 }
 
+BOOST_AUTO_TEST_CASE(what_cannot_be_seen_is_shown) {
+  BOOST_TEST(printable("pi\xC2\xAD-3") == "pi\\xad-3");             // soft hyphen
+  BOOST_TEST(printable("pi\xD8\x9C-3") == "pi\\u{061c}-3");         // Arabic letter mark
+  BOOST_TEST(printable("pi\xE2\x81\x9F-3") == "pi\xE2\x81\x9F-3");  // U+205F is a space
+  BOOST_TEST(printable("pi\xE2\x81\xA0-3") == "pi\\u{2060}-3");     // word joiner
+  BOOST_TEST(printable("pi\xE2\x81\xA4-3") == "pi\\u{2064}-3");     // invisible plus
+  BOOST_TEST(printable("pi\xE2\x81\xA6-3") == "pi\\u{2066}-3");     // isolate
+  BOOST_TEST(printable("pi\xEF\xBB\xBF-3") == "pi\\u{feff}-3");     // byte order mark
+}
+
 BOOST_AUTO_TEST_CASE(bytes_that_are_no_utf8_are_escaped_one_by_one) {
   BOOST_TEST(printable("\xFF\xFE") == "\\xff\\xfe");
   BOOST_TEST(printable("\xC0\x80") == "\\xc0\\x80");                    // overlong zero
