@@ -19,6 +19,7 @@
 #include "devices/processor.hpp"
 #include "devices/steady_clock.hpp"
 #include "devices/world.hpp"
+#include "runtime/lobby.hpp"
 #include "runtime/stop_signals.hpp"
 #include "transport/shaped_network.hpp"
 #include "transport/sim_network.hpp"
@@ -249,7 +250,10 @@ RunFinished start_run(const RealDevice& device, const RunConfig& config,
   auto listener = options.devices > 1 ? listen(parts.network(), at) : nullptr;
   Session session(parts.machine(), device.session, observer, parts.stop);
   if (device.listening && listener) device.listening(listener->local());
-  return parts.run(session.start(config, options, std::move(listener), std::move(show)));
+  Lobby lobby(parts.clock, std::move(show));
+  return parts.run(
+      session.start(config, options, std::move(listener),
+                    [&lobby](const transport::LobbyEvent& event) { lobby.tell(event); }));
 }
 
 RunFinished join_run(const RealDevice& device, const JoinOptions& options, Observer& observer) {

@@ -9,6 +9,7 @@
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
+#include "runtime/lobby.hpp"
 #include "runtime/run_file.hpp"
 #include "runtime/wall_time.hpp"
 #include "runtime/wiring.hpp"
@@ -44,9 +45,9 @@ void run(const Options& options, Ending& ending) {
   start.run_id = random_run_id();
   Console console(options.console);
   device.interrupted = [&console] { console.show_interrupted(); };
-  if (options.devices > 1 && options.token.empty()) {
-    std::cerr << "Anyone on this network may join this run; --token WORD keeps strangers out.\n";
-  }
+  device.listening = [&options](const transport::Endpoint& local) {
+    std::cerr << invitation(local, !options.token.empty()) << std::flush;
+  };
   ending.run = start_run(device, config, start, *at, console.observer(),
                          [&](const transport::LobbyEvent& event) { console.show(event); });
   console.close(ending.run);

@@ -65,7 +65,8 @@ BOOST_AUTO_TEST_CASE(the_starter_shows_who_comes) {
   ring[1].wait_for("joined as device-1");
   BOOST_TEST(ring[0].wait() == 0);
   BOOST_TEST(contains(ring[0].errors(), "device-1 joined from 127.0.0.1"), ring[0].errors());
-  BOOST_TEST(contains(ring[0].errors(), "Anyone on this network may join"));
+  BOOST_TEST(contains(ring[0].errors(), "type: annulet join 127.0.0.1:" + ring.port() + "\n"));
+  BOOST_TEST(!contains(ring[0].errors(), "Anyone on this network"));
 }
 
 BOOST_AUTO_TEST_CASE(json_is_one_object_on_standard_output) {
