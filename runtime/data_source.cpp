@@ -16,6 +16,13 @@ std::filesystem::path find_packed(const std::filesystem::path& plain) {
   return {};
 }
 
+model::DataPath idx_pair(const std::filesystem::path& folder, const std::string& set) {
+  model::DataPath path;
+  path.images = find_packed(folder / (set + "-images-idx3-ubyte"));
+  path.labels = find_packed(folder / (set + "-labels-idx1-ubyte"));
+  return path;
+}
+
 }  // namespace
 
 std::shared_ptr<const model::Dataset> DiskData::load(const model::DataPath& path) {
@@ -32,15 +39,19 @@ void SharedData::put(const model::DataPath& path, model::Dataset data) {
   loaded_[path.text()] = std::make_shared<const model::Dataset>(std::move(data));
 }
 
+bool has_idx_pair(const std::filesystem::path& folder, const std::string& set) {
+  const auto path = idx_pair(folder, set);
+  return !path.images.empty() && !path.labels.empty();
+}
+
 model::DataPath data_path(const std::filesystem::path& named, const std::string& set) {
   const auto absolute = std::filesystem::absolute(named);
-  model::DataPath path;
   if (!std::filesystem::is_directory(absolute)) {
+    model::DataPath path;
     path.file = absolute;
     return path;
   }
-  path.images = find_packed(absolute / (set + "-images-idx3-ubyte"));
-  path.labels = find_packed(absolute / (set + "-labels-idx1-ubyte"));
+  auto path = idx_pair(absolute, set);
   if (path.images.empty() || path.labels.empty()) {
     throw model::DataError(absolute.string() + " is a folder without " + set +
                            "-images-idx3-ubyte and " + set +

@@ -35,6 +35,9 @@ class SharedData final : public DataSource {
   std::map<std::string, std::shared_ptr<const model::Dataset>> loaded_;
 };
 
+/// Has this folder, if it is one, the pictures and the labels of that set, plain or packed?
+[[nodiscard]] bool has_idx_pair(const std::filesystem::path& folder, const std::string& set);
+
 /// What --data names: a LIBSVM file, or a folder with an IDX pair under its usual names
 /// (train-images-idx3-ubyte and train-labels-idx1-ubyte, plain, .gz or .xz). Throws
 /// model::DataError when the folder holds none.

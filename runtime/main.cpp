@@ -30,6 +30,10 @@ int refuse(const CLI::App& program, const CLI::ParseError& error, const std::str
                             " --help`.");
   }
   if (first_word.empty()) return fail(kUsage, "Give a command. See `annulet --help`.");
+  if (first_word.starts_with('-')) {
+    return fail(kUsage,
+                "There is no option " + first_word + " before the command. See `annulet --help`.");
+  }
   std::vector<std::string> names;
   for (const auto* command : program.get_subcommands({})) names.push_back(command->get_name());
   const std::vector<std::string_view> known(names.begin(), names.end());

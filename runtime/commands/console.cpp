@@ -153,6 +153,14 @@ std::string token_option(const std::string& text) {
   return text;
 }
 
+void check_settings(const std::vector<std::string>& settings) {
+  for (const auto& setting : settings) {
+    const auto equals = setting.find('=');
+    if (setting.find_first_not_of(" \t") < equals && equals != std::string::npos) continue;
+    throw UsageError("--set " + printable(setting) + ": give KEY=VALUE, such as run.steps=1000");
+  }
+}
+
 std::optional<transport::Endpoint> parse_endpoint(const std::string& text) {
   const std::size_t colon = text.rfind(':');
   if (colon == std::string::npos || colon == 0) return std::nullopt;

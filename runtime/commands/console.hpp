@@ -78,6 +78,10 @@ class Console {
 [[nodiscard]] devices::LinkSpeed link_option(const std::string& text);
 [[nodiscard]] std::string token_option(const std::string& text);
 
+/// Each --set must be KEY=VALUE; whether they exist and fit is the run file's business. Throws
+/// UsageError.
+void check_settings(const std::vector<std::string>& settings);
+
 /// "192.168.1.20:7077", "[::1]:7077", "laptop.local:7077"; nullopt for anything else.
 [[nodiscard]] std::optional<transport::Endpoint> parse_endpoint(const std::string& text);
 

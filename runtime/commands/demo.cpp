@@ -72,6 +72,20 @@ std::vector<Act> acts(const Options& options) {
   return {every_step, doubling};
 }
 
+/// Where a joiner of that name puts its results and what it prints.
+std::filesystem::path device_folder(const std::filesystem::path& act, const std::string& name) {
+  return act / "devices" / name;
+}
+
+/// How a run ended that the demo cannot go on from, and where a lost device said why.
+std::string early_end(const RunFinished& run, const std::filesystem::path& act) {
+  std::string sentence = "The demo ended early: " + run.exit_reason;
+  if (!run.lost_device) return sentence;
+  const auto output = device_folder(act, *run.lost_device) / "output.txt";
+  if (std::filesystem::exists(output)) sentence += ". What it said is in " + output.string();
+  return sentence;
+}
+
 /// This process starts the run, the others join it; all links are shaped alike.
 RunFinished perform(const Act& act, const Options& options, const devices::LinkSpeed& link,
                     const std::filesystem::path& out) {
@@ -86,7 +100,7 @@ RunFinished perform(const Act& act, const Options& options, const devices::LinkS
   device.listening = [&](const transport::Endpoint& at) {
     for (std::size_t k = 1; k < options.devices; ++k) {
       const std::string name = "device-" + std::to_string(k);
-      const auto folder = out / act.folder / "devices" / name;
+      const auto folder = device_folder(out / act.folder, name);
       make_folder(folder);
       joiners.spawn({"join", "127.0.0.1:" + std::to_string(at.port), "--name", name, "--link",
                      options.link, "--plain", "--out", folder.string()},
@@ -121,7 +135,7 @@ void compare(const Act& first_act, const RunFinished& first, const Act& second_a
 
 void demo(const Options& options, Ending& ending) {
   const auto link = link_option(options.link);
-  if (!std::filesystem::is_directory(options.data)) {
+  if (!has_idx_pair(options.data, "train") || !has_idx_pair(options.data, "t10k")) {
     throw model::DataError("The demo learns from Fashion-MNIST, which is not in " + options.data +
                            ". Install it: sudo apt-get install dataset-fashion-mnist, or name its "
                            "folder: --data DIR");
@@ -138,7 +152,7 @@ void demo(const Options& options, Ending& ending) {
     folders.push_back(out / act.folder);
     ending.run = runs.emplace_back(perform(act, options, link, out));
     if (ending.run.exit_code != 0) {
-      ending.run.exit_reason = "The demo ended early: " + ending.run.exit_reason;
+      ending.run.exit_reason = early_end(ending.run, folders.back());
       fail(ending.run.exit_code, ending.run.exit_reason);
       return;
     }

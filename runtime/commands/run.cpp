@@ -32,6 +32,7 @@ void run(const Options& options, Ending& ending) {
     throw UsageError("--listen " + options.listen + ": give ADDR:PORT, such as 0.0.0.0:7077");
   }
   const auto wait = wait_option(options.wait);
+  check_settings(options.settings);
   const RunConfig config = read_run_file(options.file, options.settings);
 
   RealDevice device;

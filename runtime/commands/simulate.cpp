@@ -38,6 +38,7 @@ void simulate_file(const Options& options, Ending& ending) {
     throw UsageError("--profile " + options.profile + " is not known; take one of " +
                      known_profiles());
   }
+  check_settings(options.settings);
   const RunConfig config = read_run_file(options.file, options.settings);
   Simulation simulation;
   simulation.devices = options.devices;

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
+#include <fstream>
 #include <spawn.h>
 #include <stdexcept>
 #include <sys/mman.h>
@@ -108,6 +109,14 @@ std::string ChildProgram::wait_for_port() {
 }
 
 void ChildProgram::send(int signal) const { checked(::kill(pid_, signal), "kill"); }
+
+std::size_t ChildProgram::send_to_children(int signal) const {
+  const std::string self = std::to_string(pid_);
+  std::ifstream children("/proc/" + self + "/task/" + self + "/children");
+  std::size_t count = 0;
+  for (pid_t child = 0; children >> child; ++count) checked(::kill(child, signal), "kill");
+  return count;
+}
 
 int ChildProgram::wait() {
   for (std::string line; read_line(line);) {

@@ -1,6 +1,7 @@
 /// The built program as a child of the test: its lines as they come, its end, signals to it.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -29,6 +30,8 @@ class ChildProgram {
   /// The port on which it says it waits for devices.
   std::string wait_for_port();
   void send(int signal) const;
+  /// Sends a signal to all programs that it has started and that still run; how many.
+  std::size_t send_to_children(int signal) const;
   /// Waits for its end: its exit code, or 1000 + the signal that ended it.
   int wait();
 

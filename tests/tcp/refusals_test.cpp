@@ -52,6 +52,9 @@ BOOST_AUTO_TEST_CASE(wrong_usage_is_2) {
   check_end({"run", file, "--devices", "2", "--link", "fast"}, kUsage, "--link fast");
   check_end({"simulate", file, "--devices", "2", "--link", "1mbit,2s"}, kUsage, "at most 1s");
   check_end({"join", "127.0.0.1"}, kUsage, "ADDR:PORT");
+  check_end({"run", file, "--devices", "2", "--set", "foo"}, kUsage, "--set foo: give KEY=VALUE");
+  check_end({"simulate", file, "--devices", "2", "--set", " =1"}, kUsage, "give KEY=VALUE");
+  check_end({"-x"}, kUsage, "There is no option -x");
   check_end({"jion", "127.0.0.1:1"}, kUsage, "did you mean join?");
   check_end({}, kUsage, "--help");
 }
@@ -72,7 +75,9 @@ BOOST_AUTO_TEST_CASE(missing_data_is_4_and_its_path) {
   const std::string file = folder.write(
       "far.toml", "run.steps = 10\nmodel.kind = \"logistic\"\ndata.train = \"far.libsvm\"\n");
   check_end({"run", file, "--devices", "1"}, kData, "annulet: " + folder.at("far.libsvm"));
-  check_end({"demo", "--data", folder.at("nowhere")}, kData, "apt-get install");
+  for (const auto& place : {folder.at("nowhere"), folder.at("")}) {
+    check_end({"demo", "--data", place}, kData, "apt-get install dataset-fashion-mnist");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_written_is_4_and_its_path) {
