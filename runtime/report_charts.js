@@ -227,16 +227,18 @@ function drawBytes(runs) {
             pointRadius: 0,
             order: 2
           }));
-  // Runs of the same length over the same ring share one dashed line.
-  const distinct = baseline.filter(
-      (b, i) => b.data.length &&
-          !baseline.slice(0, i).some(
-              (o) => o.data.length && last(o.data).x === last(b.data).x &&
-                  Math.abs(last(o.data).y / last(b.data).y - 1) < 0.01));
   const sent = runs.map(
       (run) => line(
           run, thin(pointsOf(run.rounds.step, run.rounds.model_bytes)),
           {pointRadius: 0, order: 1}));
+  // Runs of the same length over the same ring share one dashed line; a run with H = 1 is its own.
+  const alike = (a, b) => a.data.length && last(a.data).x === last(b.data).x &&
+      Math.abs(last(a.data).y / last(b.data).y - 1) < 0.01;
+  const distinct = baseline.filter(
+      (b, i) =>
+          b.data.length && ![...sent, ...baseline.slice(0, i)].some((other) => alike(other, b)));
+  byId('sent-note').textContent =
+      `against steps${distinct.length ? '; dashed: what H = 1 would have sent' : ''}`;
   draw(
       'sent', [...sent, ...distinct],
       axisOptions(

@@ -28,7 +28,7 @@ const plural = (n, word) => `${write.count(n)} ${word}${n === 1 ? '' : 's'}`;
 
 const phases = [
   ['compute', 'local steps'], ['average', 'averaging'], ['wait', 'waiting for a neighbour'],
-  ['other', 'the rest, mostly evaluation']
+  ['other', 'the rest']
 ];
 
 function fillPhases(runs) {
@@ -58,7 +58,7 @@ function fillPhases(runs) {
         element('div', 'quiet shares', shares.join(', ')));
   }
   byId('time-note').textContent =
-      'seen by the device that wrote the run; one bar a run, to one scale';
+      'without evaluations; seen by the device that wrote the run; one bar a run, to one scale';
 }
 
 /// Devices clockwise in ring order, an arrow for every hop.

@@ -62,6 +62,8 @@ BOOST_AUTO_TEST_CASE(page_has_all_its_parts_and_asks_for_nothing) {
   BOOST_TEST(holds(page, "function ringDrawing"));
   BOOST_TEST(holds(page, "function fillTiles"));
   BOOST_TEST(!holds(page, "{{"));
+  BOOST_TEST(holds(page, "without evaluations"));  // the clock of a run stands still meanwhile
+  BOOST_TEST(!holds(page, "mostly evaluation"));
   BOOST_TEST(holds(page, "default-src 'none'"));
   for (const auto* request : {" src=", "<link rel=\"stylesheet\"", "@import", "url(", "fetch("}) {
     BOOST_TEST(!holds(page, request), request);
