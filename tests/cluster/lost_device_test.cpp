@@ -37,12 +37,13 @@ Duration end_of(const SimDevice& device) { return device.ended_at.since_start; }
 /// same on all that finished it.
 void check_survivors(SimCluster& ring, std::size_t lost, const std::string& reason) {
   const std::string name = "device-" + std::to_string(lost);
+  const std::string all_say = "device lost: " + name + ": " + reason;
   const SimDevice& first = ring[lost == 0 ? 1 : 0];
   for (std::size_t r = 0; r < ring.size(); ++r) {
     if (r == lost) continue;
     BOOST_TEST_CONTEXT(ring[r].options.name) {
       BOOST_TEST(ring[r].code() == 5);
-      BOOST_TEST(ring[r].reason() == "device lost: " + name + ": " + reason);
+      BOOST_TEST(ring[r].reason() == all_say);
       BOOST_TEST(ring[r].end->lost_device.value_or("nobody") == name);
       BOOST_REQUIRE(ring[r].lost.has_value());
       BOOST_TEST(ring[r].lost->round == ring[r].end->rounds);

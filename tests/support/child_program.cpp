@@ -28,11 +28,11 @@ int checked(int result, const char* doing) {
 
 }  // namespace
 
-ChildProgram::ChildProgram(const std::vector<std::string>& arguments, Output output) {
+ChildProgram::ChildProgram(const std::vector<std::string>& arguments, Output output)
+    : output_file_(checked(::memfd_create("output", MFD_CLOEXEC), "memfd_create")) {
   std::array<int, 2> pipe{};
   checked(::pipe2(pipe.data(), O_CLOEXEC), "pipe");
   errors_pipe_ = pipe[0];
-  output_file_ = checked(::memfd_create("output", MFD_CLOEXEC), "memfd_create");
 
   std::vector<std::string> words{ANNULET_PROGRAM};
   words.insert(words.end(), arguments.begin(), arguments.end());

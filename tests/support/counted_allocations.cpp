@@ -11,6 +11,8 @@ thread_local std::uint64_t allocated = 0;
 
 }  // namespace
 
+// NOLINTBEGIN(cppcoreguidelines-no-malloc): new and delete themselves.
+
 // Both forms of new, as both end in the delete below: a sanitizer brings its own of what is left
 // out.
 void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
@@ -30,6 +32,8 @@ extern "C" void* aligned_alloc(std::size_t alignment, std::size_t size) {
 
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t /*size*/) noexcept { std::free(memory); }
+
+// NOLINTEND(cppcoreguidelines-no-malloc)
 
 namespace annulet::tests {
 

@@ -55,6 +55,7 @@ inline std::vector<Frame> sound_frames(const runtime::RunConfig& config) {
                                       Bye{0, "bye"},
                                       data_hello};
   std::vector<Frame> frames;
+  frames.reserve(messages.size() + 1);
   for (const Message& message : messages) frames.push_back(encode(message));
   // A ring operation: its header, a segment and a checksum.
   const auto header =
