@@ -51,7 +51,6 @@ std::string describe(const std::exception_ptr& error, devices::Duration peer_tim
       std::snprintf(text.data(), text.size(), "silent for %.3g s", devices::seconds(peer_timeout));
       return text.data();
     }
-    if (failure.code() == errc::closed) return "closed its connection";
     return failure.code().message();
   } catch (const std::exception& failure) {
     return failure.what();
