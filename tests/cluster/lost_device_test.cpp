@@ -33,6 +33,21 @@ const std::vector<std::string> kLong{"run.steps=400"};
 
 Duration end_of(const SimDevice& device) { return device.ended_at.since_start; }
 
+/// Devices of which one is stopped for a while.
+void fill(SimCluster& ring, std::size_t W, std::size_t stopped, Stop stop) {
+  runtime::StartOptions options;
+  options.devices = W;
+  for (std::size_t r = 0; r < W; ++r) {
+    DeviceOptions device{.name = "device-" + std::to_string(r)};
+    if (r == stopped) device.stopped = stop;
+    if (r == 0) {
+      ring.start(std::move(device), options);
+    } else {
+      ring.join(std::move(device));
+    }
+  }
+}
+
 /// Each survivor names the lost one and keeps the model of its last finished round, which is the
 /// same on all that finished it.
 void check_survivors(SimCluster& ring, std::size_t lost, const std::string& reason) {
@@ -107,6 +122,33 @@ BOOST_AUTO_TEST_CASE(a_killed_starter_ends_the_run_at_once) {
   ring.run();
   check_survivors(ring, 0, "connection closed");
   for (std::size_t r = 1; r < 4; ++r) BOOST_TEST((end_of(ring[r]) == 700ms + kDelay));
+}
+
+// A device that is stopped and continued finds the others gone and all its links broken: it must
+// not blame a neighbour. A stop shorter than peer_timeout is nothing to anyone.
+BOOST_DATA_TEST_CASE(who_stood_still_names_itself,
+                     data::make<std::size_t>({0, 1, 2}) * data::make({700, 1304}), stopped,
+                     when_ms) {
+  const devices::TimePoint when{std::chrono::milliseconds(when_ms)};
+  SimCluster ring(small_config(kLong), kSlow);
+  fill(ring, 3, stopped, {when, when + 5s});
+  ring.run();
+  check_survivors(ring, stopped, "silent for 1 s");
+  BOOST_TEST(ring[stopped].code() == 5);
+  const std::string name = "device-" + std::to_string(stopped);
+  BOOST_TEST(ring[stopped].reason() == "device lost: " + name +
+                                           " (this device): it stood still for longer than "
+                                           "net.peer_timeout");
+  BOOST_TEST(ring[stopped].end->lost_device.value_or("nobody") == name);
+  BOOST_TEST(ring[stopped].final_model == ring[stopped].last_round_model);
+}
+
+BOOST_DATA_TEST_CASE(a_short_stop_is_lived_through, data::make<std::size_t>({0, 1}), stopped) {
+  SimCluster ring(small_config(kLong), kSlow);
+  fill(ring, 3, stopped,
+       {devices::TimePoint{700ms}, devices::TimePoint{700ms + kPeerTimeout * 3 / 4}});
+  ring.run();
+  for (std::size_t r = 0; r < 3; ++r) BOOST_TEST(ring[r].reason() == "done");
 }
 
 // Every moment from the first contact to the last goodbye: who is left ends in order, within the

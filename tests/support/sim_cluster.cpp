@@ -79,6 +79,9 @@ SimDevice& SimCluster::add(DeviceOptions options) {
   if (options.host.empty()) options.host = options.name;
   device.options = std::move(options);
   device.clock = world_.get();
+  if (const auto& stop = device.options.stopped) {
+    stopped_clocks_.try_emplace(&device, *world_, *stop);
+  }
   return device;
 }
 
@@ -107,9 +110,18 @@ void SimCluster::spawn(SimDevice& device, bool starts) {
                  [](std::exception_ptr error) { BOOST_TEST(!error, "a session has thrown"); });
 }
 
+devices::Clock& SimCluster::clock_of(const SimDevice& device) {
+  const auto stopped = stopped_clocks_.find(&device);
+  if (stopped != stopped_clocks_.end()) return stopped->second;
+  return *world_;
+}
+
 transport::Network& SimCluster::network_of(SimDevice& device) {
   auto& bare = *networks_.emplace_back(lan->host(device.options.host));
   auto& host = *networks_.emplace_back(std::make_unique<TalliedNetwork>(bare, device.carried));
+  if (const auto stopped = stopped_clocks_.find(&device); stopped != stopped_clocks_.end()) {
+    return *networks_.emplace_back(std::make_unique<StoppedNetwork>(host, stopped->second));
+  }
   if (!device.options.faulty_link) return host;
   return *networks_.emplace_back(std::make_unique<transport::FaultyNetwork>(
       host, *device.options.faulty_link, device.options.fault, world_->context().get_executor()));
@@ -119,16 +131,18 @@ transport::Network& SimCluster::network_of(SimDevice& device) {
 struct SimCluster::Body {
   Body(SimCluster& cluster, SimDevice& device)
       : executor(cluster.world_->context().get_executor()),
-        processor(*cluster.world_, cluster.options_.flops_per_second),
+        clock(cluster.clock_of(device)),
+        processor(clock, cluster.options_.flops_per_second),
         stop(executor),
         network(cluster.network_of(device)),
-        session({executor, *cluster.world_, processor, network,
+        session({executor, clock, processor, network,
                  device.options.has_data ? cluster.data : cluster.no_data, true},
                 {device.options.own_data, device.options.name}, device, stop) {
     device.stop = &stop;
   }
 
   asio::any_io_executor executor;
+  devices::Clock& clock;
   devices::VirtualProcessor processor;
   runtime::StopRequest stop;
   transport::Network& network;

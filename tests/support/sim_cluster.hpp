@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +19,7 @@
 #include "runtime/run_config.hpp"
 #include "runtime/session.hpp"
 #include "runtime/stop_request.hpp"
+#include "tests/support/stopped_device.hpp"
 #include "transport/faulty_link.hpp"
 #include "transport/sim_network.hpp"
 
@@ -44,6 +46,7 @@ struct DeviceOptions {
   devices::Duration after{0};  // when it is switched on
   std::optional<std::size_t> faulty_link{};
   transport::FaultPlan fault{};
+  std::optional<Stop> stopped{};  // and continued
 };
 
 /// A device, what its observer heard, and how it ended.
@@ -112,6 +115,7 @@ class SimCluster {
   asio::awaitable<runtime::RunFinished> join_in(Body& body, const SimDevice& device);
   [[nodiscard]] SimDevice& add(DeviceOptions options);
   [[nodiscard]] transport::Network& network_of(SimDevice& device);
+  [[nodiscard]] devices::Clock& clock_of(const SimDevice& device);
 
   runtime::RunConfig config_;
   ClusterOptions options_;
@@ -119,6 +123,7 @@ class SimCluster {
   runtime::StartOptions start_options_;
   std::vector<std::unique_ptr<SimDevice>> devices_;
   std::vector<std::unique_ptr<transport::Network>> networks_;
+  std::map<const SimDevice*, StoppedClock> stopped_clocks_;
 
  public:
   runtime::SharedData data, no_data;

@@ -57,6 +57,26 @@ BOOST_DATA_TEST_CASE(survivors_end_and_name_the_device,
   }
 }
 
+// The others have gone when it wakes, and all its links are broken: it says that it was itself.
+BOOST_DATA_TEST_CASE(who_was_stopped_and_goes_on_names_itself, data::make<std::size_t>({0, 1}),
+                     stopped) {
+  WorkFolder folder;
+  ChildRing ring(folder, 3, endless(folder, SIGSTOP));
+  ring.join();
+  ring.join();
+  for (std::size_t rank = 0; rank < 3; ++rank) ring[rank].wait_for_round();
+  ring[stopped].send(SIGSTOP);
+  const std::string name = "device-" + std::to_string(stopped);
+  for (std::size_t rank = 0; rank < 3; ++rank) {
+    if (rank != stopped) check_survivor(ring[rank], name);
+  }
+  ring[stopped].send(SIGCONT);
+  check_survivor(ring[stopped], name + " (this device)");
+  BOOST_TEST(ring[stopped].errors().find("it stood still for longer than net.peer_timeout") !=
+                 std::string::npos,
+             ring[stopped].errors());
+}
+
 // All are in a local phase that will not end: their compute threads must be called off. No round is
 // finished, so there is no model to write.
 BOOST_DATA_TEST_CASE(survivors_end_during_long_local_steps,
