@@ -2,6 +2,8 @@
 #include <csignal>
 #include <string>
 
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include "tests/support/child_ring.hpp"
@@ -9,6 +11,7 @@
 namespace annulet::tests {
 namespace {
 
+namespace data = boost::unit_test::data;
 constexpr int kInterrupted = 130;
 constexpr int kLost = 5;
 
@@ -38,12 +41,12 @@ BOOST_AUTO_TEST_CASE(on_the_starter_it_ends_the_run_on_all_with_one_model) {
   BOOST_TEST(!folder.read("out-0/report.html").empty());
 }
 
-BOOST_AUTO_TEST_CASE(sigterm_is_the_same) {
+BOOST_DATA_TEST_CASE(sigterm_and_sighup_are_the_same, data::make<int>({SIGTERM, SIGHUP}), signal) {
   WorkFolder folder;
   ChildRing ring(folder, 2, folder.run_file(kEndless, kOneStep));
   ring.join();
   ring[0].wait_for_round();
-  ring[0].send(SIGTERM);
+  ring[0].send(signal);
   BOOST_TEST(ring[0].wait() == kInterrupted);
   BOOST_TEST(ring[1].wait() == kInterrupted);
 }
@@ -76,6 +79,26 @@ BOOST_AUTO_TEST_CASE(on_a_joiner_it_leaves_and_the_others_say_so) {
     BOOST_TEST(says(ring[rank], "device lost: device-1: left"), ring[rank].errors());
     BOOST_TEST(!folder.read("out-" + std::to_string(rank) + "/model.safetensors").empty());
   }
+}
+
+// Stopped, it gets both signals before it does anything: the round under way, of which the second
+// one makes an end, is long.
+BOOST_AUTO_TEST_CASE(twice_on_a_joiner_it_ends_in_its_round_and_keeps_those_it_finished) {
+  WorkFolder folder;
+  ChildRing ring(folder, 2,
+                 folder.run_file(kEndless, "schedule = {kind = \"fixed\", h = 200000}\n"));
+  ring.join();
+  ring[1].wait_for_round();
+  ring[1].send(SIGSTOP);
+  ring[1].send(SIGINT);
+  ring[1].send(SIGTERM);
+  ring[1].send(SIGCONT);
+  BOOST_TEST(ring[1].wait() == kInterrupted);
+  BOOST_TEST(says(ring[1], "interrupted in the middle of a round"), ring[1].errors());
+  BOOST_TEST(!folder.read("out-1/model.safetensors").empty());
+  BOOST_TEST(ring[0].wait() == kLost);
+  BOOST_TEST(says(ring[0], "device lost: device-1:"), ring[0].errors());
+  BOOST_TEST(!folder.read("out-0/model.safetensors").empty());
 }
 
 BOOST_AUTO_TEST_CASE(while_devices_gather_it_ends_all_at_once) {
