@@ -11,6 +11,7 @@
 #include "devices/processor.hpp"
 #include "devices/steady_clock.hpp"
 #include "runtime/session.hpp"
+#include "tests/support/acknowledged_network.hpp"
 #include "transport/tcp_network.hpp"
 
 namespace annulet::tests {
@@ -18,15 +19,21 @@ namespace {
 
 /// One device, its parts in the order in which they must go.
 struct Device {
-  Device(asio::io_context& context, std::string name, runtime::DataSource& data)
+  Device(asio::io_context& context, std::string name, runtime::DataSource& data, Books books)
       : clock(context.get_executor()),
-        network(context.get_executor()),
+        tcp(context.get_executor()),
+        network(tcp, acknowledgements),
+        chronicler(books == Books::compared
+                       ? std::function([this] { return acknowledgements.bytes(); })
+                       : std::function<std::uint64_t()>()),
         stop(context.get_executor()),
         session({context.get_executor(), clock, processor, network, data, false},
                 {.own_data = std::nullopt, .name = std::move(name)}, chronicler, stop) {}
 
   devices::SteadyClock clock;
-  transport::TcpNetwork network;
+  transport::TcpNetwork tcp;
+  Acknowledgements acknowledgements;
+  AcknowledgedNetwork network;
   devices::ComputeThread processor;
   Chronicler chronicler;
   runtime::StopRequest stop;
@@ -37,6 +44,8 @@ struct Device {
 
 void Chronicler::round_done(const runtime::RoundDone& event, std::span<const float>) {
   story_.hashes.push_back(event.model_hash);
+  story_.sent.push_back(event.sent_bytes);
+  if (acknowledged_) story_.acknowledged.push_back(acknowledged_());
 }
 
 void Chronicler::finished(const runtime::RunFinished& event, std::span<const float> x) {
@@ -45,7 +54,7 @@ void Chronicler::finished(const runtime::RunFinished& event, std::span<const flo
 }
 
 std::vector<DeviceStory> train_over_tcp(const runtime::RunConfig& config, std::size_t devices,
-                                        runtime::DataSource& data) {
+                                        runtime::DataSource& data, Books books) {
   asio::io_context context(1);
   std::vector<std::unique_ptr<Device>> ring;
   std::exception_ptr error;
@@ -59,8 +68,8 @@ std::vector<DeviceStory> train_over_tcp(const runtime::RunConfig& config, std::s
   };
   transport::Endpoint starter;
   for (std::size_t r = 0; r < devices; ++r) {
-    auto& device =
-        *ring.emplace_back(std::make_unique<Device>(context, "device-" + std::to_string(r), data));
+    auto& device = *ring.emplace_back(
+        std::make_unique<Device>(context, "device-" + std::to_string(r), data, books));
     if (r == 0) {
       auto listener = device.network.listen({"127.0.0.1", 0});
       starter = listener->local();

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <utility>
@@ -19,16 +20,22 @@ struct DeviceStory {
   runtime::RunFinished finished;
   std::vector<std::uint64_t> hashes;  // of the model after each round
   std::vector<float> model;           // the last one
+  // After each round: what its books say that it has sent, and what the kernel says. The latter
+  // only for those who ask, as the kernel takes its time.
+  std::vector<std::uint64_t> sent, acknowledged;
 };
 
 /// Writes down what an observer is told.
 class Chronicler final : public runtime::Observer {
  public:
+  explicit Chronicler(std::function<std::uint64_t()> acknowledged = {})
+      : acknowledged_(std::move(acknowledged)) {}
   void round_done(const runtime::RoundDone& event, std::span<const float> x) override;
   void finished(const runtime::RunFinished& event, std::span<const float> x) override;
   [[nodiscard]] const DeviceStory& story() const noexcept { return story_; }
 
  private:
+  std::function<std::uint64_t()> acknowledged_;
   DeviceStory story_;
 };
 
@@ -45,10 +52,13 @@ class LoadedData final : public runtime::DataSource {
   std::shared_ptr<const model::Dataset> train_;
 };
 
+enum class Books { unseen, compared };
+
 /// Runs `devices` sessions on one io_context over 127.0.0.1 to their ends, by rank. Their names
 /// sort like their ranks, as in a simulation. Throws what a session threw.
 [[nodiscard]] std::vector<DeviceStory> train_over_tcp(const runtime::RunConfig& config,
                                                       std::size_t devices,
-                                                      runtime::DataSource& data);
+                                                      runtime::DataSource& data,
+                                                      Books books = Books::unseen);
 
 }  // namespace annulet::tests

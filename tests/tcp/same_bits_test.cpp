@@ -1,8 +1,10 @@
-/// The same run in virtual time and over TCP: the same bits on every device, after every round.
+/// The same run in virtual time and over TCP: the same bits on every device, after every round, and
+/// as many of them sent as the kernel says.
 #include <algorithm>
 #include <array>
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
@@ -72,13 +74,31 @@ BOOST_DATA_TEST_CASE(virtual_time_and_tcp_give_the_same_model,
   }
 }
 
-BOOST_AUTO_TEST_CASE(three_runs_over_tcp_are_one) {
+BOOST_DATA_TEST_CASE(three_runs_over_tcp_are_one, data::make<std::size_t>({1, 2, 3, 5}), devices) {
   const RunConfig config = parse_run_file(kCases[0].toml, "test.toml", "/", {});
   tests::LoadedData data(tests::sparse_sample());
-  const auto first = tests::train_over_tcp(config, 3, data);
+  const auto first = tests::train_over_tcp(config, devices, data);
+  BOOST_TEST_REQUIRE(first[0].hashes.size() > 1U);
   for (int again = 0; again < 2; ++again) {
-    const auto next = tests::train_over_tcp(config, 3, data);
-    BOOST_TEST(next[0].hashes == first[0].hashes, boost::test_tools::per_element());
+    for (const DeviceStory& story : tests::train_over_tcp(config, devices, data)) {
+      BOOST_TEST(story.hashes == first[0].hashes, boost::test_tools::per_element());
+    }
+  }
+}
+
+// Control lines, greetings and data links: all of a device's sockets against all of its books. No
+// heartbeat comes between the two within this time-out.
+BOOST_DATA_TEST_CASE(what_devices_say_was_sent_is_what_the_kernel_says,
+                     data::make<std::size_t>({1, 2, 3, 5}), devices) {
+  const std::vector<std::string> settings{"run.steps=9", "net.peer_timeout=\"1h\""};
+  const RunConfig config = parse_run_file(kCases[2].toml, "test.toml", "/", settings);
+  tests::LoadedData data(tests::dense_sample());
+  for (const DeviceStory& story :
+       tests::train_over_tcp(config, devices, data, tests::Books::compared)) {
+    BOOST_TEST(story.finished.exit_reason == "done");
+    BOOST_TEST(story.sent.size() == 3U);
+    BOOST_TEST((devices == 1 || story.sent.back() > 0));
+    BOOST_TEST(story.acknowledged == story.sent, boost::test_tools::per_element());
   }
 }
 
