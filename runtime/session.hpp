@@ -100,6 +100,7 @@ class Session {
                                                         const transport::Go& go);
   [[nodiscard]] RunStarted started() const;
   [[nodiscard]] std::string public_reason() const;
+  [[nodiscard]] std::string other_data() const;
   void settle(TrainingEnd end);
   void settle(const std::exception_ptr& error);
   void settle_lost(const transport::Lost& lost);

@@ -47,6 +47,12 @@ void Session::settle_lost(const transport::Lost& lost) {
   observer_.device_lost({name, lost.reason, result_.rounds, result_.seconds.value_or(0)});
 }
 
+/// What to do where the run file's data cannot be used on a device that joined.
+std::string Session::other_data() const {
+  const bool shared = reading_ && !starter_ && !options_.own_data && !config_.data.train.empty();
+  return shared ? ". Or bring this device's own data: --data PATH" : "";
+}
+
 /// From an error to an exit code. A network error in the ring is left unsettled: the starter's
 /// word on it is still to come.
 void Session::settle(const std::exception_ptr& error) {
@@ -60,9 +66,7 @@ void Session::settle(const std::exception_ptr& error) {
   } catch (const transport::RendezvousError& failure) {
     finish(failure.code(), failure.what());
   } catch (const model::DataError& failure) {
-    const bool shared = reading_ && !starter_ && !options_.own_data && !config_.data.train.empty();
-    finish(4, std::string(failure.what()) +
-                  (shared ? ". Or bring this device's own data: --data PATH" : ""));
+    finish(4, failure.what() + other_data());
   } catch (const ConfigError& failure) {
     finish(3, failure.what());
   } catch (const std::system_error& failure) {

@@ -17,7 +17,7 @@ class Acknowledgements {
  public:
   /// One socket, and what it was given.
   struct Entry {
-    transport::TcpLink* link;
+    transport::TcpLink* link = nullptr;
     std::uint64_t given = 0;
   };
   void add(Entry& entry) { open_.insert(&entry); }
