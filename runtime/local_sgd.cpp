@@ -77,7 +77,7 @@ asio::awaitable<RoundEnd> take_round(LocalSgd& run, State& state, RoundRecord& r
   record = {H, {}, run.clock.now() - begin, {}};
 
   facts.culprit = facts.not_finite * static_cast<double>(run.ring.place().rank + 1);
-  facts.stop = run.stop_requested() ? 1 : 0;
+  facts.request = run.request();
   FactTail tail = facts.tail();
   const transport::Operation operation{run.epoch, run.operations++, state.hash, true};
   record.ring = co_await run.ring.all_reduce(operation, run.delta, tail,  // if H divides t + 1:
@@ -89,7 +89,9 @@ asio::awaitable<RoundEnd> take_round(LocalSgd& run, State& state, RoundRecord& r
     outer_step(state, run.delta, report, record.facts, run.next);  //   x = (1/W) sum_w y_w
   });
   std::swap(state, run.next);
-  co_return record.facts.stop > 0 ? RoundEnd::stop : RoundEnd::committed;
+  const auto asked = record.facts.requests();
+  if ((asked & kStop) != 0) co_return RoundEnd::stop;
+  co_return (asked & kEnough) != 0 ? RoundEnd::enough : RoundEnd::committed;
 }
 
 }  // namespace annulet::runtime

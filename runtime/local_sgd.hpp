@@ -54,13 +54,13 @@ struct LocalSgd {
   std::uint32_t epoch = 1;  // of the view
   devices::Duration round_limit{std::chrono::hours(24)};  // last resort for one all-reduce
   std::stop_token stop_computing;  // ends local steps when the round cannot be finished any more
-  std::function<bool()> stop_requested;  // this device asks all to end after the round
-  std::uint64_t& operations;             // all-reduces so far: the number of the next
-  State next{};                          // work space: what the round will commit; next.x is y
-  std::vector<float> delta;              // work space, (d): rounds allocate nothing
+  std::function<std::uint32_t()> request;  // what this device asks of all: a sum of Requests
+  std::uint64_t& operations;               // all-reduces so far: the number of the next
+  State next{};                            // work space: what the round will commit; next.x is y
+  std::vector<float> delta;                // work space, (d): rounds allocate nothing
 };
 
-enum class RoundEnd { committed, stop, diverged };
+enum class RoundEnd { committed, stop, enough, diverged };
 
 /// Takes one round: H local steps, one average, one commit. With RoundEnd::diverged the state is
 /// unchanged, facts tell who. Throws std::system_error when the average fails: state unchanged.

@@ -207,7 +207,9 @@ std::unique_ptr<Training> Session::make_training(transport::Membership& membersh
                      .evaluated = data_.evaluated(),
                      .test = data_.test(),
                      .observer = observer_,
-                     .ask_all_to_stop = [this] { return starter_ && stop_.requested(); },
+                     .request = [this]() -> std::uint32_t {
+                       return starter_ && stop_.requested() ? std::uint32_t{kStop} : 0;
+                     },
                      .leave = [this] { return !starter_ && stop_.requested(); },
                      .control_sent = [&membership] { return membership.control_sent(); }},
       go.samples);

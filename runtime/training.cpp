@@ -9,7 +9,9 @@
 
 #include "devices/machine.hpp"
 #include "runtime/data_admission.hpp"
+#include "runtime/evaluation.hpp"
 #include "runtime/gather.hpp"
+#include "runtime/ring_step_size.hpp"
 
 namespace annulet::runtime {
 namespace {
@@ -72,7 +74,16 @@ Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samp
 Training::~Training() = default;
 
 asio::awaitable<TrainingEnd> Training::run(RunStarted started, std::stop_token stop) {
-  co_await make_step_size(stop);
+  const StepSizeInputs step_size{in_.processor,
+                                 in_.ring,
+                                 in_.config,
+                                 *objective_,
+                                 options_,
+                                 in_.evaluated,
+                                 in_.view.rows,
+                                 [this] { return next_operation(); },
+                                 [this] { return deadline(); }};
+  eta_ = co_await make_step_size(step_size, stop);
   started.dimension = objective_->dimension();
   started.schedule = schedule_->name();
   results_.workers = in_.view.members.size();
@@ -101,7 +112,7 @@ asio::awaitable<TrainingEnd> Training::train(std::stop_token stop) {
                 .epoch = in_.view.epoch,
                 .round_limit = kRoundLimit,
                 .stop_computing = std::move(stop),
-                .stop_requested = in_.ask_all_to_stop,
+                .request = in_.request,
                 .operations = operations_,
                 .delta = {}};
   while (state_.t < in_.config.run.steps) {
@@ -118,6 +129,7 @@ asio::awaitable<TrainingEnd> Training::train(std::stop_token stop) {
     }
     report_round(record);
     if (end == RoundEnd::stop) co_return TrainingEnd::stopped;
+    if (end == RoundEnd::enough) co_return TrainingEnd::done;
     // After the last round all are done anyway.
     if (in_.leave() && state_.t < in_.config.run.steps) co_return TrainingEnd::left;
     const model::Step every = in_.config.eval_every;
@@ -169,86 +181,28 @@ double Training::seconds() const {
   return devices::seconds(in_.clock.now() - began_ - evaluating_);
 }
 
-/// eta(t) with its constants: mu and a = 16 L/mu are computed where the run file leaves them out.
-asio::awaitable<void> Training::make_step_size(std::stop_token stop) {
-  const auto& lr = in_.config.train.lr;
-  model::StepSizeFacts facts{.steps = in_.config.run.steps, .rows = in_.view.rows};
-  if (lr.kind == model::StepSizeKind::paper && !(lr.mu && lr.a)) {
-    facts.mu = lr.mu.value_or(options_.l2);
-    if (!(facts.mu > 0)) {
-      throw ConfigError(
-          "train.lr: the step size \"paper\" needs strong convexity: set model.l2 "
-          "above 0 (\"1/n\" is the paper's) or give train.lr.mu and train.lr.a");
-    }
-    const std::size_t columns = options_.features + (options_.bias ? 1 : 0);
-    double smoothness = 1 + options_.l2;  // of the quadratic, whose curvature knows no rows
-    if (objective_->curvature_factor() > 0 && !lr.a) {
-      const double largest = co_await largest_gram_eigenvalue(
-          in_.ring, in_.processor, GramRows{in_.evaluated, options_.features, columns}, stop,
-          [this] { return next_operation(); }, [this] { return deadline(); });
-      smoothness = objective_->curvature_factor() * largest / static_cast<double>(in_.view.rows) +
-                   options_.l2;
-    }
-    facts.a = lr.a.value_or(16 * smoothness / facts.mu);
-  }
-  eta_ = model::make_step_size(lr, facts);
-}
-
-/// In blocks, so that it ends soon when told to.
-model::Evaluation Training::evaluate_rows(ShardPart part, const std::stop_token& stop) const {
-  constexpr std::size_t kBlock = 4096;
-  model::Evaluation sum;
-  for (std::size_t begin = part.begin; begin < part.end && !stop.stop_requested();
-       begin += kBlock) {
-    const std::size_t end = std::min(part.end, begin + kBlock);
-    const auto block = objective_->evaluate(state_.x, part.shard, begin, end);
-    sum.loss += block.loss;
-    sum.correct += block.correct;
-    sum.rows += block.rows;
-  }
-  return sum;
-}
-
 /// f over the union of all shards, and the test set where this device has it.
 asio::awaitable<void> Training::evaluate(std::stop_token stop) {
   const auto begin = in_.clock.now();
-  model::Evaluation train, test;
-  std::vector<double> scores;
-  const std::size_t rows = in_.evaluated.end - in_.evaluated.begin;
-  const std::size_t test_rows = in_.test ? in_.test->size() : 0;
-  const devices::Flops cost{objective_->step_flops(rows + test_rows) / 2};  // no gradient
-  co_await in_.processor.run(cost, [&] {
-    train = evaluate_rows(in_.evaluated, stop);
-    if (in_.test == nullptr) return;
-    test = evaluate_rows({*in_.test, 0, test_rows}, stop);
-    scores.resize(test_rows);
-    if (!objective_->scores(state_.x, *in_.test, scores)) scores.clear();
-  });
-  std::vector<double> mine{train.loss, train.rows};
-  const auto all = co_await gather(in_.ring, next_operation(), std::move(mine), deadline());
-  double norm2 = 0;
-  for (const float value : state_.x)
-    norm2 += static_cast<double>(value) * static_cast<double>(value);
-  Evaluated event;
-  event.round = state_.round;
-  event.step = state_.t;
-  event.objective = sum_of(all, 0) / sum_of(all, 1) + options_.l2 / 2 * norm2;
-  if (test_rows > 0) {
-    event.test_loss = test.loss / test.rows;
-    if (model::label_use(options_.kind) != model::LabelUse::none) {
-      event.test_accuracy = test.correct / test.rows;
-    }
-    if (!scores.empty()) event.test_auc = model::area_under_curve(scores, in_.test->targets);
-  }
+  const EvaluationInputs inputs{in_.processor, in_.ring,      *objective_,
+                                options_,      in_.evaluated, in_.test};
+  const ModelValues values =
+      co_await evaluate_model(inputs, state_.x, next_operation(), deadline(), stop);
   evaluating_ += in_.clock.now() - begin;
-  event.seconds = seconds();
-  event.sent_bytes = in_.ring.traffic().sent() + in_.control_sent();
-  if (state_.round == 0) results_.objective_start = event.objective;
-  results_.objective = event.objective;
-  results_.parameters_norm = std::sqrt(norm2);
-  results_.test_loss = event.test_loss;
-  results_.test_accuracy = event.test_accuracy;
-  results_.test_auc = event.test_auc;
+  const Evaluated event{.round = state_.round,
+                        .step = state_.t,
+                        .seconds = seconds(),
+                        .sent_bytes = in_.ring.traffic().sent() + in_.control_sent(),
+                        .objective = values.objective,
+                        .test_loss = values.test_loss,
+                        .test_accuracy = values.test_accuracy,
+                        .test_auc = values.test_auc};
+  if (state_.round == 0) results_.objective_start = values.objective;
+  results_.objective = values.objective;
+  results_.parameters_norm = values.norm;
+  results_.test_loss = values.test_loss;
+  results_.test_accuracy = values.test_accuracy;
+  results_.test_auc = values.test_auc;
   in_.observer.evaluated(event);
 }
 

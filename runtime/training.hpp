@@ -34,7 +34,7 @@ struct TrainingInputs {
   ShardPart evaluated;  // this device's part of the union of all shards
   const model::Shard* test = nullptr;
   Observer& observer;
-  std::function<bool()> ask_all_to_stop;        // this device wants the run to end after the round
+  std::function<std::uint32_t()> request;       // what this device asks of all: a sum of Requests
   std::function<bool()> leave;                  // this device wants to leave after the round
   std::function<std::uint64_t()> control_sent;  // bytes on control connections
 };
@@ -56,10 +56,8 @@ class Training {
   [[nodiscard]] const RunFinished& results() const noexcept { return results_; }
 
  private:
-  asio::awaitable<void> make_step_size(std::stop_token stop);
   asio::awaitable<TrainingEnd> train(std::stop_token stop);
   asio::awaitable<void> evaluate(std::stop_token stop);
-  [[nodiscard]] model::Evaluation evaluate_rows(ShardPart part, const std::stop_token& stop) const;
   asio::awaitable<void> close_books();
   void report_round(const RoundRecord& record);
   [[nodiscard]] transport::Operation next_operation();

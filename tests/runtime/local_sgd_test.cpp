@@ -77,7 +77,9 @@ void take_rounds(std::vector<Device>& devices, int rounds = 1) {
                  .epoch = 1,
                  .round_limit = std::chrono::hours(1),
                  .stop_computing = {},
-                 .stop_requested = [&device] { return device.wants_to_stop; },
+                 .request = [&device]() -> std::uint32_t {
+                   return device.wants_to_stop ? std::uint32_t{kStop} : 0;
+                 },
                  .operations = operations,
                  .delta = {}};
     for (int i = 0; i < rounds; ++i) {
