@@ -52,12 +52,13 @@ class Logistic final : public Objective<Scalar> {
     return sums;
   }
 
-  bool scores(ConstParams<Scalar> x, const Shard& shard, std::span<double> out) const override {
+  std::size_t outputs() const noexcept override { return 1; }
+  void predict(ConstParams<Scalar> x, const Shard& shard, std::size_t begin, std::size_t end,
+               std::span<double> out) const override {
     check_columns(*shard.data, features_);
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      out[i] = static_cast<double>(score(x, *shard.data, shard.rows[i]));
+    for (auto i = begin; i < end; ++i) {
+      out[i - begin] = static_cast<double>(score(x, *shard.data, shard.rows[i]));
     }
-    return true;
   }
 
  private:

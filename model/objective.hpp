@@ -39,9 +39,15 @@ class Objective {
   /// Sums over rows [begin, end) of the shard.
   [[nodiscard]] virtual Evaluation evaluate(ConstParams<Scalar> x, const Shard& shard,
                                             std::size_t begin, std::size_t end) const = 0;
-  /// Binary objectives: scores of all rows of the shard, for the AUC; out: (shard.size()). Others
-  /// leave out alone and return false.
-  virtual bool scores(ConstParams<Scalar> x, const Shard& shard, std::span<double> out) const = 0;
+
+  /// How many numbers predict() says of a row. Two classes: 1, a score, above 0 for class 1. More
+  /// classes: a score each, the first of the highest wins. Values: 1, the value. 0: the objective
+  /// predicts nothing.
+  [[nodiscard]] virtual std::size_t outputs() const noexcept { return 0; }
+  /// What the model says of rows [begin, end) of the shard, whose targets it does not ask for. out:
+  /// row-major (end - begin, outputs()).
+  virtual void predict(ConstParams<Scalar> /*x*/, const Shard& /*shard*/, std::size_t /*begin*/,
+                       std::size_t /*end*/, std::span<double> /*out*/) const {}
 };
 
 enum class ObjectiveKind { logistic, softmax, quadratic };

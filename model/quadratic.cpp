@@ -47,8 +47,6 @@ class Quadratic final : public Objective<Scalar> {
     return sums;
   }
 
-  bool scores(ConstParams<Scalar>, const Shard&, std::span<double>) const override { return false; }
-
  private:
   /// row_ = x - a; returns 1/2 |x - a|^2.
   double find_difference(ConstParams<Scalar> x, const Shard& shard, std::size_t position) const {

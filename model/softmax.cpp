@@ -59,12 +59,8 @@ class Softmax final : public Objective<Scalar> {
 
   Evaluation evaluate(ConstParams<Scalar> x, const Shard& shard, std::size_t begin,
                       std::size_t end) const override {
-    constexpr std::size_t kBlock = 256;
     Evaluation sums;
-    std::vector<Index> positions;
-    for (; begin < end; begin += positions.size()) {
-      positions.resize(std::min(kBlock, end - begin));
-      std::iota(positions.begin(), positions.end(), static_cast<Index>(begin));
+    for_blocks(begin, end, [&](std::span<const Index> positions) {
       const Batch batch{shard, positions};
       find_scores(x, batch);
       for (std::size_t i = 0; i < positions.size(); ++i) {
@@ -75,11 +71,19 @@ class Softmax final : public Objective<Scalar> {
         sums.loss += static_cast<double>(to_probabilities(scores, target));
         sums.rows += 1;
       }
-    }
+    });
     return sums;
   }
 
-  bool scores(ConstParams<Scalar>, const Shard&, std::span<double>) const override { return false; }
+  std::size_t outputs() const noexcept override { return classes_; }
+  void predict(ConstParams<Scalar> x, const Shard& shard, std::size_t begin, std::size_t end,
+               std::span<double> out) const override {
+    auto next = out.begin();
+    for_blocks(begin, end, [&](std::span<const Index> positions) {
+      find_scores(x, {shard, positions});
+      next = std::copy(scores_.begin(), scores_.end(), next);
+    });
+  }
 
  private:
   using Matrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
@@ -96,6 +100,17 @@ class Softmax final : public Objective<Scalar> {
   }
   std::span<Scalar> row_scores(std::size_t i) const {
     return std::span(scores_).subspan(i * classes_, classes_);
+  }
+  /// Calls `use` with the positions [begin, end), some at a time.
+  template <class Use>
+  static void for_blocks(std::size_t begin, std::size_t end, Use use) {
+    constexpr std::size_t kBlock = 256;
+    std::vector<Index> positions;
+    for (; begin < end; begin += positions.size()) {
+      positions.resize(std::min(kBlock, end - begin));
+      std::iota(positions.begin(), positions.end(), static_cast<Index>(begin));
+      use(positions);
+    }
   }
   static std::size_t target_of(const Batch& batch, std::size_t i) {
     return static_cast<std::size_t>(batch.shard.targets[batch.positions[i]]);

@@ -47,8 +47,9 @@ asio::awaitable<ModelValues> evaluate_model(EvaluationInputs in, std::span<const
     train = evaluate_rows(in.objective, x, in.evaluated, stop);
     if (in.test == nullptr) return;
     test = evaluate_rows(in.objective, x, {*in.test, 0, test_rows}, stop);
+    if (model::label_use(in.options.kind) != model::LabelUse::binary) return;
     scores.resize(test_rows);
-    if (!in.objective.scores(x, *in.test, scores)) scores.clear();
+    in.objective.predict(x, *in.test, 0, test_rows, scores);
   });
   std::vector<double> mine{train.loss, train.rows};
   const auto all = co_await gather(in.ring, operation, std::move(mine), deadline);

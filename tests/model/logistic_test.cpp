@@ -101,18 +101,22 @@ BOOST_AUTO_TEST_CASE(the_loss_of_a_float_sum_keeps_small_terms) {
   BOOST_TEST(at.loss == std::exp(-20.0F), boost::test_tools::tolerance(1e-6F));
 }
 
-BOOST_AUTO_TEST_CASE(scores_are_those_that_are_counted) {
+BOOST_AUTO_TEST_CASE(predictions_are_those_that_are_counted) {
   const auto shard = whole(sparse_sample(), LabelUse::binary);
   const auto objective = model::make_objective<float>(options(true, 0));
   const auto x = some_parameters<float>(13);
+  BOOST_TEST(objective->outputs() == 1U);
   std::vector<double> scores(shard.size());
-  BOOST_TEST(objective->scores(x, shard, scores));
+  objective->predict(x, shard, 0, 60, scores);
   double correct = 0;
   for (std::size_t i = 0; i < scores.size(); ++i) {
     correct += (scores[i] > 0) == (shard.targets[i] > 0) ? 1 : 0;
   }
   BOOST_TEST(correct == objective->evaluate(x, shard, 0, 60).correct);
   BOOST_TEST(scores[0] == static_cast<double>(x[12]));  // row 0 has no feature
+  std::vector<double> some(3);
+  objective->predict(x, shard, 7, 10, some);
+  BOOST_TEST(some == std::vector<double>(scores.begin() + 7, scores.begin() + 10));
 }
 
 BOOST_AUTO_TEST_CASE(data_with_fewer_columns_than_the_model_are_fine) {
@@ -122,7 +126,7 @@ BOOST_AUTO_TEST_CASE(data_with_fewer_columns_than_the_model_are_fine) {
   const auto objective = model::make_objective<double>(options(true, 0));
   const auto x = some_parameters<double>(13);
   std::vector<double> scores(1);
-  objective->scores(x, shard, scores);
+  objective->predict(x, shard, 0, 1, scores);
   BOOST_TEST(scores[0] == x[2] + x[12]);
 }
 

@@ -88,6 +88,7 @@ BOOST_AUTO_TEST_CASE(descent_follows_its_closed_form) {
 BOOST_AUTO_TEST_CASE(curvature_does_not_depend_on_the_rows) {
   BOOST_TEST(model::make_objective<float>(options(3, 0))->curvature_factor() == 0.0);
   BOOST_TEST((model::label_use(ObjectiveKind::quadratic) == LabelUse::none));
+  BOOST_TEST(model::make_objective<float>(options(3, 0))->outputs() == 0U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

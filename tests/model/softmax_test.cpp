@@ -1,6 +1,9 @@
 /// Softmax: gradient, values, stability, sparse and dense rows alike.
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
+#include <vector>
 
 #include <boost/test/unit_test.hpp>
 
@@ -128,12 +131,28 @@ BOOST_AUTO_TEST_CASE(huge_scores_stay_finite) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(there_are_no_binary_scores) {
-  const auto shard = whole(dense_sample(), LabelUse::classes);
-  const auto objective = model::make_objective<float>(options(6, 4, false, 0));
-  std::vector<double> out(40, 7);
-  BOOST_TEST(!objective->scores(some_parameters<float>(24), shard, out));
-  BOOST_TEST(out == std::vector<double>(40, 7));
+// Over 256 rows, which are taken a block at a time; without targets, which are not asked for.
+BOOST_AUTO_TEST_CASE(predictions_are_those_that_are_counted) {
+  const auto few = whole(dense_sample(), LabelUse::classes);
+  model::Shard shard{few.data, {}, {}};
+  std::vector<float> targets;
+  for (std::size_t i = 0; i < 600; ++i) {
+    shard.rows.push_back(static_cast<model::Index>(i * 7 % 40));
+    targets.push_back(few.targets[i * 7 % 40]);
+  }
+  const auto objective = model::make_objective<float>(options(6, 4, true, 0));
+  const auto x = some_parameters<float>(28);
+  BOOST_TEST(objective->outputs() == 4U);
+  std::vector<double> scores(590 * 4);
+  objective->predict(x, shard, 3, 593, scores);
+  double correct = 0;
+  for (std::size_t i = 0; i < 590; ++i) {
+    const auto row = std::span(scores).subspan(4 * i, 4);
+    const auto best = std::max_element(row.begin(), row.end()) - row.begin();
+    correct += static_cast<float>(best) == targets[3 + i] ? 1 : 0;
+  }
+  shard.targets = targets;
+  BOOST_TEST(correct == objective->evaluate(x, shard, 3, 593).correct);
 }
 
 BOOST_AUTO_TEST_CASE(data_with_more_columns_than_the_model_are_refused) {
