@@ -1,4 +1,5 @@
-/// Writes JSON objects: log lines, --json, the header of a model file. Nothing here reads JSON.
+/// Writes JSON objects: log lines, --json, the header of a model file. What reads JSON is
+/// runtime/safetensors_header.
 #pragma once
 
 #include <concepts>

@@ -39,6 +39,7 @@ LIBRARIES = [
     ("xxHash", r"xxhash\.h", ["transport/checksum.*", "tests/*"]),
     ("CLI11", r"CLI/.*", ["runtime/main.cpp", "runtime/commands/*", "tests/*"]),
     ("toml++", r"toml\+\+/.*", ["runtime/run_file*.cpp", "tests/*"]),
+    ("nlohmann-json", r"nlohmann/.*", ["runtime/safetensors_header.cpp"]),
     ("Boost", r"boost/.*", ["tests/*"]),
 ]
 
@@ -77,6 +78,7 @@ CATCHES = {
     "runtime/durable_file.cpp": "takes away half a file, and says which one",
     "runtime/main.cpp": "the program's end: usage, and what no command has caught",
     "runtime/run_file_settings.cpp": "text that is no TOML: says where",
+    "runtime/safetensors.cpp": "says which file the header is of",
     "runtime/session_end.cpp": "a run's end: its exit code and its sentence",
     "runtime/wiring.cpp": "says why it cannot listen, and what to type",
 }

@@ -1,0 +1,127 @@
+/// Reading model files: what was written comes back, and nothing damaged is believed.
+#include "runtime/model_file_reader.hpp"
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <sys/stat.h>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+#include "tests/support/model_files.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+using tests::read_all;
+using tests::TemporaryFolder;
+
+using tests::file_of;
+using tests::header;
+using tests::kTensor;
+using tests::kX;
+using tests::logistic_metadata;
+using tests::ModelFiles;
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(model_file_reader)
+
+BOOST_AUTO_TEST_CASE(what_was_written_is_read) {
+  const ModelFiles files;
+  write_model_file(files.path(), kX, logistic_metadata());
+  const auto model = read_model_file(files.path());
+  BOOST_TEST(model.kind == "logistic");
+  BOOST_TEST((model.options.kind == model::ObjectiveKind::logistic));
+  BOOST_TEST(model.options.features == 2U);
+  BOOST_TEST(model.options.bias);
+  BOOST_TEST(model.step == 24);
+  BOOST_TEST(model.labels.classes() == 2U);
+  BOOST_TEST(model.labels.target(-1) == 0);
+  BOOST_TEST(model.x == kX);
+  BOOST_TEST(model.shift.empty());
+  BOOST_TEST(model.factor.empty());
+  BOOST_TEST((model.metadata == logistic_metadata()));
+}
+
+BOOST_AUTO_TEST_CASE(a_quadratic_has_no_labels) {
+  const ModelFiles files;
+  write_model_file(files.path(), kX,
+                   {{"objective", "quadratic"},
+                    {"features", "3"},
+                    {"bias", "false"},
+                    {"classes", "0"},
+                    {"labels", "[]"}});
+  const auto model = read_model_file(files.path());
+  BOOST_TEST(model.labels.classes() == 0U);
+  BOOST_TEST(model.step == 0);
+  BOOST_TEST(model.x == kX);
+}
+
+BOOST_AUTO_TEST_CASE(a_scale_comes_with_the_model) {
+  const ModelFiles files;
+  const std::string scale = R"(,"scale.shift":{"dtype":"F32","shape":[2],"data_offsets":[8,16]})"
+                            R"(,"scale.factor":{"dtype":"F32","shape":[2],"data_offsets":[16,24]})";
+  const auto model = read_model_file(files.write(file_of(header("", kTensor + scale), 6)));
+  BOOST_TEST(model.shift == std::vector<float>(2));
+  BOOST_TEST(model.factor == std::vector<float>(2));
+}
+
+BOOST_AUTO_TEST_CASE(cut_short_anywhere_it_is_refused) {
+  const ModelFiles files;
+  write_model_file(files.path(), kX, logistic_metadata());
+  const auto bytes = read_all(files.path());
+  BOOST_TEST_REQUIRE(files.complaint(bytes).empty());
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    BOOST_TEST_CONTEXT(size << " of " << bytes.size() << " bytes") {
+      BOOST_TEST(files.complaint(bytes.substr(0, size)).starts_with("is cut short: "));
+    }
+  }
+  BOOST_TEST(files.complaint(bytes + '\0') == "is damaged: 1 bytes follow its last number");
+}
+
+// What a flipped bit of the header leaves readable is text that nothing depends on, such as the
+// run's name: the model itself is the same.
+BOOST_AUTO_TEST_CASE(a_flipped_bit_is_found_or_changes_no_model) {
+  const ModelFiles files;
+  write_model_file(files.path(), kX, logistic_metadata());
+  const auto bytes = read_all(files.path());
+  const std::size_t numbers = bytes.size() - 4 * kX.size();
+  std::size_t found = 0;
+  for (std::size_t bit = 0; bit < 8 * bytes.size(); ++bit) {
+    auto flipped = bytes;
+    flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << bit % 8));
+    BOOST_TEST_CONTEXT("bit " << bit) {
+      if (!files.complaint(flipped).empty()) {
+        ++found;
+        continue;
+      }
+      BOOST_TEST_REQUIRE(bit / 8 < numbers);
+      const auto model = read_model_file(files.path());
+      BOOST_TEST(model.kind == "logistic");
+      BOOST_TEST(model.options.features == 2U);
+      BOOST_TEST(model.options.bias);
+      BOOST_TEST((model.labels.raw()[0] == -1 && model.labels.raw()[1] == 1));
+      BOOST_TEST(model.x == kX);
+    }
+  }
+  BOOST_TEST(found > 8 * 4 * kX.size());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_file_is_refused_at_once) {
+  const ModelFiles files;
+  const TemporaryFolder folder;
+  const auto fifo = folder.path() / "fifo";
+  BOOST_TEST_REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+  BOOST_TEST(ModelFiles::complaint_of(folder.path() / "none") == "there is no such file");
+  BOOST_TEST(ModelFiles::complaint_of(folder.path()) ==
+             "is a folder; name the model.safetensors in it");
+  BOOST_TEST(ModelFiles::complaint_of(fifo) == "is no ordinary file, which a model must be in");
+  BOOST_TEST(ModelFiles::complaint_of("/dev/zero") ==
+             "is no ordinary file, which a model must be in");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace annulet::runtime
