@@ -19,13 +19,14 @@ class DenseSolver final : public LocalSolver<Scalar> {
         g_(inputs.objective.dimension()) {}
 
   StepReport take_steps(Params<Scalar> x, Step t, Step h, const StepSize& eta,
-                        ConstParams<Scalar> correction, const std::stop_token& stop) override {
+                        const StepExtras<Scalar>& extras, const std::stop_token& stop) override {
     StepReport report;
     for (; report.steps < h && !stop.stop_requested(); ++report.steps) {
+      for (auto& average : extras.averages) average.template add<Scalar>(t + report.steps, x);
       const auto batch = sampler_.next();
       report.sum_loss += objective_.gradient(x, {shard_, batch}, g_);
       const double step = eta(t + report.steps);
-      descend(x, static_cast<Scalar>(step), correction);
+      descend(x, static_cast<Scalar>(step), extras.correction);
       report.sum_eta += step;
       report.samples += batch.size();
     }

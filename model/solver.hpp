@@ -4,6 +4,7 @@
 #include <memory>
 #include <stop_token>
 
+#include "model/iterate_average.hpp"
 #include "model/objective.hpp"
 #include "model/sampler.hpp"
 #include "model/step_size.hpp"
@@ -19,16 +20,22 @@ struct StepReport {
   bool finite = true;  // all parameters finite at the end
 };
 
+/// What goes along with the steps; all of it may be empty.
+template <class Scalar>
+struct StepExtras {
+  ConstParams<Scalar> correction{};      // V of drift correction: (d)
+  std::span<IterateAverage> averages{};  // each takes in x_t before step t
+};
+
 template <class Scalar>
 class LocalSolver {
  public:
   virtual ~LocalSolver() = default;
 
-  /// x: (d) in and out. Takes steps t .. t+h-1: x -= eta(s) (g_s - V), V = `correction`: (d), or
-  /// empty for none (drift correction). Looks at `stop` before each step.
-  /// Allocates nothing after the first call.
+  /// x: (d) in and out. Takes steps t .. t+h-1: x -= eta(s) (g_s - V). Looks at `stop` before each
+  /// step. Allocates nothing after the first call.
   virtual StepReport take_steps(Params<Scalar> x, Step t, Step h, const StepSize& eta,
-                                ConstParams<Scalar> correction, const std::stop_token& stop) = 0;
+                                const StepExtras<Scalar>& extras, const std::stop_token& stop) = 0;
 };
 
 /// Everything a solver borrows; it must outlive the solver.

@@ -33,13 +33,16 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
   }
 
   StepReport take_steps(Params<Scalar> x, Step t, Step h, const StepSize& eta,
-                        ConstParams<Scalar> correction, const std::stop_token& stop) override {
+                        const StepExtras<Scalar>& extras, const std::stop_token& stop) override {
     v_ = x;
-    correction_ = correction;
+    correction_ = extras.correction;
+    averages_ = extras.averages;
+    if (lazy_.size() != averages_.size()) lazy_.assign(averages_.size(), LazyAverage(x.size()));
     s_ = 1;
     r_ = 0;
     StepReport report;
     for (; report.steps < h && !stop.stop_requested(); ++report.steps) {
+      average_in(t + report.steps);
       const auto batch = sampler_.next();
       report.sum_loss += find_slopes(batch);
       const double step = eta(t + report.steps);
@@ -58,6 +61,13 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
   /// a.z + bias: the score of a row for any z of the shape of x.
   double product(const SparseRow& row, ConstParams<Scalar> z) const {
     return static_cast<double>(dot(row, z) + (bias_ ? z[features_] : Scalar(0)));
+  }
+
+  /// Before step t.
+  void average_in(Step t) {
+    for (std::size_t i = 0; i < lazy_.size(); ++i) {
+      lazy_[i].before_step(averages_[i].weights(t), s_, r_);
+    }
   }
 
   /// The mini-batch's mean loss; leaves the slope of each of its rows in slopes_.
@@ -100,7 +110,11 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
 
   /// v_j -= factor g_j, once: a column can be in many rows.
   void move(std::size_t j, double factor) {
+    const Scalar before = v_[j];
     v_[j] -= static_cast<Scalar>(factor * static_cast<double>(std::exchange(g_[j], Scalar(0))));
+    for (auto& average : lazy_) {
+      average.moved(j, static_cast<double>(v_[j]) - static_cast<double>(before));
+    }
   }
 
   /// x *= keep, by the scales alone where that is safe.
@@ -120,6 +134,9 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
 
   /// v = x, so that s = 1 and r = 0.
   void multiply_out() {
+    for (std::size_t i = 0; i < lazy_.size(); ++i) {
+      lazy_[i].template settle<Scalar>(v_, correction_, averages_[i]);
+    }
     for (std::size_t j = 0; j < v_.size(); ++j) {
       const double drift = correction_.empty() ? 0 : r_ * static_cast<double>(correction_[j]);
       v_[j] = static_cast<Scalar>(s_ * static_cast<double>(v_[j]) + drift);
@@ -136,6 +153,8 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
   std::vector<Scalar> g_;  // of the mini-batch; zeros between steps
   Params<Scalar> v_;       // the caller's x, for the time of one call
   ConstParams<Scalar> correction_;
+  std::span<IterateAverage> averages_;  // the caller's, like x
+  std::vector<LazyAverage> lazy_;       // what is not in them yet
   double s_ = 1;
   double r_ = 0;
   std::vector<Scalar> slopes_;

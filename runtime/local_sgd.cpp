@@ -68,8 +68,10 @@ asio::awaitable<RoundEnd> take_round(LocalSgd& run, State& state, RoundRecord& r
   const auto begin = run.clock.now();
   const devices::Flops cost{run.step_flops * static_cast<double>(H)};
   co_await run.processor.run(cost, [&] {
-    y = state.x;                                                     // for H steps t:
-    report = run.solver.take_steps(y, state.t, H, run.eta, state.v,  //   y = y - eta_t g_t(y)
+    run.next.averages = state.averages;
+    const model::StepExtras<float> extras{state.v, run.next.averages};
+    y = state.x;                                                    // for H steps t:
+    report = run.solver.take_steps(y, state.t, H, run.eta, extras,  //   y = y - eta_t g_t(y)
                                    run.stop_computing);
     run.delta.resize(y.size());
     facts = weigh(y, state.x, report, run.share, run.delta);

@@ -26,6 +26,8 @@ struct State {
   std::vector<float> v;    // (d) drift correction of this device; empty: off
   RoundFacts facts;        // of the last average
   double sum_eta = 0;      // step sizes of the last round on this device
+  // Of this device's own iterates so far, for run.output; empty: off.
+  std::vector<model::IterateAverage> averages{};
   std::uint64_t hash = 0;  // hash_of(x): what neighbours compare in every operation
 };
 

@@ -72,7 +72,7 @@ Trajectory<Scalar> descend(const Course& course, bool sparse) {
   }
   for (Step t = 0; t < course.steps; t += course.round) {
     const auto h = std::min(course.round, course.steps - t);
-    const auto report = solver->take_steps(out.x, t, h, *eta, correction, {});
+    const auto report = solver->take_steps(out.x, t, h, *eta, {correction}, {});
     out.report.steps += report.steps;
     out.report.sum_eta += report.sum_eta;
     out.report.sum_loss += report.sum_loss;
@@ -140,7 +140,7 @@ std::vector<Scalar> one_long_round(bool sparse) {
                              : model::make_dense_solver<Scalar>({*objective, shard}, sampler);
   auto x = some_parameters<Scalar>(13);
   const auto correction = x;
-  solver->take_steps(x, 0, 400, *model::make_step_size(constant, {}), correction, {});
+  solver->take_steps(x, 0, 400, *model::make_step_size(constant, {}), {correction}, {});
   return x;
 }
 
@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(one_step_is_x_minus_eta_times_g_minus_v) {
         sparse ? model::make_sparse_linear_solver<double>(options(12, false, 0.3), shard, sampler)
                : model::make_dense_solver<double>({*objective, shard}, sampler);
     auto x = start;
-    const auto report = solver->take_steps(x, 50, 1, *eta, correction, {});
+    const auto report = solver->take_steps(x, 50, 1, *eta, {correction}, {});
     for (std::size_t j = 0; j < 12; ++j) {
       BOOST_TEST(std::abs(x[j] - (start[j] - 0.25 * (g[j] - 0.25))) < 1e-15);
     }

@@ -20,12 +20,12 @@ class Drifter final : public model::LocalSolver<float> {
  public:
   Drifter(float pull, bool finite) : pull_(pull), finite_(finite) {}
   model::StepReport take_steps(model::Params<float> x, model::Step t, model::Step h,
-                               const model::StepSize& eta, model::ConstParams<float> correction,
+                               const model::StepSize& eta, const model::StepExtras<float>& extras,
                                const std::stop_token& /*stop*/) override {
     model::StepReport report;
     for (model::Step s = t; s < t + h; ++s) {
       for (std::size_t i = 0; i < x.size(); ++i) {
-        const float corrected = pull_ + (correction.empty() ? 0 : correction[i]);
+        const float corrected = pull_ + (extras.correction.empty() ? 0 : extras.correction[i]);
         x[i] += static_cast<float>(eta(s)) * corrected;
       }
       report.sum_eta += eta(s);
