@@ -37,7 +37,8 @@ bool read_at(std::ifstream& file, std::uint64_t at, Numbers& numbers) {
 SafetensorsFile::SafetensorsFile(std::filesystem::path path) : path_(std::move(path)) {
   std::error_code error;
   const auto status = std::filesystem::status(path_, error);
-  if (status.type() == std::filesystem::file_type::not_found) fail("there is no such file");
+  if (status.type() == std::filesystem::file_type::not_found)
+    fail("there is no such file; name the model.safetensors of a run");
   if (error) fail("cannot be read: " + error.message());
   // A pipe or a device has no size to check lengths against.
   if (!std::filesystem::is_regular_file(status)) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "runtime/text.hpp"
+#include "runtime/text_table.hpp"
 
 namespace annulet::runtime {
 namespace {
@@ -19,20 +20,6 @@ constexpr double kNoticeable = 1.05;  // "1.0x" says nothing
 /// On the clock the run had: virtual where there is one.
 std::optional<double> run_seconds(const RunFinished& run) {
   return run.virtual_seconds ? run.virtual_seconds : run.seconds;
-}
-
-/// Characters on the screen; names are ASCII or counted by their code points.
-std::size_t width(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned>(c) & 0xC0U) != 0x80; }));
-}
-
-std::string left(const std::string& text, std::size_t columns) {
-  return text + std::string(columns - std::min(columns, width(text)), ' ');
-}
-
-std::string right(const std::string& text, std::size_t columns) {
-  return std::string(columns - std::min(columns, width(text)), ' ') + text;
 }
 
 /// "9.7x fewer" when the second is smaller, "1.3x more" when it is larger, "same" in between.
@@ -50,35 +37,6 @@ std::string point_words(double first, double second) {
   if (points == "0.00") return "same";
   return (second < first ? "-" : "+") + points + (points == "1.00" ? " point" : " points");
 }
-
-/// One row: its name, both values, the difference in words.
-using Row = std::array<std::string, 4>;
-
-class Table {
- public:
-  void add(Row row) {
-    for (std::size_t column = 0; column < row.size(); ++column) {
-      widths_[column] = std::max(widths_[column], width(row[column]));
-    }
-    text_rows_.push_back(std::move(row));
-  }
-
-  [[nodiscard]] std::string text() const {
-    std::string lines;
-    for (const auto& row : text_rows_) {
-      auto line = left(row[0], widths_[0]);
-      for (std::size_t column = 1; column < row.size(); ++column) {
-        line += "   " + right(row[column], widths_[column]);
-      }
-      lines += line.substr(0, line.find_last_not_of(' ') + 1) + '\n';
-    }
-    return lines;
-  }
-
- private:
-  std::array<std::size_t, 4> widths_{};
-  std::vector<Row> text_rows_;
-};
 
 /// What a device sent: the model beside what the model would have been with H = 1, and apart from
 /// it the control traffic (headers, checksums, messages), which H = 1 would have had more of.
@@ -156,7 +114,7 @@ std::string closing_lines(const RunFinished& run, const std::filesystem::path& f
 std::string comparison_table(const NamedRun& first, const NamedRun& second) {
   const auto& a = first.run;
   const auto& b = second.run;
-  Table table;
+  TextTable table;
   table.add({"", printable(first.name), printable(second.name), "difference"});
   table.add(
       {"rounds", count_text(a.rounds), count_text(b.rounds),

@@ -1,0 +1,45 @@
+/// annulet eval: how good a model file is on data with labels.
+#include <iostream>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "runtime/commands/commands.hpp"
+#include "runtime/commands/ending.hpp"
+#include "runtime/commands/model_and_data.hpp"
+#include "runtime/model_report.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+struct Options {
+  ModelAndDataOptions inputs;
+  bool json = false;
+};
+
+void evaluate(const Options& options, Ending& ending) {
+  const auto [model, rows, name] = load(options.inputs, Labels::compared);
+  const auto report = report_on(model, rows);
+  ending.run.exit_reason = "done";
+  add_model(ending.more, model);
+  add_report(ending.more, report);
+  if (!options.json)
+    std::cout << model_line(model) << "on " << name << "\n\n" << report_text(report);
+}
+
+}  // namespace
+
+void add_eval_command(CLI::App& program, int& exit_code) {
+  const auto options = std::make_shared<Options>();
+  auto* command = program.add_subcommand("eval", "Say how good a model file is on data");
+  command->footer(
+      "Example: annulet eval runs/20261122-142158/model.safetensors "
+      "/usr/share/datasets/fashion-mnist");
+  add_model_and_data(*command, options->inputs);
+  command->add_flag("--json", options->json, "Print one JSON object on standard output");
+  command->callback([options, &exit_code] {
+    exit_code = conclude(options->json, [&](Ending& ending) { evaluate(*options, ending); });
+  });
+}
+
+}  // namespace annulet::runtime

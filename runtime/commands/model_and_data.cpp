@@ -1,0 +1,48 @@
+/// What the commands that use a model file have in common: reading it, and data for it.
+#include "runtime/commands/model_and_data.hpp"
+
+#include <filesystem>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+
+#include "runtime/data_source.hpp"
+#include "runtime/text.hpp"
+
+namespace annulet::runtime {
+
+void add_model_and_data(CLI::App& command, ModelAndDataOptions& options) {
+  command.add_option("model", options.model, "The model file (safetensors)")
+      ->required()
+      ->type_name("MODEL");
+  command
+      .add_option("data", options.data,
+                  "A data file, or a folder with an IDX pair: its test set, else its training set")
+      ->required()
+      ->type_name("DATA");
+}
+
+ModelAndRows load(const ModelAndDataOptions& options, Labels labels) {
+  SavedModel model = read_model_file(options.model);
+  const auto path = data_path(options.data, has_idx_pair(options.data, "t10k") ? "t10k" : "train");
+  auto rows = rows_for(model, DiskData().load(path), path.text(), labels);
+  return {std::move(model), std::move(rows), path.text()};
+}
+
+std::string model_line(const SavedModel& model) {
+  auto line = model.kind + " of " + count_text(static_cast<std::int64_t>(model.options.features)) +
+              " features";
+  if (model.labels.classes() > 0) {
+    line += " and " + count_text(static_cast<std::int64_t>(model.labels.classes())) + " classes";
+  }
+  return line + ", after " + count_text(model.step) + (model.step == 1 ? " step\n" : " steps\n");
+}
+
+void add_model(JsonObject& object, const SavedModel& model) {
+  object.add("kind", model.kind)
+      .add("features", model.options.features)
+      .add("bias", model.options.bias)
+      .add("step", model.step);
+}
+
+}  // namespace annulet::runtime

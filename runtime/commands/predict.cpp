@@ -1,0 +1,85 @@
+/// annulet predict: what a model file says of rows, as CSV.
+#include <cerrno>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <system_error>
+
+#include <CLI/CLI.hpp>
+
+#include "runtime/commands/commands.hpp"
+#include "runtime/commands/ending.hpp"
+#include "runtime/commands/model_and_data.hpp"
+#include "runtime/file_error.hpp"
+#include "runtime/predictions.hpp"
+#include "runtime/text.hpp"
+#include "runtime/whole_file.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  ModelAndDataOptions inputs;
+  std::string out;
+  bool json = false;
+};
+
+void check_output(const Options& options) {
+  if (options.out == "-" && options.json) {
+    throw UsageError("--json and --out - both want standard output: give --out FILE");
+  }
+  for (const auto& input : {options.inputs.model, options.inputs.data}) {
+    std::error_code none;
+    if (fs::equivalent(input, options.out, none)) {
+      throw UsageError("--out " + options.out + " is what is to be read: give another file");
+    }
+  }
+}
+
+void write_to_standard_output(std::string_view text) {
+  errno = 0;
+  if ((std::cout << text).flush()) return;
+  const std::error_code why(errno != 0 ? errno : EIO, std::generic_category());
+  std::cout.clear();  // the error is told here, and once
+  throw FileError(why, "cannot write standard output");
+}
+
+void predict(const Options& options, Ending& ending) {
+  check_output(options);
+  const auto [model, rows, name] = load(options.inputs, Labels::ignored);
+  if (options.out == "-") {
+    write_predictions(model, rows, write_to_standard_output);
+  } else {
+    WholeFile file(options.out);
+    write_predictions(model, rows, [&file](std::string_view text) { file.write(text); });
+    file.commit();
+  }
+  ending.run.exit_reason = "done";
+  add_model(ending.more, model);
+  ending.more.add("rows", rows.size()).add("out", options.out);
+  if (options.json || options.out == "-") return;
+  std::cout << count_text(static_cast<std::int64_t>(rows.size()))
+            << (rows.size() == 1 ? " row   " : " rows   ") << options.out << '\n';
+}
+
+}  // namespace
+
+void add_predict_command(CLI::App& program, int& exit_code) {
+  const auto options = std::make_shared<Options>();
+  auto* command = program.add_subcommand("predict", "Write what a model file says of data, as CSV");
+  command->footer(
+      "Example: annulet predict model.safetensors rows.csv -o predictions.csv\n"
+      "One line a row: the predicted label and each label's probability, or the value.");
+  add_model_and_data(*command, options->inputs);
+  command->add_option("-o,--out", options->out, "The CSV file to write; - for standard output")
+      ->required()
+      ->type_name("FILE");
+  command->add_flag("--json", options->json, "Print one JSON object on standard output");
+  command->callback([options, &exit_code] {
+    exit_code = conclude(options->json, [&](Ending& ending) { predict(*options, ending); });
+  });
+}
+
+}  // namespace annulet::runtime

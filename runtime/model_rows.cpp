@@ -1,0 +1,58 @@
+/// The rows of a data set as a saved model uses them.
+#include "runtime/model_rows.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+#include "runtime/text.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+std::string count(std::size_t n) { return count_text(static_cast<std::int64_t>(n)); }
+
+void check_columns(const SavedModel& model, const model::Dataset& data, const std::string& name) {
+  const std::size_t features = model.options.features;
+  // A sparse set does not say how many columns it has; those that no row uses are 0.
+  const bool fits = data.is_sparse() ? data.features() <= features : data.features() == features;
+  if (fits) return;
+  throw model::DataError(name + ": its rows have " + count(data.features()) +
+                         " features, the model was trained on " + count(features) +
+                         ". Give data of the kind that it was trained on.");
+}
+
+void check_labels(const SavedModel& model, const model::Dataset& data, const std::string& name) {
+  const auto known = model.labels.raw();
+  const auto labels = data.labels();
+  const auto strange = std::ranges::find_if(
+      labels, [&](float label) { return std::ranges::find(known, label) == known.end(); });
+  if (strange == labels.end()) return;
+  constexpr std::size_t kShown = 12;
+  std::string all;
+  for (const float label : known.first(std::min(kShown, known.size()))) {
+    all += (all.empty() ? "" : ", ") + model::label_text(label);
+  }
+  if (known.size() > kShown) all += ", ...";
+  throw model::DataError(name + ": row " +
+                         count(static_cast<std::size_t>(strange - labels.begin()) + 1) +
+                         " has the label " + model::label_text(*strange) +
+                         ", which the model does not know; it knows " + all + ".");
+}
+
+}  // namespace
+
+model::Shard rows_for(const SavedModel& model, std::shared_ptr<const model::Dataset> data,
+                      const std::string& name, Labels labels) {
+  if (data->rows() == 0) throw model::DataError(name + ": there are no rows in it.");
+  check_columns(model, *data, name);
+  const auto use =
+      labels == Labels::compared ? model::label_use(model.options.kind) : model::LabelUse::none;
+  if (use != model::LabelUse::none) check_labels(model, *data, name);
+  std::vector<model::Index> rows(data->rows());
+  std::iota(rows.begin(), rows.end(), model::Index{0});
+  return model::make_shard(std::move(data), std::move(rows), use, model.labels);
+}
+
+}  // namespace annulet::runtime

@@ -1,0 +1,180 @@
+/// annulet eval and annulet predict as people type them: screens, exit codes, what is left on disk.
+#include <array>
+#include <cmath>
+#include <filesystem>
+#include <ostream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "tests/support/child_program.hpp"
+#include "tests/support/child_ring.hpp"
+
+namespace annulet::tests {
+namespace {
+
+namespace data = boost::unit_test::data;
+
+struct Screen {
+  int code = -1;
+  std::string out, err;
+};
+
+Screen run(const std::vector<std::string>& words,
+           ChildProgram::Output output = ChildProgram::Output::kept) {
+  ChildProgram program(words, output);
+  const int code = program.wait();
+  return {code, output == ChildProgram::Output::kept ? program.output() : "", program.errors()};
+}
+
+/// The number behind "key": in a JSON object on one line.
+std::string value_of(const std::string& json, const std::string& key) {
+  const auto begin = json.find('"' + key + "\":");
+  if (begin == json.npos) return "";
+  const auto from = begin + key.size() + 3;
+  return json.substr(from, json.find_first_of(",}", from) - from);
+}
+
+/// A folder with rows and a model that a run has just left.
+struct Trained : WorkFolder {
+  Trained() {
+    const auto file = run_file("40", "data.test = \"rows.libsvm\"\n");
+    const auto screen = run({"simulate", file, "--devices", "2", "--out", at("out"), "--json"});
+    BOOST_TEST_REQUIRE(screen.code == 0, screen.err);
+    json = screen.out;
+  }
+  [[nodiscard]] std::string model() const { return at("out/model.safetensors"); }
+  [[nodiscard]] std::string rows() const { return at("rows.libsvm"); }
+  /// Paths in the place of MODEL, ROWS and FOLDER.
+  [[nodiscard]] std::string filled(std::string text) const {
+    const std::array<std::array<std::string, 2>, 3> places = {
+        {{"MODEL", model()}, {"ROWS", rows()}, {"FOLDER", at(".")}}};
+    for (const auto& [word, path] : places) {
+      for (auto begin = text.find(word); begin != text.npos; begin = text.find(word)) {
+        text.replace(begin, word.size(), path);
+      }
+    }
+    return text;
+  }
+
+  std::string json;  // what the run said
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(eval)
+
+BOOST_AUTO_TEST_CASE(figures_are_those_of_the_run) {
+  const Trained here;
+  const auto screen = run({"eval", here.model(), here.rows(), "--json"});
+  BOOST_TEST(screen.code == 0);
+  BOOST_TEST(screen.err == "");
+  BOOST_TEST(value_of(screen.out, "rows") == "60");
+  BOOST_TEST(value_of(screen.out, "step") == "40");
+  BOOST_TEST(value_of(screen.out, "exit_reason") == "\"done\"");
+  BOOST_TEST_REQUIRE(value_of(here.json, "test_loss") != "");
+  BOOST_TEST(value_of(screen.out, "loss") == value_of(here.json, "test_loss"));
+  BOOST_TEST(value_of(screen.out, "accuracy") == value_of(here.json, "test_accuracy"));
+  BOOST_TEST(value_of(screen.out, "auc") == value_of(here.json, "test_auc"));
+}
+
+BOOST_AUTO_TEST_CASE(the_screen_says_which_model_and_which_data) {
+  const Trained here;
+  const auto screen = run({"eval", here.model(), here.rows()});
+  BOOST_TEST(screen.code == 0);
+  BOOST_TEST(screen.out.starts_with("logistic of 11 features and 2 classes, after 40 steps\non " +
+                                    here.rows() + "\n\nrows            60\nloss        "));
+}
+
+BOOST_AUTO_TEST_CASE(predictions_count_up_to_the_accuracy) {
+  const Trained here;
+  const auto screen = run({"predict", here.model(), here.rows(), "-o", here.at("said.csv")});
+  BOOST_TEST(screen.code == 0);
+  BOOST_TEST(screen.out == "60 rows   " + here.at("said.csv") + "\n");
+  const auto said = here.read("said.csv");
+  std::istringstream lines(said), rows(here.read("rows.libsvm"));
+  std::string line, row;
+  BOOST_TEST_REQUIRE(static_cast<bool>(std::getline(lines, line)));
+  BOOST_TEST(line == "predicted,p(-1),p(1)");
+  int hits = 0;
+  while (std::getline(lines, line) && std::getline(rows, row)) {
+    hits += std::stoi(line) == std::stoi(row) ? 1 : 0;
+  }
+  const auto accuracy = std::stod(value_of(here.json, "test_accuracy"));
+  BOOST_TEST(hits == static_cast<int>(std::lround(60 * accuracy)));
+  BOOST_TEST(run({"predict", here.model(), here.rows(), "-o", "-"}).out == said);
+}
+
+struct Wrong {
+  int code;
+  std::vector<std::string> words;  // MODEL and ROWS stand for the two files
+  const char* line;                // on standard error; with FOLDER for the folder of all
+};
+std::ostream& operator<<(std::ostream& out, const Wrong& one) { return out << one.line; }
+
+const std::vector<Wrong> kWrong = {
+    {4,
+     {"eval", "FOLDER/none", "ROWS"},
+     "annulet: FOLDER/none: there is no such file; name the model.safetensors of a run\n"},
+    {4,
+     {"eval", "ROWS", "ROWS"},
+     "annulet: ROWS: is no model file (safetensors), or damaged: by its first bytes its header is "
+     "longer than 1,048,576 bytes\n"},
+    {4,
+     {"eval", "MODEL", "FOLDER/odd.libsvm"},
+     "annulet: FOLDER/odd.libsvm: row 1 has the label 3, which the model does not know; it knows "
+     "-1, 1.\n"},
+    {4,
+     {"predict", "MODEL", "FOLDER/wide.libsvm", "-o", "FOLDER/said.csv"},
+     "annulet: FOLDER/wide.libsvm: its rows have 13 features, the model was trained on 11. Give "
+     "data of the kind that it was trained on.\n"},
+    {4,
+     {"predict", "MODEL", "ROWS", "-o", "FOLDER/none/said.csv"},
+     "annulet: cannot write FOLDER/none/said.csv: No such file or directory. Make its folder "
+     "first, or name another place.\n"},
+    {4,
+     {"predict", "MODEL", "ROWS", "-o", "/dev/full"},
+     "annulet: cannot write /dev/full: No space left on device. Free some space, or name another "
+     "place.\n"},
+    {2,
+     {"predict", "MODEL", "ROWS", "-o", "ROWS"},
+     "annulet: --out ROWS is what is to be read: give another file\n"},
+    {2,
+     {"predict", "MODEL", "ROWS", "-o", "-", "--json"},
+     "annulet: --json and --out - both want standard output: give --out FILE\n"},
+    {2,
+     {"predict", "MODEL", "ROWS"},
+     "annulet: --out is required. See `annulet predict --help`.\n"},
+    {2, {"eval", "MODEL"}, "annulet: data is required. See `annulet eval --help`.\n"},
+};
+
+BOOST_DATA_TEST_CASE(what_is_wrong_is_one_line_and_a_code, data::make(kWrong), wrong) {
+  const Trained here;
+  static_cast<void>(here.write("odd.libsvm", "3 1:1\n"));
+  static_cast<void>(here.write("wide.libsvm", "1 13:1\n"));
+  std::vector<std::string> words;
+  for (const auto& word : wrong.words) words.push_back(here.filled(word));
+  const auto screen = run(words);
+  BOOST_TEST(screen.code == wrong.code);
+  BOOST_TEST(screen.err == here.filled(wrong.line));
+  BOOST_TEST(!std::filesystem::exists(here.at("said.csv")));
+  BOOST_TEST(!std::filesystem::exists(here.at("said.csv.tmp")));
+}
+
+BOOST_AUTO_TEST_CASE(a_full_standard_output_is_told_once) {
+  const Trained here;
+  const auto screen =
+      run({"predict", here.model(), here.rows(), "-o", "-"}, ChildProgram::Output::full);
+  BOOST_TEST(screen.code == 4);
+  BOOST_TEST(screen.err ==
+             "annulet: cannot write standard output: No space left on device. Free some space, or "
+             "name another place.\n");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace annulet::tests
