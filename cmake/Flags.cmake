@@ -1,16 +1,33 @@
-# One interface target, annulet_flags, that every target of ours links.
+# Two interface targets: annulet_usage, what whoever links annulet must compile with too, and
+# annulet_flags, what only our own targets do. Our targets link both.
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
+add_library(annulet_usage INTERFACE)
+add_library(annulet::usage ALIAS annulet_usage)
+set_target_properties(annulet_usage PROPERTIES EXPORT_NAME usage)
+target_compile_features(annulet_usage INTERFACE cxx_std_20)
+# From the root of the repository; those who link us read the same paths below annulet/.
+target_include_directories(annulet_usage INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
+# GCC contracts a*b+c to FMA by default on ARM: the same model must come out on every CPU.
+target_compile_options(annulet_usage INTERFACE $<$<COMPILE_LANGUAGE:C,CXX>:-ffp-contract=off>)
+if(ANNULET_GOLDEN)
+  # Also with those who use Eigen themselves: its inline functions must be the same in all files.
+  target_compile_definitions(annulet_usage INTERFACE EIGEN_DONT_VECTORIZE)
+endif()
+if(ANNULET_SANITIZER)
+  target_compile_options(annulet_usage INTERFACE
+    -fsanitize=${ANNULET_SANITIZER} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(annulet_usage INTERFACE -fsanitize=${ANNULET_SANITIZER})
+endif()
+
 add_library(annulet_flags INTERFACE)
-target_include_directories(annulet_flags INTERFACE "${PROJECT_SOURCE_DIR}")
 target_compile_options(annulet_flags INTERFACE
-  # GCC contracts a*b+c to FMA by default on ARM: the same model must come out on every CPU.
-  -ffp-contract=off
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
-    -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual -Wold-style-cast>)
+    -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual -Wold-style-cast>
+  $<$<STREQUAL:${ANNULET_SANITIZER},thread>:-Wno-tsan>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # Warns of overlapping copies inside std::string's own operator+ (GCC bug 105651).
   target_compile_options(annulet_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
@@ -18,16 +35,8 @@ endif()
 if(ANNULET_WERROR)
   target_compile_options(annulet_flags INTERFACE -Werror)
 endif()
-
 if(ANNULET_GOLDEN)
-  target_compile_definitions(annulet_flags INTERFACE EIGEN_DONT_VECTORIZE ANNULET_GOLDEN)
-endif()
-
-if(ANNULET_SANITIZER)
-  target_compile_options(annulet_flags INTERFACE
-    -fsanitize=${ANNULET_SANITIZER} -fno-omit-frame-pointer -fno-sanitize-recover=all
-    $<$<STREQUAL:${ANNULET_SANITIZER},thread>:-Wno-tsan>)
-  target_link_options(annulet_flags INTERFACE -fsanitize=${ANNULET_SANITIZER})
+  target_compile_definitions(annulet_flags INTERFACE ANNULET_GOLDEN)
 endif()
 
 # Unused sections go: it is what keeps a static binary small.

@@ -7,7 +7,7 @@
 
 #include "devices/clock.hpp"
 #include "transport/link.hpp"
-#include "transport/starter.hpp"
+#include "transport/lobby_event.hpp"
 
 namespace annulet::runtime {
 

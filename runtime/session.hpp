@@ -18,6 +18,7 @@
 #include "runtime/local_data.hpp"
 #include "runtime/observer.hpp"
 #include "runtime/run_config.hpp"
+#include "runtime/session_options.hpp"
 #include "runtime/stop_request.hpp"
 #include "runtime/training.hpp"
 #include "transport/joiner.hpp"
@@ -38,25 +39,6 @@ struct Machine {
   // Ends local steps and evaluations from another thread, where they are computed on the executor's
   // own and a StopRequest is not heard meanwhile.
   std::stop_token stop_computing{};
-};
-
-struct SessionOptions {
-  std::optional<model::DataPath> own_data;  // --data
-  std::string name;
-};
-
-struct StartOptions {
-  std::size_t devices = 1;
-  std::string token;
-  devices::Duration wait{std::chrono::minutes(10)};
-  std::uint64_t run_id = 0;
-};
-
-struct JoinOptions {
-  transport::Endpoint starter;
-  std::string token;
-  devices::Duration wait{std::chrono::seconds(10)};
-  std::function<void(const std::string&)> joined;  // told this device's name in the run
 };
 
 /// Runs once. Every end is a RunFinished with an exit code; nothing is thrown but by a broken

@@ -20,7 +20,10 @@
 #include "devices/steady_clock.hpp"
 #include "devices/world.hpp"
 #include "runtime/lobby.hpp"
+#include "runtime/session.hpp"
+#include "runtime/stop_request.hpp"
 #include "runtime/stop_signals.hpp"
+#include "transport/membership.hpp"
 #include "transport/shaped_network.hpp"
 #include "transport/sim_network.hpp"
 #include "transport/tcp_network.hpp"
@@ -34,20 +37,22 @@ class RealParts {
   explicit RealParts(const RealDevice& device)
       : clock(context.get_executor()),
         tcp(context.get_executor()),
+        data(device.data),
         stop(context.get_executor()),
         interrupted_(device.interrupted),
         signals_(context, SIGINT, SIGTERM, SIGHUP),
         patience_(context) {
     if (device.shape) shaped.emplace(tcp, clock, context.get_executor(), *device.shape);
+    if (device.wrap_network) wrapped = device.wrap_network(bare(), context.get_executor());
     wait_for_signal();
   }
 
   [[nodiscard]] Machine machine() {
-    return {context.get_executor(), clock, processor, network(), data};
+    return {context.get_executor(), clock, processor, network(), *data};
   }
   [[nodiscard]] transport::Network& network() {
-    if (shaped) return *shaped;
-    return tcp;
+    if (wrapped) return *wrapped;
+    return bare();
   }
 
   RunFinished run(asio::awaitable<RunFinished> session) {
@@ -68,11 +73,17 @@ class RealParts {
   devices::SteadyClock clock;
   transport::TcpNetwork tcp;
   std::optional<transport::ShapedNetwork> shaped;
-  DiskData data;
+  std::unique_ptr<transport::Network> wrapped;
+  std::shared_ptr<DataSource> data;
   StopRequest stop;
   devices::ComputeThread processor;  // joined before the context goes
 
  private:
+  [[nodiscard]] transport::Network& bare() {
+    if (shaped) return *shaped;
+    return tcp;
+  }
+
   void wait_for_signal() {
     signals_.async_wait([this](asio::error_code error, int) {
       if (error) return;
@@ -124,17 +135,22 @@ struct SimulatedWorld {
   double flops_per_second;
   DataSource& data;
   std::stop_token stop_computing;
+  const WrapNetwork& wrap_network;
 };
 
 struct SimulatedDevice {
   SimulatedDevice(const SimulatedWorld& in, const std::string& name, Observer& observer)
-      : network(in.lan.host(name)),
+      : host(in.lan.host(name)),
+        wrapped(in.wrap_network ? in.wrap_network(*host, in.world.context().get_executor())
+                                : nullptr),
+        network(wrapped ? *wrapped : *host),
         processor(in.world, in.flops_per_second),
         stop(std::make_shared<StopRequest>(in.world.context().get_executor())),
-        session({in.world.context().get_executor(), in.world, processor, *network, in.data, true,
+        session({in.world.context().get_executor(), in.world, processor, network, in.data, true,
                  in.stop_computing},
                 {.own_data = std::nullopt, .name = name}, observer, *stop) {}
-  std::unique_ptr<transport::Network> network;
+  std::unique_ptr<transport::Network> host, wrapped;
+  transport::Network& network;
   devices::VirtualProcessor processor;
   std::shared_ptr<StopRequest> stop;  // a signal may come when the device is gone
   Session session;
@@ -156,7 +172,7 @@ class SimulatedRing {
   void add_starter(const RunConfig& config, Observer& observer) {
     auto device = make_device(0, observer);
     if (simulation_.interrupted) listen_to_signals(device->stop);
-    auto listener = device->network->listen({"", kPort});
+    auto listener = device->network.listen({"", kPort});
     starter_ = transport::Endpoint(listener->local().host, kPort);
     StartOptions options;
     options.devices = simulation_.devices;
@@ -190,7 +206,7 @@ class SimulatedRing {
     digits.insert(0, std::to_string(simulation_.devices - 1).size() - digits.size(), '0');
     return std::make_unique<SimulatedDevice>(
         SimulatedWorld{*world_, lan_, simulation_.flops_per_second, data_,
-                       stop_computing_.get_token()},
+                       stop_computing_.get_token(), simulation_.wrap_network},
         "device-" + digits, observer);
   }
 

@@ -1,26 +1,40 @@
 /// The one place that decides what a device is made of: real, or simulated.
 #pragma once
 
-#include <cstdint>
+#include <chrono>
+#include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
-#include <string>
+
+#include <asio/any_io_executor.hpp>
 
 #include "devices/units.hpp"
+#include "runtime/data_source.hpp"
 #include "runtime/observer.hpp"
 #include "runtime/run_config.hpp"
-#include "runtime/session.hpp"
-#include "runtime/stop_request.hpp"
+#include "runtime/session_options.hpp"
+#include "transport/link.hpp"
+#include "transport/lobby_event.hpp"
 
 namespace annulet::runtime {
 
+/// Makes the network a device uses out of the one it would have used, which outlives it: one that
+/// counts, records or encrypts, or another one altogether. Called once a device, on its thread;
+/// `executor` runs what the network awaits.
+using WrapNetwork = std::function<std::unique_ptr<transport::Network>(
+    transport::Network& inner, const asio::any_io_executor& executor)>;
+
 /// A device on this machine: its sockets, its clock, its compute thread.
 struct RealDevice {
-  SessionOptions session;
-  std::optional<devices::LinkSpeed> shape;  // rate and delay put on every link, for demos
+  SessionOptions session{};
+  // Where its data come from; asked on the compute thread. Not null.
+  std::shared_ptr<DataSource> data = std::make_shared<DiskData>();
+  WrapNetwork wrap_network{};                 // around TCP; empty: TCP as it is
+  std::optional<devices::LinkSpeed> shape{};  // rate and delay put on every link, for demos
   // Told where this device listens, or whom it dials, as soon as a signal would end it in order.
-  std::function<void(const transport::Endpoint&)> listening;
-  std::function<void()> interrupted;  // told of the first SIGINT, SIGTERM or SIGHUP
+  std::function<void(const transport::Endpoint&)> listening{};
+  std::function<void()> interrupted{};  // told of the first SIGINT, SIGTERM or SIGHUP
 };
 
 /// Starts a run, listening at `at` unless it is for one device. Blocks until it has ended. SIGINT,
@@ -42,10 +56,11 @@ struct Simulation {
   std::size_t devices = 1;
   devices::LinkSpeed link{1.25e6, std::chrono::milliseconds(2)};  // 10 Mbit/s, 2 ms
   double flops_per_second = 5e9;
+  WrapNetwork wrap_network{};  // around every device's part of the simulated LAN; empty: none
   // Told, on another thread, of the first SIGINT, SIGTERM or SIGHUP, which ends the run after the
   // round; a second ends it in the middle of the round, a third the process. Empty: signals do what
   // they did before.
-  std::function<void()> interrupted;
+  std::function<void()> interrupted{};
 };
 
 /// Runs all devices in this process, on this thread; the result is the starter's. `data` is read

@@ -17,6 +17,7 @@
 #include "transport/admission.hpp"
 #include "transport/control_line.hpp"
 #include "transport/door.hpp"
+#include "transport/lobby_event.hpp"
 #include "transport/membership.hpp"
 
 namespace annulet::transport {
@@ -29,13 +30,6 @@ struct StarterOptions {
   std::uint64_t run_id = 0;
   devices::Duration peer_timeout{0};
   devices::Duration wait{0};  // for the ring to be complete
-};
-
-/// Something for the user to see while devices gather.
-struct LobbyEvent {
-  std::vector<std::string> present;  // names, this device first
-  std::size_t wanted = 0;
-  std::string what;  // "pi-3 joined from 192.168.1.33", ...
 };
 
 class Starter final : public Membership {

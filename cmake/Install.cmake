@@ -1,0 +1,40 @@
+# cmake --install: the program, the libraries with their public headers, and find_package(annulet).
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/annulet")
+
+install(TARGETS annulet RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT program)
+
+# ---- libraries
+install(TARGETS annulet_usage annulet_devices annulet_model annulet_transport annulet_runtime
+                annulet_annulet
+        EXPORT annulet
+        ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT development
+        INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+install(EXPORT annulet NAMESPACE annulet:: FILE annuletTargets.cmake
+        DESTINATION "${package_dir}" COMPONENT development)
+configure_package_config_file(cmake/annuletConfig.cmake.in annuletConfig.cmake
+                              INSTALL_DESTINATION "${package_dir}")
+# Before 1.0 a new minor version may change the interface.
+write_basic_package_version_file(annuletConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES "${CMAKE_CURRENT_BINARY_DIR}/annuletConfig.cmake"
+              "${CMAKE_CURRENT_BINARY_DIR}/annuletConfigVersion.cmake" cmake/Findasio.cmake
+        DESTINATION "${package_dir}" COMPONENT development)
+
+# ---- headers: include/annulet/FOLDER/x.hpp, which include each other as "annulet/FOLDER/x.hpp"
+get_property(headers GLOBAL PROPERTY ANNULET_PUBLIC_HEADERS)
+list(JOIN headers ";" headers)
+install(CODE "
+  set(annulet_headers \"${headers}\")
+  set(annulet_source \"${PROJECT_SOURCE_DIR}\")
+  set(annulet_binary \"${PROJECT_BINARY_DIR}/installed_headers\")
+  set(annulet_destination \"${CMAKE_INSTALL_INCLUDEDIR}/annulet\")"
+  COMPONENT development)
+install(SCRIPT cmake/InstallHeaders.cmake COMPONENT development)
+
+# ---- papers
+set(doc_dir "${CMAKE_INSTALL_DOCDIR}")
+install(FILES LICENSE README.md CHANGELOG.md DESTINATION "${doc_dir}" COMPONENT program)
+install(DIRECTORY docs examples DESTINATION "${doc_dir}" COMPONENT program
+        PATTERN "decisions" EXCLUDE PATTERN "__pycache__" EXCLUDE)

@@ -1,0 +1,42 @@
+/// What a device brings to a run besides the run file: its name, its data, whom to wait for.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "devices/units.hpp"
+#include "model/read_dataset.hpp"
+#include "transport/link.hpp"
+
+namespace annulet::runtime {
+
+// Each member has an initializer, so that options can be written with the fields they need:
+// StartOptions{.devices = 4}.
+
+/// This device.
+struct SessionOptions {
+  std::optional<model::DataPath> own_data{};  // its own data (--data), else the run file's
+  std::string name{};                         // ranks follow the names; made unique by the starter
+};
+
+/// For the device that starts a run.
+struct StartOptions {
+  std::size_t devices = 1;                           // W, this one included
+  std::string token{};                               // what joiners must say; "": anyone may join
+  devices::Duration wait{std::chrono::minutes(10)};  // for the ring to be complete
+  std::uint64_t run_id = 0;
+};
+
+/// For those that join one.
+struct JoinOptions {
+  transport::Endpoint starter{};
+  std::string token{};
+  devices::Duration wait{std::chrono::seconds(10)};  // for the starter to answer
+  std::function<void(const std::string&)> joined{};  // told this device's name in the run
+};
+
+}  // namespace annulet::runtime

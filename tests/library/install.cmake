@@ -1,0 +1,25 @@
+# Installs BUILD in one place and moves it to PREFIX: nothing in it may remember where it was.
+set(first "${PREFIX}-first")
+file(REMOVE_RECURSE "${first}" "${PREFIX}")
+execute_process(COMMAND "${CMAKE_COMMAND}" --install "${BUILD}" --prefix "${first}"
+                OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
+file(RENAME "${first}" "${PREFIX}")
+
+execute_process(COMMAND "${PREFIX}/bin/annulet" version OUTPUT_VARIABLE version
+                COMMAND_ERROR_IS_FATAL ANY)
+message(STATUS "installed: ${version}")
+foreach(file include/annulet/runtime/wiring.hpp share/doc/annulet/LICENSE
+        share/doc/annulet/examples/fashion-mnist.toml share/doc/annulet/docs/run-file.md)
+  if(NOT EXISTS "${PREFIX}/${file}")
+    message(FATAL_ERROR "not installed: ${file}")
+  endif()
+endforeach()
+
+file(GLOB_RECURSE scripts "${PREFIX}/*.cmake")
+foreach(script IN LISTS scripts)
+  file(READ "${script}" text)
+  string(FIND "${text}" "${BUILD}" at)
+  if(NOT at EQUAL -1)
+    message(FATAL_ERROR "${script} names the folder that it was built in")
+  endif()
+endforeach()
