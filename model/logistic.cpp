@@ -17,6 +17,7 @@ class Logistic final : public Objective<Scalar> {
 
   std::size_t dimension() const noexcept override { return features_ + (bias_ ? 1 : 0); }
   double curvature_factor() const noexcept override { return 0.25; }
+  ScoreLoss score_loss() const noexcept override { return ScoreLoss::logistic; }
   double step_flops(std::size_t batch) const noexcept override {
     return 4.0 * static_cast<double>((batch + 1) * dimension());
   }
@@ -101,12 +102,11 @@ class Logistic final : public Objective<Scalar> {
 
 }  // namespace
 
-template <class Scalar>
-std::unique_ptr<Objective<Scalar>> make_logistic(const ObjectiveOptions& options) {
-  return std::make_unique<Logistic<Scalar>>(options);
+CatalogueEntry logistic_entry() {
+  return {.name = "logistic",
+          .labels = LabelUse::binary,
+          .make_float = make<Logistic, float>,
+          .make_double = make<Logistic, double>};
 }
-
-template std::unique_ptr<Objective<float>> make_logistic<float>(const ObjectiveOptions&);
-template std::unique_ptr<Objective<double>> make_logistic<double>(const ObjectiveOptions&);
 
 }  // namespace annulet::model

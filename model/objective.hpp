@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <span>
+#include <string>
 
 #include "model/shard.hpp"
 #include "model/types.hpp"
@@ -16,6 +16,10 @@ struct Evaluation {
   double correct = 0;  // rows whose class was guessed right; binary: score > 0 counts as positive
   double rows = 0;
 };
+
+/// The loss of one row, where it depends on the score a.x (+ bias) alone: then sparse rows cost
+/// O(nnz) a step (model/solver.hpp).
+enum class ScoreLoss { none, logistic };
 
 /// Const and stateless apart from scratch memory: one objective belongs to one device.
 template <class Scalar>
@@ -30,6 +34,8 @@ class Objective {
   /// L <= this * lambda_max(A'A)/n + l2, A the rows of the data (with the bias column, if any):
   /// 1/4 for logistic, 1/2 for softmax, ... 0 where the curvature does not depend on the rows.
   [[nodiscard]] virtual double curvature_factor() const noexcept = 0;
+
+  [[nodiscard]] virtual ScoreLoss score_loss() const noexcept { return ScoreLoss::none; }
 
   /// Writes grad f(x; batch), l2 included, to g and returns the mean loss of the batch, l2 not
   /// included (|x|^2 is not free on sparse rows, and no step needs it). x, g: (d). Throws DataError
@@ -50,23 +56,13 @@ class Objective {
                        std::size_t /*end*/, std::span<double> /*out*/) const {}
 };
 
-enum class ObjectiveKind { logistic, softmax, quadratic };
-
 struct ObjectiveOptions {
-  ObjectiveKind kind = ObjectiveKind::logistic;
+  std::string kind = "logistic";  // the name of an entry of the catalogue
   std::size_t features = 0;
   std::size_t classes = 2;  // softmax
   double l2 = 0;            // lambda >= 0
   bool bias = false;        // one constant feature more, regularised like the others; not quadratic
 };
-
-/// logistic: d = features (+1). softmax: d = classes * (features (+1)), x as a row-major
-/// (classes, features (+1)) matrix. quadratic: f = mean 1/2 |x - a_i|^2 + l2/2 |x|^2, d = features.
-template <class Scalar>
-[[nodiscard]] std::unique_ptr<Objective<Scalar>> make_objective(const ObjectiveOptions& options);
-
-/// What the objective wants of labels: binary, classes or none.
-[[nodiscard]] LabelUse label_use(ObjectiveKind kind) noexcept;
 
 /// Area under the ROC curve of scores against targets 0/1, ties counted half; NaN where one class
 /// is missing. O(n log n).

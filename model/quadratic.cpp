@@ -66,12 +66,12 @@ class Quadratic final : public Objective<Scalar> {
 
 }  // namespace
 
-template <class Scalar>
-std::unique_ptr<Objective<Scalar>> make_quadratic(const ObjectiveOptions& options) {
-  return std::make_unique<Quadratic<Scalar>>(options);
+CatalogueEntry quadratic_entry() {
+  return {.name = "quadratic",
+          .labels = LabelUse::none,
+          .no_bias = "has no bias",
+          .make_float = make<Quadratic, float>,
+          .make_double = make<Quadratic, double>};
 }
-
-template std::unique_ptr<Objective<float>> make_quadratic<float>(const ObjectiveOptions&);
-template std::unique_ptr<Objective<double>> make_quadratic<double>(const ObjectiveOptions&);
 
 }  // namespace annulet::model

@@ -194,12 +194,15 @@ class Softmax final : public Objective<Scalar> {
 
 }  // namespace
 
-template <class Scalar>
-std::unique_ptr<Objective<Scalar>> make_softmax(const ObjectiveOptions& options) {
-  return std::make_unique<Softmax<Scalar>>(options);
+CatalogueEntry softmax_entry() {
+  return {.name = "softmax",
+          .labels = LabelUse::classes,
+          .dimension =
+              [](const ObjectiveOptions& options) {
+                return std::uint64_t{options.classes} * (options.features + (options.bias ? 1 : 0));
+              },
+          .make_float = make<Softmax, float>,
+          .make_double = make<Softmax, double>};
 }
-
-template std::unique_ptr<Objective<float>> make_softmax<float>(const ObjectiveOptions&);
-template std::unique_ptr<Objective<double>> make_softmax<double>(const ObjectiveOptions&);
 
 }  // namespace annulet::model

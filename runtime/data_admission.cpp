@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "model/label_map.hpp"
-#include "model/objective.hpp"
+#include "runtime/objective_options.hpp"
 #include "runtime/text.hpp"
 
 namespace annulet::runtime {
@@ -16,14 +16,12 @@ using transport::Candidate;
 
 std::string count(std::uint64_t n) { return std::to_string(n); }
 
-/// Rows of parameters: softmax has one for each class.
-std::uint64_t rows_of_x(const RunConfig& config, std::size_t classes) {
-  return model::label_use(config.model.kind) == model::LabelUse::classes ? classes : 1;
-}
+constexpr const char* kCheckFile = "check its data file.";
 
-/// With the bias counted, whether there is one or not.
-bool has_model_size(std::uint64_t rows, std::uint64_t features) {
-  return rows > 0 && features > 0 && features < kMaxParameters / rows;
+std::string too_large(const std::string& whose) {
+  return "more parameters than the " + count(kMaxParameters) +
+         " it may have. Is a feature index in " + whose +
+         " data wrong? data.features sets a limit.";
 }
 
 std::string width_refusal(const Candidate& other, const Candidate& newcomer) {
@@ -53,9 +51,22 @@ std::string sharing_refusal(const Candidate& other, const Candidate& newcomer) {
          ": copy the same file to both, or bring a device's own with --data PATH.";
 }
 
+}  // namespace
+
+model::LabelUse DataAdmission::label_use() const { return runtime::label_use(config_, catalogue_); }
+
+/// One feature is left for the bias, whether there is one or not. What is believed of features here
+/// is small enough for the arithmetic of any entry.
+bool DataAdmission::has_model_size(std::uint64_t features, std::size_t labels) const {
+  if (features == 0 || features >= kMaxParameters || labels > model::kMaxLabels) return false;
+  const auto options = objective_options(config_.model, {features, labels, 1});
+  const auto d = model::dimension(options, catalogue_);
+  return d > 0 && d <= kMaxParameters;
+}
+
 /// What all would come to with the newcomer: it is the newcomer who is sent away, not all of them.
-std::string size_refusal(const RunConfig& config, std::span<const Candidate> accepted,
-                         const Candidate& newcomer) {
+std::string DataAdmission::size_refusal(std::span<const Candidate> accepted,
+                                        const Candidate& newcomer) const {
   std::set<float> labels(newcomer.survey.labels.begin(), newcomer.survey.labels.end());
   std::uint64_t features = newcomer.survey.features;
   for (const auto& other : accepted) {
@@ -67,21 +78,18 @@ std::string size_refusal(const RunConfig& config, std::span<const Candidate> acc
            " different labels, more than " + count(model::kMaxLabels) +
            ": these are not classes. Is the label column of its data the right one?";
   }
-  const auto classes = rows_of_x(config, std::max<std::size_t>(1, labels.size()));
-  if (has_model_size(classes, config.data.features.value_or(features))) return {};
+  features = config_.data.features.value_or(features);
+  if (features == 0) return newcomer.name + " has no features to learn from: " + kCheckFile;
+  if (has_model_size(features, std::max<std::size_t>(1, labels.size()))) return {};
   return newcomer.name + " has " + count(newcomer.survey.features) + " features and " +
          count(newcomer.survey.labels.size()) + " labels; with it the model would have " +
-         count(classes) + " x " + count(features) + " parameters, of which there may be " +
-         count(kMaxParameters) +
-         ". Is a feature index in its data wrong? data.features sets a limit.";
+         too_large("its");
 }
-
-}  // namespace
 
 std::string DataAdmission::refusal(std::span<const Candidate> accepted,
                                    const Candidate& newcomer) const {
   if (newcomer.survey.rows == 0) {
-    return newcomer.name + " has no rows to train on: check its data file.";
+    return newcomer.name + " has no rows to train on: " + kCheckFile;
   }
   const auto limit = config_.data.features;
   if (limit && newcomer.survey.features > *limit) {
@@ -89,7 +97,7 @@ std::string DataAdmission::refusal(std::span<const Candidate> accepted,
            " features, the run file allows " + count(*limit) +
            ": raise data.features to the largest index of all devices.";
   }
-  if (auto reason = size_refusal(config_, accepted, newcomer); !reason.empty()) return reason;
+  if (auto reason = size_refusal(accepted, newcomer); !reason.empty()) return reason;
   std::vector<std::vector<float>> labels;
   std::vector<std::string> names;
   for (const auto& other : accepted) {
@@ -100,7 +108,7 @@ std::string DataAdmission::refusal(std::span<const Candidate> accepted,
   }
   labels.push_back(newcomer.survey.labels);
   names.push_back(newcomer.name);
-  return model::label_conflict(model::label_use(config_.model.kind), labels, names);
+  return model::label_conflict(label_use(), labels, names);
 }
 
 transport::Agreement DataAdmission::agree(std::span<const Candidate> all) const {
@@ -115,14 +123,14 @@ transport::Agreement DataAdmission::agree(std::span<const Candidate> all) const 
     names.push_back(name);
   }
   if (config_.data.features) agreed.features = *config_.data.features;
-  const auto use = model::label_use(config_.model.kind);
+  const auto use = label_use();
   const auto map = model::make_label_map(use, labels, names);
   agreed.labels.assign(map.raw().begin(), map.raw().end());
-  const std::uint64_t rows = rows_of_x(config_, map.classes());
-  if (!has_model_size(rows, agreed.features)) {
-    throw model::DataError("The model would have " + count(rows) + " x " + count(agreed.features) +
-                           " parameters; allowed are 1 to " + count(kMaxParameters) +
-                           ". Is a feature index in the data wrong? data.features sets a limit.");
+  if (!has_model_size(agreed.features, map.classes())) {
+    throw model::DataError(
+        "With " + count(agreed.features) + " features and " + count(map.classes()) +
+        " labels the model would have " +
+        (agreed.features == 0 ? "no parameters: check the data file." : too_large("the")));
   }
   return agreed;
 }
@@ -130,12 +138,12 @@ transport::Agreement DataAdmission::agree(std::span<const Candidate> all) const 
 std::string DataAdmission::contradiction(const transport::View& view,
                                          const transport::Survey& mine) const {
   const auto is_known = [&](float label) { return std::ranges::count(view.labels, label) == 1; };
-  const bool fits =
-      view.features >= mine.features && (mine.sparse || view.features == mine.features) &&
-      view.features == config_.data.features.value_or(view.features) && view.rows >= mine.rows &&
-      has_model_size(rows_of_x(config_, view.labels.size()), view.features) &&
-      std::ranges::all_of(mine.labels, is_known) &&
-      view.members[view.rank].own_data == mine.own_data;
+  const bool fits = view.features >= mine.features &&
+                    (mine.sparse || view.features == mine.features) &&
+                    view.features == config_.data.features.value_or(view.features) &&
+                    view.rows >= mine.rows && has_model_size(view.features, view.labels.size()) &&
+                    std::ranges::all_of(mine.labels, is_known) &&
+                    view.members[view.rank].own_data == mine.own_data;
   return fits
              ? ""
              : "The starter says that the devices together have " + count(view.rows) + " rows of " +

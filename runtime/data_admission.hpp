@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "model/catalogue.hpp"
 #include "runtime/run_config.hpp"
 #include "transport/admission.hpp"
 
@@ -12,7 +13,10 @@ namespace annulet::runtime {
 /// model's size follows: at most kMaxParameters.
 class DataAdmission final : public transport::Admission {
  public:
-  explicit DataAdmission(RunConfig config) : config_(std::move(config)) {}
+  /// The catalogue must outlive this.
+  explicit DataAdmission(RunConfig config,
+                         const model::Catalogue& catalogue = model::Catalogue::builtin())
+      : config_(std::move(config)), catalogue_(catalogue) {}
   [[nodiscard]] std::string refusal(std::span<const transport::Candidate> accepted,
                                     const transport::Candidate& newcomer) const override;
   /// features = data.features, else the largest; rows = n: the run file's rows once, and every
@@ -25,7 +29,14 @@ class DataAdmission final : public transport::Admission {
                                           const transport::Survey& mine) const;
 
  private:
+  [[nodiscard]] std::string size_refusal(std::span<const transport::Candidate> accepted,
+                                         const transport::Candidate& newcomer) const;
+  /// Whether a model of those features and that many labels has 1 to kMaxParameters parameters.
+  [[nodiscard]] bool has_model_size(std::uint64_t features, std::size_t labels) const;
+  [[nodiscard]] model::LabelUse label_use() const;
+
   RunConfig config_;
+  const model::Catalogue& catalogue_;
 };
 
 inline constexpr std::uint64_t kMaxParameters = std::uint64_t{1} << 28;

@@ -47,18 +47,18 @@ asio::awaitable<ModelValues> evaluate_model(EvaluationInputs in, std::span<const
     train = evaluate_rows(in.objective, x, in.evaluated, stop);
     if (in.test == nullptr) return;
     test = evaluate_rows(in.objective, x, {*in.test, 0, test_rows}, stop);
-    if (model::label_use(in.options.kind) != model::LabelUse::binary) return;
+    if (in.labels != model::LabelUse::binary) return;
     scores.resize(test_rows);
     in.objective.predict(x, *in.test, 0, test_rows, scores);
   });
   std::vector<double> mine{train.loss, train.rows};
   const auto all = co_await gather(in.ring, operation, std::move(mine), deadline);
   ModelValues values;
-  values.objective = sum_of(all, 0) / sum_of(all, 1) + in.options.l2 / 2 * norm2(x);
+  values.objective = sum_of(all, 0) / sum_of(all, 1) + in.l2 / 2 * norm2(x);
   values.norm = std::sqrt(norm2(x));
   if (test_rows > 0) {
     values.test_loss = test.loss / test.rows;
-    if (model::label_use(in.options.kind) != model::LabelUse::none) {
+    if (in.labels != model::LabelUse::none) {
       values.test_accuracy = test.correct / test.rows;
     }
     if (!scores.empty()) values.test_auc = model::area_under_curve(scores, in.test->targets);

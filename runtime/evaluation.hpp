@@ -20,7 +20,8 @@ struct EvaluationInputs {
   devices::Processor& processor;
   transport::Ring& ring;
   const model::Objective<float>& objective;
-  const model::ObjectiveOptions& options;
+  double l2;
+  model::LabelUse labels;
   ShardPart evaluated;       // this device's part of the union of all shards
   const model::Shard* test;  // null where this device has none
 };

@@ -43,14 +43,13 @@ void LocalData::load(DataSource& source, const RunConfig& config, const model::D
   if (with_test && !config.data.test.empty()) test_ = source.load(config.data.test);
 }
 
-transport::Survey LocalData::survey(const RunConfig& config) const {
-  const bool with_labels = model::label_use(config.model.kind) != model::LabelUse::none;
-  auto found = model::survey(*train_, with_labels);
+transport::Survey LocalData::survey(model::LabelUse use) const {
+  auto found = model::survey(*train_, use != model::LabelUse::none);
   return {found.rows, found.features, found.sparse, own_, std::move(found.labels)};
 }
 
-void LocalData::cut(const RunConfig& config, const transport::View& view, const std::string& name) {
-  const auto use = model::label_use(config.model.kind);
+void LocalData::cut(const RunConfig& config, const transport::View& view, model::LabelUse use,
+                    const std::string& name) {
   const model::LabelMap map(view.labels);
   const std::uint64_t n = train_->rows();
   const Share share = share_of(view);
@@ -73,17 +72,17 @@ void LocalData::cut(const RunConfig& config, const transport::View& view, const 
   };
   evaluated_begin_ = slice ? part(share.index) : 0;
   evaluated_end_ = slice ? part(share.index + 1) : shard_.size();
-  if (test_) cut_test(config, view);
+  if (test_) cut_test(config, view, use);
 }
 
-void LocalData::cut_test(const RunConfig& config, const transport::View& view) {
+void LocalData::cut_test(const RunConfig& config, const transport::View& view,
+                         model::LabelUse use) {
   const std::string where = "data.test, " + config.data.test.text() + ": ";
   if (test_->features() > view.features) {
     throw model::DataError(where + std::to_string(test_->features()) + " features, more than the " +
                            std::to_string(view.features) +
                            " of the training data; data.features sets how many there are.");
   }
-  const auto use = model::label_use(config.model.kind);
   const auto labels = model::survey(*test_, use != model::LabelUse::none).labels;
   for (const float label : labels) {
     if (std::ranges::count(view.labels, label) > 0) continue;

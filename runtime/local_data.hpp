@@ -21,12 +21,13 @@ class LocalData {
             bool with_test);
 
   /// What the other devices learn of it. Throws model::DataError.
-  [[nodiscard]] transport::Survey survey(const RunConfig& config) const;
+  [[nodiscard]] transport::Survey survey(model::LabelUse use) const;
 
   /// Cuts this device's shard out of it, once the ring's members and label map are known: all of
   /// its own data, or its share of the run file's among those that share it. Throws
   /// model::DataError when no row is left. `name` is this device's, for messages.
-  void cut(const RunConfig& config, const transport::View& view, const std::string& name);
+  void cut(const RunConfig& config, const transport::View& view, model::LabelUse use,
+           const std::string& name);
 
   [[nodiscard]] const model::Shard& shard() const noexcept { return shard_; }
   /// This device's part of the union of all shards: under `all` every device has every row, so
@@ -36,7 +37,7 @@ class LocalData {
   [[nodiscard]] const model::Shard* test() const noexcept { return test_ ? &test_shard_ : nullptr; }
 
  private:
-  void cut_test(const RunConfig& config, const transport::View& view);
+  void cut_test(const RunConfig& config, const transport::View& view, model::LabelUse use);
 
   std::shared_ptr<const model::Dataset> train_, test_;
   bool own_ = false;

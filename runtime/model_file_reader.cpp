@@ -44,8 +44,8 @@ std::optional<std::vector<Number>> parse_list(std::string_view text, std::size_t
 /// The metadata, key by key.
 class Reading {
  public:
-  explicit Reading(const std::filesystem::path& path)
-      : file_(path), metadata_(file_.header().metadata) {}
+  Reading(const std::filesystem::path& path, const model::Catalogue& catalogue)
+      : file_(path), metadata_(file_.header().metadata), catalogue_(catalogue) {}
 
   SavedModel model() const {
     SavedModel model;
@@ -53,12 +53,12 @@ class Reading {
     model.x = file_.numbers("x");
     if (model.x.empty()) file_.fail("holds no model: there is no tensor x with numbers in it");
     model.kind = required("objective");
-    const auto known = std::ranges::find(kObjectiveNames, model.kind);
-    if (known == kObjectiveNames.end()) {
+    if (catalogue_.find(model.kind) == nullptr) {
       file_.fail("is a model of the objective " + printable(model.kind) +
-                 ", which this annulet does not know; it knows " + listed(kObjectiveNames, "and"));
+                 ", which this annulet does not know; it knows " +
+                 listed(catalogue_.names(), "and"));
     }
-    model.options.kind = static_cast<model::ObjectiveKind>(known - kObjectiveNames.begin());
+    model.options.kind = model.kind;
     model.options.bias = flag("bias");
     model.options.features = size("features", model.x.size());
     read_labels(model);
@@ -102,7 +102,7 @@ class Reading {
   }
 
   void read_labels(SavedModel& model) const {
-    const auto use = model::label_use(model.options.kind);
+    const auto use = catalogue_.at(model.kind).labels;
     if (use == model::LabelUse::none) return;
     const auto labels = parse_list<float>(required("labels"), model::kMaxLabels);
     constexpr const char* kLabels = "a list of the labels of its classes, such as [-1,1]";
@@ -126,7 +126,7 @@ class Reading {
 
   void check_size(const SavedModel& model) const {
     // Neither can overflow: each is at most the number of parameters that are in the file.
-    const auto needed = model::make_objective<float>(model.options)->dimension();
+    const auto needed = model::dimension(model.options, catalogue_);
     if (needed == model.x.size()) return;
     file_.fail("is damaged: " + model.kind + " with " + std::to_string(model.options.features) +
                " features" + (model.options.bias ? " and bias" : "") +
@@ -157,10 +157,13 @@ class Reading {
 
   SafetensorsFile file_;
   const ModelMetadata& metadata_;
+  const model::Catalogue& catalogue_;
 };
 
 }  // namespace
 
-SavedModel read_model_file(const std::filesystem::path& path) { return Reading(path).model(); }
+SavedModel read_model_file(const std::filesystem::path& path, const model::Catalogue& catalogue) {
+  return Reading(path, catalogue).model();
+}
 
 }  // namespace annulet::runtime

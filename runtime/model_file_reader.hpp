@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "model/catalogue.hpp"
 #include "model/label_map.hpp"
-#include "model/objective.hpp"
 #include "model/types.hpp"
 #include "runtime/model_file.hpp"
 #include "runtime/safetensors.hpp"
@@ -26,9 +26,11 @@ struct SavedModel {
 };
 
 /// Throws ModelFileError, one line that begins with the path: not a model file, cut short, damaged,
-/// of an objective that this annulet does not know, numbers that are not finite, too few or too
+/// of an objective that is not in the catalogue, numbers that are not finite, too few or too
 /// many of them, or of another hash than the file gives. Nothing is allocated that the file is too
 /// short for. May throw std::bad_alloc.
-[[nodiscard]] SavedModel read_model_file(const std::filesystem::path& path);
+[[nodiscard]] SavedModel read_model_file(
+    const std::filesystem::path& path,
+    const model::Catalogue& catalogue = model::Catalogue::builtin());
 
 }  // namespace annulet::runtime

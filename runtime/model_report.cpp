@@ -34,7 +34,7 @@ class Counting {
       : model_(model),
         shard_(shard),
         objective_(model::make_objective<float>(model.options)),
-        use_(model::label_use(model.options.kind)) {
+        use_(model::label_use(model.options)) {
     const std::size_t classes = model.labels.classes();
     for (const float label : model.labels.raw()) {
       report_.classes.push_back({label, std::vector<std::uint64_t>(classes)});

@@ -48,7 +48,7 @@ model::Shard rows_for(const SavedModel& model, std::shared_ptr<const model::Data
   if (data->rows() == 0) throw model::DataError(name + ": there are no rows in it.");
   check_columns(model, *data, name);
   const auto use =
-      labels == Labels::compared ? model::label_use(model.options.kind) : model::LabelUse::none;
+      labels == Labels::compared ? model::label_use(model.options) : model::LabelUse::none;
   if (use != model::LabelUse::none) check_labels(model, *data, name);
   std::vector<model::Index> rows(data->rows());
   std::iota(rows.begin(), rows.end(), model::Index{0});

@@ -28,7 +28,7 @@ struct RunSection {
 };
 
 struct ModelSection {
-  model::ObjectiveKind kind = model::ObjectiveKind::logistic;  // required
+  std::string kind = "logistic";  // required; the name of an entry of the catalogue
   double l2 = 0;
   bool l2_is_one_over_n = false;  // l2 = "1/n": known when all devices have reported their rows
   bool bias = false;

@@ -35,13 +35,16 @@ RunSection read_run(const RunFileReader& reader) {
   return run;
 }
 
-ModelSection read_model(const RunFileReader& reader) {
+ModelSection read_model(const RunFileReader& reader, const model::Catalogue& catalogue) {
   reader.require("model.kind", R"(kind = "logistic")");
   ModelSection model;
-  model.kind = static_cast<model::ObjectiveKind>(reader.word("model.kind", kObjectiveNames, 0));
+  const auto names = catalogue.names();
+  const auto& entry = catalogue.at(names[reader.word("model.kind", names, 0)]);
+  model.kind = entry.name;
   model.bias = reader.flag("model.bias", model.bias);
-  if (model.bias && model.kind == model::ObjectiveKind::quadratic) {
-    RunFileReader::fail(*reader.find("model.bias"), "false: model.kind quadratic has no bias");
+  if (model.bias && !entry.no_bias.empty()) {
+    RunFileReader::fail(*reader.find("model.bias"),
+                        "false: model.kind " + entry.name + " " + entry.no_bias);
   }
   const auto* l2 = reader.find("model.l2");
   if (l2 == nullptr) return model;
@@ -180,19 +183,20 @@ std::string read_text(const fs::path& file) {
 
 }  // namespace
 
-RunConfig read_run_file(const std::filesystem::path& file, std::span<const std::string> settings) {
-  return parse_run_file(read_text(file), file.string(), file.parent_path(), settings);
+RunConfig read_run_file(const std::filesystem::path& file, std::span<const std::string> settings,
+                        const model::Catalogue& catalogue) {
+  return parse_run_file(read_text(file), file.string(), file.parent_path(), settings, catalogue);
 }
 
 RunConfig parse_run_file(std::string_view text, std::string_view name,
-                         const std::filesystem::path& folder,
-                         std::span<const std::string> settings) {
+                         const std::filesystem::path& folder, std::span<const std::string> settings,
+                         const model::Catalogue& catalogue) {
   auto all = read_settings(text, name);
   for (const auto& setting : settings) apply_command_line(all, setting);
   RunFileReader reader(std::move(all), std::string(name));
   RunConfig config;
   config.run = read_run(reader);
-  config.model = read_model(reader);
+  config.model = read_model(reader, catalogue);
   config.data = read_data(reader, folder);
   config.train = read_train(reader, config.model);
   config.schedule = read_schedule(reader);

@@ -11,9 +11,7 @@
 
 namespace annulet::runtime {
 
-/// The words of an enum in the order of its values; name(kObjectiveNames, kind) is its word.
-inline constexpr std::array<std::string_view, 3> kObjectiveNames = {"logistic", "softmax",
-                                                                    "quadratic"};
+/// The words of an enum in the order of its values; name(kSamplingNames, sampling) is its word.
 inline constexpr std::array<std::string_view, 3> kSamplingNames = {"replacement", "shuffle",
                                                                    "cyclic"};
 inline constexpr std::array<std::string_view, 2> kWeightsNames = {"samples", "equal"};

@@ -91,7 +91,7 @@ std::string to_toml(const RunConfig& config) {
   lines.add("steps", std::to_string(config.run.steps));
   lines.add("seed", std::to_string(config.run.seed));
   lines.section("model");
-  lines.add("kind", toml_string(name(kObjectiveNames, config.model.kind)));
+  lines.add("kind", toml_string(config.model.kind));
   lines.add("l2", config.model.l2_is_one_over_n ? toml_string("1/n") : toml_float(config.model.l2));
   lines.add_flag("bias", config.model.bias);
   add_data(lines, config.data);

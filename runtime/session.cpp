@@ -8,8 +8,8 @@
 #include "devices/side_by_side.hpp"
 #include "devices/task_group.hpp"
 #include "runtime/data_admission.hpp"
+#include "runtime/objective_options.hpp"
 #include "runtime/run_file.hpp"
-#include "runtime/run_file_names.hpp"
 #include "transport/ring_links.hpp"
 
 namespace annulet::runtime {
@@ -40,7 +40,7 @@ asio::awaitable<RunFinished> Session::start(
   starter_ = true;
   config_ = std::move(config);
   run_id_ = options.run_id;
-  const DataAdmission admission(config_);
+  const DataAdmission admission(config_, machine_.catalogue);
   devices::TaskGroup tasks(machine_.executor);
   transport::Starter starter({.name = options_.name,
                               .token = options.token,
@@ -68,7 +68,7 @@ asio::awaitable<RunFinished> Session::join(JoinOptions options) {
 asio::awaitable<void> Session::join_and_take_part(transport::Joiner& joiner,
                                                   std::function<void(const std::string&)> joined) {
   const auto read = [this](const transport::RunFile& received) {
-    config_ = parse_run_file(received.toml, "the starter's run file", "/", {});
+    config_ = parse_run_file(received.toml, "the starter's run file", "/", {}, machine_.catalogue);
     return config_.peer_timeout;
   };
   const auto run_file =
@@ -104,22 +104,26 @@ asio::awaitable<void> Session::interrupt(StopRequest& stop) {
 
 // ---- data ---------------------------------------------------------------------------------------
 
+model::LabelUse Session::label_use() const {
+  return runtime::label_use(config_, machine_.catalogue);
+}
+
 asio::awaitable<void> Session::take_part(transport::Membership& membership) {
   transport::Survey mine;
   const auto read = [&] {
     data_.load(machine_.data, config_, options_.own_data ? &*options_.own_data : nullptr, starter_);
-    mine = data_.survey(config_);
+    mine = data_.survey(label_use());
   };
   reading_ = true;
   co_await devices::alongside<void>(interrupt(stop_), machine_.processor.run({}, read));
   reading_ = false;
   if (starter_) {
-    const std::string reason =
-        DataAdmission(config_).refusal({}, transport::Candidate{options_.name, mine});
+    const std::string reason = DataAdmission(config_, machine_.catalogue)
+                                   .refusal({}, transport::Candidate{options_.name, mine});
     if (!reason.empty()) throw transport::RendezvousError(4, reason);
   }
   view_ = co_await devices::alongside<transport::View>(interrupt(stop_), membership.enter(mine));
-  const std::string reason = DataAdmission(config_).contradiction(view_, mine);
+  const std::string reason = DataAdmission(config_, machine_.catalogue).contradiction(view_, mine);
   if (!reason.empty()) throw transport::RendezvousError(5, reason);
   co_await train_in_ring(membership);
 }
@@ -174,7 +178,8 @@ asio::awaitable<transport::Go> Session::connect(transport::Membership& membershi
   co_await devices::with_deadline(machine_.clock, machine_.clock.now() + config_.peer_timeout,
                                   membership.connect(view_, neighbours_));
   reading_ = true;
-  co_await machine_.processor.run({}, [this] { data_.cut(config_, view_, options_.name); });
+  co_await machine_.processor.run(
+      {}, [this] { data_.cut(config_, view_, label_use(), options_.name); });
   reading_ = false;
   ring_ = std::make_unique<transport::Ring>(
       transport::Ring::Place{view_.rank, view_.members.size()},
@@ -202,6 +207,7 @@ std::unique_ptr<Training> Session::make_training(transport::Membership& membersh
                      .processor = machine_.processor,
                      .ring = *ring_,
                      .config = config_,
+                     .catalogue = machine_.catalogue,
                      .view = view_,
                      .shard = data_.shard(),
                      .evaluated = data_.evaluated(),
@@ -227,7 +233,7 @@ RunStarted Session::started() const {
   event.rows = view_.rows;
   event.shard_rows = data_.shard().size();
   event.steps = config_.run.steps;
-  event.model = name(kObjectiveNames, config_.model.kind);
+  event.model = config_.model.kind;
   event.config_toml = to_toml(config_);
   event.clock = machine_.virtual_time ? "virtual" : "real";
   return event;

@@ -14,6 +14,7 @@
 
 #include "devices/clock.hpp"
 #include "devices/processor.hpp"
+#include "model/catalogue.hpp"
 #include "runtime/data_source.hpp"
 #include "runtime/local_data.hpp"
 #include "runtime/observer.hpp"
@@ -39,6 +40,8 @@ struct Machine {
   // Ends local steps and evaluations from another thread, where they are computed on the executor's
   // own and a StopRequest is not heard meanwhile.
   std::stop_token stop_computing{};
+  // What model.kind of a run file that comes from the starter may name.
+  const model::Catalogue& catalogue = model::Catalogue::builtin();
 };
 
 /// Runs once. Every end is a RunFinished with an exit code; nothing is thrown but by a broken
@@ -80,6 +83,7 @@ class Session {
   asio::awaitable<void> blame(transport::Membership& membership, std::string reason);
   [[nodiscard]] std::unique_ptr<Training> make_training(transport::Membership& membership,
                                                         const transport::Go& go);
+  [[nodiscard]] model::LabelUse label_use() const;
   [[nodiscard]] RunStarted started() const;
   [[nodiscard]] std::string public_reason() const;
   [[nodiscard]] std::string other_data() const;

@@ -11,6 +11,7 @@
 #include "runtime/data_admission.hpp"
 #include "runtime/evaluation.hpp"
 #include "runtime/gather.hpp"
+#include "runtime/objective_options.hpp"
 #include "runtime/ring_step_size.hpp"
 
 namespace annulet::runtime {
@@ -20,15 +21,6 @@ namespace {
 constexpr std::chrono::hours kRoundLimit{24};
 
 enum SeedPurpose : std::uint64_t { kSampling = 1 };
-
-model::ObjectiveOptions objective_options(const RunConfig& config, const transport::View& view) {
-  return {
-      .kind = config.model.kind,
-      .features = view.features,
-      .classes = view.labels.size(),
-      .l2 = config.model.l2_is_one_over_n ? 1.0 / static_cast<double>(view.rows) : config.model.l2,
-      .bias = config.model.bias};
-}
 
 double share_of(const RunConfig& config, const std::vector<std::uint64_t>& samples,
                 std::size_t rank) {
@@ -54,8 +46,9 @@ std::uint64_t round_bytes(std::size_t d, transport::Ring::Place place) {
 Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samples)
     : in_(std::move(inputs)),
       share_(share_of(in_.config, samples, in_.view.rank)),
-      options_(objective_options(in_.config, in_.view)),
-      objective_(model::make_objective<float>(options_)),
+      options_(objective_options(in_.config.model,
+                                 {in_.view.features, in_.view.labels.size(), in_.view.rows})),
+      objective_(model::make_objective<float>(options_, in_.catalogue)),
       schedule_(
           make_schedule(in_.config.schedule, {in_.config.train.batch, in_.view.members.size()})) {
   const std::size_t d = objective_->dimension();
@@ -184,8 +177,9 @@ double Training::seconds() const {
 /// f over the union of all shards, and the test set where this device has it.
 asio::awaitable<void> Training::evaluate(std::stop_token stop) {
   const auto begin = in_.clock.now();
-  const EvaluationInputs inputs{in_.processor, in_.ring,      *objective_,
-                                options_,      in_.evaluated, in_.test};
+  const EvaluationInputs inputs{
+      in_.processor, in_.ring, *objective_, options_.l2, model::label_use(options_, in_.catalogue),
+      in_.evaluated, in_.test};
   const ModelValues values =
       co_await evaluate_model(inputs, state_.x, next_operation(), deadline(), stop);
   evaluating_ += in_.clock.now() - begin;

@@ -12,7 +12,7 @@
 
 #include "devices/clock.hpp"
 #include "devices/processor.hpp"
-#include "model/objective.hpp"
+#include "model/catalogue.hpp"
 #include "model/solver.hpp"
 #include "runtime/local_sgd.hpp"
 #include "runtime/observer.hpp"
@@ -29,6 +29,7 @@ struct TrainingInputs {
   devices::Processor& processor;
   transport::Ring& ring;
   const RunConfig& config;
+  const model::Catalogue& catalogue;
   const transport::View& view;
   const model::Shard& shard;
   ShardPart evaluated;  // this device's part of the union of all shards

@@ -39,6 +39,7 @@ class RealParts {
         tcp(context.get_executor()),
         data(device.data),
         stop(context.get_executor()),
+        catalogue_(device.catalogue),
         interrupted_(device.interrupted),
         signals_(context, SIGINT, SIGTERM, SIGHUP),
         patience_(context) {
@@ -48,7 +49,12 @@ class RealParts {
   }
 
   [[nodiscard]] Machine machine() {
-    return {context.get_executor(), clock, processor, network(), *data};
+    return {.executor = context.get_executor(),
+            .clock = clock,
+            .processor = processor,
+            .network = network(),
+            .data = *data,
+            .catalogue = catalogue_};
   }
   [[nodiscard]] transport::Network& network() {
     if (wrapped) return *wrapped;
@@ -108,6 +114,7 @@ class RealParts {
     });
   }
 
+  const model::Catalogue& catalogue_;
   std::function<void()> interrupted_;
   asio::signal_set signals_;
   asio::steady_timer patience_;
@@ -136,6 +143,7 @@ struct SimulatedWorld {
   DataSource& data;
   std::stop_token stop_computing;
   const WrapNetwork& wrap_network;
+  const model::Catalogue& catalogue;
 };
 
 struct SimulatedDevice {
@@ -147,7 +155,7 @@ struct SimulatedDevice {
         processor(in.world, in.flops_per_second),
         stop(std::make_shared<StopRequest>(in.world.context().get_executor())),
         session({in.world.context().get_executor(), in.world, processor, network, in.data, true,
-                 in.stop_computing},
+                 in.stop_computing, in.catalogue},
                 {.own_data = std::nullopt, .name = name}, observer, *stop) {}
   std::unique_ptr<transport::Network> host, wrapped;
   transport::Network& network;
@@ -206,7 +214,8 @@ class SimulatedRing {
     digits.insert(0, std::to_string(simulation_.devices - 1).size() - digits.size(), '0');
     return std::make_unique<SimulatedDevice>(
         SimulatedWorld{*world_, lan_, simulation_.flops_per_second, data_,
-                       stop_computing_.get_token(), simulation_.wrap_network},
+                       stop_computing_.get_token(), simulation_.wrap_network,
+                       simulation_.catalogue},
         "device-" + digits, observer);
   }
 

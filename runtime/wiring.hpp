@@ -10,6 +10,7 @@
 #include <asio/any_io_executor.hpp>
 
 #include "devices/units.hpp"
+#include "model/catalogue.hpp"
 #include "runtime/data_source.hpp"
 #include "runtime/observer.hpp"
 #include "runtime/run_config.hpp"
@@ -35,6 +36,7 @@ struct RealDevice {
   // Told where this device listens, or whom it dials, as soon as a signal would end it in order.
   std::function<void(const transport::Endpoint&)> listening{};
   std::function<void()> interrupted{};  // told of the first SIGINT, SIGTERM or SIGHUP
+  model::Catalogue catalogue = model::Catalogue::builtin();  // what model.kind may name
 };
 
 /// Starts a run, listening at `at` unless it is for one device. Blocks until it has ended. SIGINT,
@@ -61,6 +63,7 @@ struct Simulation {
   // round; a second ends it in the middle of the round, a third the process. Empty: signals do what
   // they did before.
   std::function<void()> interrupted{};
+  model::Catalogue catalogue = model::Catalogue::builtin();  // what model.kind may name
 };
 
 /// Runs all devices in this process, on this thread; the result is the starter's. `data` is read

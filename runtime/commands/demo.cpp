@@ -47,7 +47,7 @@ RunConfig common_config(const Options& options) {
   RunConfig config;
   config.run.steps = options.quick ? 200 : 800;
   config.run.seed = 1;
-  config.model.kind = model::ObjectiveKind::softmax;
+  config.model.kind = "softmax";
   config.model.bias = true;
   config.data.train = data_path(options.data, "train");
   config.data.test = data_path(options.data, "t10k");

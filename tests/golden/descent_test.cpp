@@ -64,11 +64,8 @@ BOOST_AUTO_TEST_CASE(softmax_descent_on_the_sample) {
   const std::vector<double> plain{1.379714566229322, 1.350831479313069, 1.3350241464505945};
   const std::vector<double> biased{1.379714566229322, 1.3506386557006616, 1.334281191263429};
   for (const bool bias : {false, true}) {
-    const ObjectiveOptions options{.kind = model::ObjectiveKind::softmax,
-                                   .features = 6,
-                                   .classes = 4,
-                                   .l2 = 0.01,
-                                   .bias = bias};
+    const ObjectiveOptions options{
+        .kind = "softmax", .features = 6, .classes = 4, .l2 = 0.01, .bias = bias};
     const auto& expected = bias ? biased : plain;
     check_values(gradient_descent<double>(options, all, 0.5, counts), expected, 1e-9);
     check_values(gradient_descent<float>(options, all, 0.5, counts), expected, 1e-4);

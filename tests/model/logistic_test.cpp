@@ -12,11 +12,10 @@ namespace annulet::tests {
 namespace {
 
 using model::LabelUse;
-using model::ObjectiveKind;
 using model::ObjectiveOptions;
 
 ObjectiveOptions options(bool bias, double l2) {
-  return {.kind = ObjectiveKind::logistic, .features = 12, .classes = 2, .l2 = l2, .bias = bias};
+  return {.kind = "logistic", .features = 12, .classes = 2, .l2 = l2, .bias = bias};
 }
 
 const std::vector<model::Index> kBatch{0, 7, 14, 7, 59, 3};

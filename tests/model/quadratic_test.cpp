@@ -10,12 +10,11 @@ namespace annulet::tests {
 namespace {
 
 using model::LabelUse;
-using model::ObjectiveKind;
 using model::ObjectiveOptions;
 
 ObjectiveOptions options(std::size_t features, double l2) {
   ObjectiveOptions out;
-  out.kind = ObjectiveKind::quadratic;
+  out.kind = "quadratic";
   out.features = features;
   out.l2 = l2;
   return out;
@@ -87,7 +86,7 @@ BOOST_AUTO_TEST_CASE(descent_follows_its_closed_form) {
 
 BOOST_AUTO_TEST_CASE(curvature_does_not_depend_on_the_rows) {
   BOOST_TEST(model::make_objective<float>(options(3, 0))->curvature_factor() == 0.0);
-  BOOST_TEST((model::label_use(ObjectiveKind::quadratic) == LabelUse::none));
+  BOOST_TEST((model::Catalogue::builtin().at("quadratic").labels == LabelUse::none));
   BOOST_TEST(model::make_objective<float>(options(3, 0))->outputs() == 0U);
 }
 

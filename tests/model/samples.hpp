@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include "model/catalogue.hpp"
 #include "model/dataset.hpp"
 #include "model/label_map.hpp"
-#include "model/objective.hpp"
 #include "model/shard.hpp"
 
 namespace annulet::tests {

@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(many_classes_have_no_table_of_mistakes) {
 BOOST_AUTO_TEST_CASE(a_quadratic_has_a_loss_alone) {
   SavedModel model;
   model.kind = "quadratic";
-  model.options.kind = model::ObjectiveKind::quadratic;
+  model.options.kind = "quadratic";
   model.options.features = 2;
   model.x = {0, 0};
   const auto report = report_of(model, dense_rows({3, 4, 0, 2}, {7, 8}));

@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(lines_come_in_the_order_of_rows_and_not_all_at_once) {
 BOOST_AUTO_TEST_CASE(an_objective_without_predictions_says_so) {
   SavedModel model;
   model.kind = "quadratic";
-  model.options.kind = model::ObjectiveKind::quadratic;
+  model.options.kind = "quadratic";
   model.options.features = 2;
   model.x = {0, 0};
   BOOST_TEST(complaint_of([&] {

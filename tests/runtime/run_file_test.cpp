@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_SUITE(run_file)
 BOOST_AUTO_TEST_CASE(every_key_of_a_full_file_is_read) {
   RunConfig expected;
   expected.run = {.steps = 160, .seed = 1};
-  expected.model = {.kind = model::ObjectiveKind::logistic, .l2_is_one_over_n = true};
+  expected.model = {.kind = "logistic", .l2_is_one_over_n = true};
   expected.data.train.file = "/data/w8a.xz";
   expected.data.test.file = "/data/w8a.t.xz";
   expected.data.features = 300;

@@ -15,7 +15,7 @@ namespace annulet::tests {
 [[nodiscard]] inline runtime::SavedModel saved_logistic(std::vector<float> x) {
   runtime::SavedModel model;
   model.kind = "logistic";
-  model.options.kind = model::ObjectiveKind::logistic;
+  model.options.kind = "logistic";
   model.options.features = x.size();
   model.labels = model::LabelMap({-1, 1});
   model.x = std::move(x);
@@ -26,7 +26,7 @@ namespace annulet::tests {
 [[nodiscard]] inline runtime::SavedModel saved_softmax(std::vector<float> x) {
   runtime::SavedModel model;
   model.kind = "softmax";
-  model.options.kind = model::ObjectiveKind::softmax;
+  model.options.kind = "softmax";
   model.options.features = x.size() / 3;
   model.options.classes = 3;
   model.labels = model::LabelMap({0, 1, 2});
