@@ -26,6 +26,20 @@ constexpr std::array<Scalar, 256> kByteValues = make_byte_values<Scalar>();
 
 }  // namespace
 
+std::string format_name(DataFormat format) {
+  switch (format) {
+    case DataFormat::csv:
+      return "CSV";
+    case DataFormat::fann:
+      return "FANN";
+    case DataFormat::idx:
+      return "IDX";
+    case DataFormat::libsvm:
+      break;
+  }
+  return "LIBSVM";
+}
+
 Dataset Dataset::sparse(std::vector<std::size_t> offset, std::vector<Index> index,
                         std::vector<float> value, std::vector<float> label, std::size_t features) {
   Dataset out;

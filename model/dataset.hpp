@@ -7,6 +7,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/types.hpp"
@@ -23,6 +24,22 @@ class DataError : public std::runtime_error {
 struct SparseRow {
   std::span<const Index> index;
   std::span<const float> value;
+};
+
+enum class DataFormat { libsvm, csv, fann, idx };
+
+/// "LIBSVM", "CSV", "FANN", "IDX".
+[[nodiscard]] std::string format_name(DataFormat format);
+
+/// What a file says beside its numbers.
+struct DataOrigin {
+  DataFormat format = DataFormat::libsvm;
+  std::string
+      label{};  // what was taken for the label, where there is a choice: "column 5 \"price\""
+  std::vector<std::string> columns{};  // names of the features; none where the file has none
+  std::vector<std::string> classes{};  // classes[i]: the word that became label i; none for numbers
+  char separator = 0;                  // CSV: , ; or a tab
+  std::size_t image_height = 0;        // IDX
 };
 
 /// n rows x p features. Sparse rows are held as CSR (float32 values, 32-bit indices); dense rows
@@ -44,6 +61,9 @@ class Dataset {
   [[nodiscard]] bool is_sparse() const noexcept { return !offset_.empty(); }
   [[nodiscard]] float label(std::size_t row) const { return label_[row]; }
   [[nodiscard]] std::span<const float> labels() const noexcept { return label_; }
+  [[nodiscard]] const DataOrigin& origin() const noexcept { return origin_; }
+  /// For readers.
+  void set_origin(DataOrigin origin) { origin_ = std::move(origin); }
 
   /// Only for sparse sets.
   [[nodiscard]] SparseRow sparse_row(std::size_t row) const;
@@ -60,6 +80,7 @@ class Dataset {
   std::vector<Index> index_;
   std::vector<float> value_;  // sparse values, or dense float rows
   std::vector<std::uint8_t> byte_;
+  DataOrigin origin_;
 };
 
 /// What a device tells the others about its data before the run; never the data itself.

@@ -129,8 +129,11 @@ Dataset read_idx(const std::filesystem::path& images, const std::filesystem::pat
                     " labels; they belong to other sets");
   }
   const auto features = image_file.bytes.size() / image_file.size[0];
-  return Dataset::images(std::move(image_file.bytes),
-                         {label_file.bytes.begin(), label_file.bytes.end()}, features);
+  const std::size_t height = image_file.size[1];
+  auto data = Dataset::images(std::move(image_file.bytes),
+                              {label_file.bytes.begin(), label_file.bytes.end()}, features);
+  data.set_origin({.format = DataFormat::idx, .image_height = height});
+  return data;
 }
 
 }  // namespace annulet::model

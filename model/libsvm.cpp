@@ -2,41 +2,20 @@
 #include "model/libsvm.hpp"
 
 #include <charconv>
-#include <cmath>
 #include <limits>
 #include <utility>
 
-#include "model/idx.hpp"
-#include "model/line_reader.hpp"
+#include "model/number_text.hpp"
 
 namespace annulet::model {
 namespace {
 
 constexpr std::string_view kBlank = " \t";
 
-/// What a message shows of the file: short, and without bytes that a terminal would obey.
-std::string quoted(std::string_view text) {
-  constexpr std::size_t kShown = 24;
-  std::string out = "'";
-  for (const char c : text.substr(0, kShown)) {
-    out += c >= ' ' && c <= '~' ? c : '?';
-  }
-  return out + (text.size() > kShown ? "...'" : "'");
-}
-
 /// Collects rows; `fail` knows where in the file we are.
 class Parser {
  public:
-  explicit Parser(const std::filesystem::path& path)
-      : name_(path.string()), lines_(open_bytes(path), name_) {
-    if (lines_.ahead().empty()) {
-      throw DataError(name_ + ": the file is empty");
-    }
-    if (is_idx(lines_.ahead())) {
-      throw DataError(name_ + ": this is an IDX file, not LIBSVM text; IDX data are named as a " +
-                      "pair, one file of images and one of labels");
-    }
-  }
+  explicit Parser(LineReader lines) : name_(lines.name()), lines_(std::move(lines)) {}
 
   Dataset read() {
     while (const auto line = lines_.next()) {
@@ -106,26 +85,14 @@ class Parser {
   }
 
   float number(std::string_view text, std::string_view what) const {
-    // from_chars knows no leading +, and after one there must not be a second sign.
-    const bool plus = text.starts_with('+') && !text.substr(1).starts_with('-');
-    const auto* begin = text.data() + (plus ? 1 : 0);
-    const auto* end = text.data() + text.size();
-    float out = 0;
-    auto [stop, error] = std::from_chars(begin, end, out);
-    if (error == std::errc::result_out_of_range) {
-      // Too small for float32 counts as 0; too large is caught below.
-      double wide = std::numeric_limits<double>::infinity();
-      std::from_chars(begin, end, wide);
-      out = std::abs(wide) < 1 ? 0.0F : std::numeric_limits<float>::infinity();
-      error = {};
-    }
-    if (error != std::errc{} || stop != end) {
+    const auto parsed = parse_number(text);
+    if (parsed.flaw == NumberFlaw::no_number) {
       fail(text, std::string(what) + " " + quoted(text) + " is not a number");
     }
-    if (!std::isfinite(out)) {
+    if (parsed.flaw == NumberFlaw::out_of_range) {
       fail(text, std::string(what) + " " + quoted(text) + " is outside the range of float32");
     }
-    return out;
+    return parsed.value;
   }
 
   std::string_view next_word() {
@@ -154,6 +121,6 @@ class Parser {
 
 }  // namespace
 
-Dataset read_libsvm(const std::filesystem::path& path) { return Parser(path).read(); }
+Dataset read_libsvm(LineReader lines) { return Parser(std::move(lines)).read(); }
 
 }  // namespace annulet::model

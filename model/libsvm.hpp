@@ -1,9 +1,10 @@
 /// LIBSVM text: `label index:value index:value ...`, one row a line.
 #pragma once
 
-#include <filesystem>
+#include <cstdint>
 
 #include "model/dataset.hpp"
+#include "model/line_reader.hpp"
 
 namespace annulet::model {
 
@@ -12,6 +13,6 @@ inline constexpr std::uint64_t kMaxFeatureIndex = (std::uint64_t{1} << 31) - 2;
 /// Indices are 1-based and increase strictly; numbers are decimal, finite and may have a leading +.
 /// A row may have no feature. Blank lines and what follows a # are skipped; `qid:` is refused.
 /// Throws DataError, with line and column where the text is at fault.
-[[nodiscard]] Dataset read_libsvm(const std::filesystem::path& path);
+[[nodiscard]] Dataset read_libsvm(LineReader lines);
 
 }  // namespace annulet::model

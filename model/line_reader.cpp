@@ -17,6 +17,8 @@ std::string_view without_cr(std::string_view line) {
 LineReader::LineReader(std::unique_ptr<ByteSource> source, std::string name)
     : source_(std::move(source)), name_(std::move(name)) {
   refill();
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";  // which some editors write
+  if (rest_.starts_with(kByteOrderMark)) rest_.remove_prefix(kByteOrderMark.size());
 }
 
 void LineReader::refill() {
@@ -27,7 +29,7 @@ void LineReader::refill() {
 void LineReader::append(std::string_view part) {
   if (carry_.size() + part.size() > kMaxLine) {
     throw DataError(name_ + ", line " + std::to_string(number_) +
-                    ": longer than 1 MiB; this is not a LIBSVM text file");
+                    ": longer than 1 MiB; a row of data is one line of text");
   }
   carry_.append(part);
 }

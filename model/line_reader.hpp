@@ -18,11 +18,14 @@ class LineReader {
   /// `name` is the file's, for messages.
   LineReader(std::unique_ptr<ByteSource> source, std::string name);
 
-  /// The bytes not yet cut into lines, at the start the file's first 64 KiB.
+  /// The bytes not yet cut into lines, at the start the file's first 64 KiB, without a byte order
+  /// mark.
   [[nodiscard]] std::string_view ahead() const noexcept { return rest_; }
   /// The next line without its end (LF or CR LF), valid until the next call; nullopt at the end.
   /// Throws DataError for a line of more than kMaxLine bytes.
   [[nodiscard]] std::optional<std::string_view> next();
+  /// The file's name, for messages.
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
   /// The 1-based number of the line that next() gave.
   [[nodiscard]] std::size_t number() const noexcept { return number_; }
 

@@ -1,10 +1,13 @@
-/// Reads a data set from disk: LIBSVM text or an IDX pair, plain, gzip or xz, told apart by
-/// content.
+/// Reads a data set from disk: LIBSVM text, CSV, FANN's text or an IDX pair, plain, gzip or xz,
+/// told apart by content.
 #include "model/read_dataset.hpp"
 
 #include <new>
 #include <system_error>
 
+#include "model/csv.hpp"
+#include "model/data_format.hpp"
+#include "model/fann.hpp"
 #include "model/idx.hpp"
 #include "model/libsvm.hpp"
 
@@ -22,6 +25,44 @@ bool holds_idx_files(const std::filesystem::path& folder) {
   return false;
 }
 
+/// What is no text at all is said to be so, before a reader says what its first words are not.
+void check_text(std::string_view head, const std::string& name) {
+  if (head.empty()) throw DataError(name + ": the file is empty");
+  if (is_idx(head)) {
+    throw DataError(name + ": this is an IDX file; IDX data are named as a pair, one file of " +
+                    "images and one of labels");
+  }
+  const bool utf16 = head.starts_with("\xff\xfe") || head.starts_with("\xfe\xff");
+  if (utf16) throw DataError(name + ": this is UTF-16 text; save it as UTF-8");
+  if (head.find('\0') != std::string_view::npos) {
+    throw DataError(name + ": this is not a text file; data are LIBSVM, CSV or FANN text, or an " +
+                    "IDX pair");
+  }
+}
+
+void check_no_choice(const DataPath& path, const char* format, const char* label) {
+  const bool words = !path.label.classes.empty();
+  if (path.label.is_default() && !words) return;
+  throw DataError(path.text() + ": " + (words ? "data.classes" : "data.label") +
+                  " is set, but this is " + format + ", whose label is " + label +
+                  ": leave it out");
+}
+
+Dataset read_text(const DataPath& path) {
+  LineReader lines(open_bytes(path.file), path.file.string());
+  check_text(lines.ahead(), lines.name());
+  const auto found = text_format(lines.ahead());
+  if (found.format == DataFormat::csv) {
+    return read_csv(std::move(lines), found.separator, path.label);
+  }
+  if (found.format == DataFormat::fann) {
+    if (!path.label.classes.empty()) check_no_choice(path, "FANN text", "a number");
+    return read_fann(std::move(lines), path.label);
+  }
+  check_no_choice(path, "LIBSVM text", "the first number of a line");
+  return read_libsvm(std::move(lines));
+}
+
 Dataset read_checked(const DataPath& path) {
   if (path.file.empty() && (path.images.empty() || path.labels.empty())) {
     throw DataError(path.empty() && path.labels.empty()
@@ -29,6 +70,7 @@ Dataset read_checked(const DataPath& path) {
                         : path.text() + ": images and labels come as a pair; name both files");
   }
   if (path.file.empty()) {
+    check_no_choice(path, "an IDX pair", "in a file of its own");
     return read_idx(path.images, path.labels);
   }
   std::error_code ignored;
@@ -36,7 +78,7 @@ Dataset read_checked(const DataPath& path) {
     throw DataError(path.file.string() +
                     ": this is a folder of IDX files; name one file of images and one of labels");
   }
-  return read_libsvm(path.file);
+  return read_text(path);
 }
 
 }  // namespace

@@ -1,19 +1,21 @@
-/// Reads a data set from disk: LIBSVM text or an IDX pair, plain, gzip or xz, told apart by
-/// content.
+/// Reads a data set from disk: LIBSVM text, CSV, FANN's text or an IDX pair, plain, gzip or xz,
+/// told apart by content.
 #pragma once
 
 #include <filesystem>
 #include <string>
 
 #include "model/dataset.hpp"
+#include "model/label_choice.hpp"
 
 namespace annulet::model {
 
-/// Where a data set is: one LIBSVM file, or an IDX pair (then `file` is empty).
+/// Where a data set is: one text file, or an IDX pair (then `file` is empty).
 struct DataPath {
   std::filesystem::path file{};
   std::filesystem::path images{};
   std::filesystem::path labels{};
+  LabelChoice label{};  // in a file that leaves it open
 
   bool operator==(const DataPath&) const = default;
   [[nodiscard]] bool empty() const { return file.empty() && images.empty(); }

@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(the_pair_is_named_as_a_pair) {
   BOOST_TEST(holds(complaint([&] { static_cast<void>(model::read_dataset({.images = images})); }),
                    "images and labels come as a pair"));
   BOOST_TEST(holds(complaint([&] { static_cast<void>(model::read_dataset({.file = images})); }),
-                   "this is an IDX file, not LIBSVM text"));
+                   "this is an IDX file; IDX data are named as a pair"));
   BOOST_TEST(
       holds(complaint([&] { static_cast<void>(model::read_dataset({.file = folder.path()})); }),
             "this is a folder of IDX files; name one file of images and one of labels"));

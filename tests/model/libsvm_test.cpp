@@ -17,7 +17,7 @@ struct InFolder {
   TestFolder folder;
 
   Dataset read(std::string_view text) const {
-    return model::read_libsvm(folder.write("rows.txt", text));
+    return model::read_dataset({.file = folder.write("rows.txt", text)});
   }
   /// The complaint about this text, without the folder's name.
   std::string wrong(std::string_view text) const {
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(lines_are_capped) {
   constexpr std::size_t kCap = 1 << 20;
   BOOST_TEST(read("1\n" + spaces(kCap) + "\n1\n").rows() == 3U);
   BOOST_TEST(wrong("1\n" + spaces(kCap + 1) + "\n1\n") ==
-             "rows.txt, line 2: longer than 1 MiB; this is not a LIBSVM text file");
+             "rows.txt, line 2: longer than 1 MiB; a row of data is one line of text");
   BOOST_TEST(wrong(spaces(3 * kCap)).find("line 1: longer than 1 MiB") != std::string::npos);
 }
 

@@ -1,0 +1,186 @@
+/// CSV: rows of numbers, with names of the columns above them or without, one column the label.
+#include "model/csv.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <utility>
+
+#include "model/csv_labels.hpp"
+#include "model/csv_records.hpp"
+#include "model/number_text.hpp"
+
+namespace annulet::model {
+namespace {
+
+using Fields = std::vector<std::string_view>;
+
+/// What programs write where they have no value.
+bool is_missing(std::string_view text) {
+  constexpr std::array<std::string_view, 12> kWords = {"",    "NA",   "N/A",  "n/a",  "na", "NaN",
+                                                       "nan", "NULL", "null", "None", "?",  "-"};
+  return std::ranges::find(kWords, text) != kWords.end();
+}
+
+bool is_text(std::string_view field) { return !is_missing(field) && !is_number(field); }
+
+/// The first line holds names where it has text above a number; without a number below, where it
+/// has nothing but text.
+bool is_header(const std::vector<std::string>& first, const Fields& second) {
+  for (std::size_t i = 0; i < std::min(first.size(), second.size()); ++i) {
+    if (is_text(first[i]) && is_number(second[i])) return true;
+  }
+  return std::ranges::all_of(first, is_text);
+}
+
+class CsvReader {
+ public:
+  CsvReader(LineReader lines, char separator, const LabelChoice& choice)
+      : records_(std::move(lines), separator), choice_(choice), labels_(choice) {
+    origin_.format = DataFormat::csv;
+    origin_.separator = separator;
+  }
+
+  Dataset read() {
+    Fields fields;
+    if (!records_.next(fields)) fail("there is no row in this file");
+    const std::vector<std::string> first(fields.begin(), fields.end());
+    const std::size_t first_line = records_.line();
+    columns_ = first.size();
+    const bool more = records_.next(fields);
+    const bool header = is_header(first, fields);
+    if (header) names_ = first;
+    if (columns_ < 2) fail("there is only one column, where a row needs features and a label");
+    choose_label();
+    if (!header) add_row({first.begin(), first.end()}, first_line);
+    if (header && !more) fail("there is no row below the names of the columns");
+    if (more) {
+      do {
+        add_row(fields, records_.line());
+      } while (records_.next(fields));
+    }
+    return finish();
+  }
+
+ private:
+  void choose_label() {
+    label_ = choice_.is_default() ? columns_ - 1 : chosen_column();
+    origin_.label = column_text(label_) + (choice_.is_default() ? " (the last)" : "");
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      if (i != label_) origin_.columns.push_back(names_[i]);
+    }
+  }
+
+  std::size_t chosen_column() const {
+    if (choice_.number > columns_) {
+      fail("data.label is " + std::to_string(choice_.number) + ", but there are only " +
+           std::to_string(columns_) + " columns");
+    }
+    if (choice_.number > 0) return choice_.number - 1;
+    const auto found = std::ranges::find(names_, choice_.name);
+    if (names_.empty()) {
+      fail("data.label is \"" + choice_.name +
+           "\", but the first line holds no names of columns; give the label column's number, 1 "
+           "to " +
+           std::to_string(columns_));
+    }
+    if (found == names_.end()) {
+      fail("data.label is \"" + choice_.name + "\", but the columns are " + names_text());
+    }
+    if (std::count(names_.begin(), names_.end(), choice_.name) > 1) {
+      fail("data.label is \"" + choice_.name +
+           "\", but several columns have that name; give the column's number, 1 to " +
+           std::to_string(columns_));
+    }
+    return static_cast<std::size_t>(found - names_.begin());
+  }
+
+  std::string names_text() const {
+    constexpr std::size_t kShown = 20;
+    std::string out;
+    for (std::size_t i = 0; i < std::min(kShown, names_.size()); ++i) {
+      out += (i == 0 ? "" : ", ") + names_[i];
+    }
+    return out + (names_.size() > kShown ? ", ..." : "");
+  }
+
+  void add_row(const Fields& fields, std::size_t line) {
+    line_ = line;
+    if (fields.size() != columns_) {
+      fail_at_line("has " + std::to_string(fields.size()) + " columns, the first line has " +
+                   std::to_string(columns_));
+    }
+    if (rows_++ == std::numeric_limits<Index>::max()) {
+      fail_at_line("the file has more rows than the 4 294 967 295 that can be counted");
+    }
+    for (std::size_t i = 0; i < columns_; ++i) {
+      if (is_missing(fields[i])) {
+        fail_at(i, fields[i].empty() ? "the value is missing; take the row out or fill it in"
+                                     : quoted(fields[i]) + " stands for a missing value; take " +
+                                           "the row out or fill it in");
+      }
+      if (i == label_) {
+        if (const auto flaw = labels_.add(fields[i]); !flaw.empty()) fail_at(i, flaw);
+      } else {
+        values_.push_back(number(fields[i], i));
+      }
+    }
+  }
+
+  float number(std::string_view text, std::size_t column) const {
+    const auto parsed = parse_number(text);
+    if (parsed.flaw == NumberFlaw::out_of_range) {
+      fail_at(column, quoted(text) + " is outside the range of float32");
+    }
+    if (parsed.flaw == NumberFlaw::none) return parsed.value;
+    std::string with_point(text);
+    std::ranges::replace(with_point, ',', '.');
+    fail_at(column, quoted(text) + " is not a number; " +
+                        (is_number(with_point)
+                             ? "write decimals with a point"
+                             : "features are numbers: take the column out, or put numbers for its "
+                               "words (data.label chooses another column as the label)"));
+  }
+
+  Dataset finish() {
+    const auto where = records_.name() + ": the labels in " + column_text(label_);
+    auto labels = labels_.finish(where, origin_.classes);
+    auto data = Dataset::dense(std::move(values_), std::move(labels), columns_ - 1);
+    data.set_origin(std::move(origin_));
+    return data;
+  }
+
+  /// `column 5 "price"`
+  std::string column_text(std::size_t column) const {
+    return "column " + std::to_string(column + 1) +
+           (names_.empty() ? "" : " \"" + names_[column] + "\"");
+  }
+
+  [[noreturn]] void fail(const std::string& what) const {
+    throw DataError(records_.name() + ": " + what);
+  }
+  [[noreturn]] void fail_at_line(const std::string& what) const {
+    throw DataError(records_.name() + ", line " + std::to_string(line_) + ": " + what);
+  }
+  [[noreturn]] void fail_at(std::size_t column, const std::string& what) const {
+    throw DataError(records_.name() + ", line " + std::to_string(line_) + ", " +
+                    column_text(column) + ": " + what);
+  }
+
+  CsvRecords records_;
+  const LabelChoice& choice_;
+  CsvLabels labels_;
+  DataOrigin origin_;
+  std::vector<std::string> names_;  // of all columns; none without a header
+  std::size_t columns_ = 0, label_ = 0, line_ = 0;
+  std::uint64_t rows_ = 0;
+  std::vector<float> values_;
+};
+
+}  // namespace
+
+Dataset read_csv(LineReader lines, char separator, const LabelChoice& choice) {
+  return CsvReader(std::move(lines), separator, choice).read();
+}
+
+}  // namespace annulet::model

@@ -1,0 +1,81 @@
+/// The label column of a CSV file: numbers, or words that stand for classes.
+#include "model/csv_labels.hpp"
+
+#include <algorithm>
+
+#include "model/dataset.hpp"
+#include "model/number_text.hpp"
+
+namespace annulet::model {
+namespace {
+
+/// ["edible", "poisonous"], as it can be typed into a run file.
+std::string toml_list(const std::map<std::string, Index, std::less<>>& words) {
+  constexpr std::size_t kShown = 32;
+  std::string out;
+  std::size_t shown = 0;
+  for (const auto& [word, index] : words) {
+    if (shown++ == kShown) return "[" + out + ", ...]";
+    out += (out.empty() ? "\"" : ", \"") + word + "\"";
+  }
+  return "[" + out + "]";
+}
+
+}  // namespace
+
+CsvLabels::CsvLabels(const LabelChoice& choice) : choice_(choice) {}
+
+std::string CsvLabels::add(std::string_view text) {
+  if (!choice_.classes.empty()) {
+    const auto found = std::ranges::find(choice_.classes, text);
+    if (found == choice_.classes.end()) {
+      return "label " + quoted(text) + " is none of those in data.classes";
+    }
+    labels_.push_back(static_cast<float>(found - choice_.classes.begin()));
+    return {};
+  }
+  const auto parsed = parse_number(text);
+  if (parsed.flaw == NumberFlaw::out_of_range) {
+    return "label " + quoted(text) + " is outside the range of float32";
+  }
+  labels_.push_back(parsed.value);
+  const bool is_word = parsed.flaw == NumberFlaw::no_number;
+  has_words_ = has_words_ || is_word;
+  return is_word || choice_.number_words ? add_word(text) : "";
+}
+
+std::string CsvLabels::add_word(std::string_view text) {
+  auto found = words_.find(text);
+  if (found == words_.end()) {
+    if (words_.size() == kMaxLabels) {
+      if (!has_words_) return {};  // numbers, of which there may be many
+      return "label " + quoted(text) + " is one of more than " + std::to_string(kMaxLabels) +
+             " that are text; these are not classes. data.label chooses another column";
+    }
+    found = words_.emplace(text, static_cast<Index>(words_.size())).first;
+  }
+  if (choice_.number_words) word_of_row_.push_back(found->second);
+  return {};
+}
+
+std::vector<float> CsvLabels::finish(const std::string& where, std::vector<std::string>& classes) {
+  classes = choice_.classes;
+  if (has_words_ && !choice_.number_words) {
+    throw DataError(where + " are words. Say in the run file which class is which, for all " +
+                    "devices alike: data.classes = " + toml_list(words_));
+  }
+  if (has_words_) number_words(classes);
+  return std::move(labels_);
+}
+
+void CsvLabels::number_words(std::vector<std::string>& classes) {
+  std::vector<float> class_of_word(words_.size());
+  for (const auto& [word, index] : words_) {
+    class_of_word[index] = static_cast<float>(classes.size());
+    classes.push_back(word);
+  }
+  std::ranges::transform(word_of_row_, labels_.begin(),
+                         [&](Index word) { return class_of_word[word]; });
+}
+
+}  // namespace annulet::model

@@ -1,0 +1,38 @@
+/// The label column of a CSV file: numbers, or words that stand for classes.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/label_choice.hpp"
+#include "model/types.hpp"
+
+namespace annulet::model {
+
+class CsvLabels {
+ public:
+  explicit CsvLabels(const LabelChoice& choice);
+
+  /// One row's label. Returns what is wrong with it, or "".
+  [[nodiscard]] std::string add(std::string_view text);
+  /// The labels of all rows, and the words of the classes where labels are words. Throws DataError,
+  /// beginning with `where`, for words that nothing says the classes of: devices number the words
+  /// in their own files as they like, so that is for the run file to say.
+  [[nodiscard]] std::vector<float> finish(const std::string& where,
+                                          std::vector<std::string>& classes);
+
+ private:
+  std::string add_word(std::string_view text);
+  void number_words(std::vector<std::string>& classes);
+
+  const LabelChoice& choice_;
+  std::vector<float> labels_;
+  // Without choice_.classes: all words met, numbers too while they may turn out to be words.
+  std::map<std::string, Index, std::less<>> words_;
+  std::vector<Index> word_of_row_;
+  bool has_words_ = false;
+};
+
+}  // namespace annulet::model
