@@ -34,8 +34,7 @@ enum class DataFormat { libsvm, csv, fann, idx };
 /// What a file says beside its numbers.
 struct DataOrigin {
   DataFormat format = DataFormat::libsvm;
-  std::string
-      label{};  // what was taken for the label, where there is a choice: "column 5 \"price\""
+  std::string label{};  // what was taken for it, where there is a choice: "column 5 \"price\""
   std::vector<std::string> columns{};  // names of the features; none where the file has none
   std::vector<std::string> classes{};  // classes[i]: the word that became label i; none for numbers
   char separator = 0;                  // CSV: , ; or a tab

@@ -23,6 +23,11 @@ model::DataPath idx_pair(const std::filesystem::path& folder, const std::string&
   return path;
 }
 
+/// One file read with another column as its label is another set.
+std::string key_of(const model::DataPath& path) {
+  return path.text() + '\n' + std::to_string(path.label.number) + '\n' + path.label.name;
+}
+
 }  // namespace
 
 std::shared_ptr<const model::Dataset> DiskData::load(const model::DataPath& path) {
@@ -30,13 +35,13 @@ std::shared_ptr<const model::Dataset> DiskData::load(const model::DataPath& path
 }
 
 std::shared_ptr<const model::Dataset> SharedData::load(const model::DataPath& path) {
-  auto& slot = loaded_[path.text()];
+  auto& slot = loaded_[key_of(path)];
   if (!slot) slot = std::make_shared<const model::Dataset>(model::read_dataset(path));
   return slot;
 }
 
 void SharedData::put(const model::DataPath& path, model::Dataset data) {
-  loaded_[path.text()] = std::make_shared<const model::Dataset>(std::move(data));
+  loaded_[key_of(path)] = std::make_shared<const model::Dataset>(std::move(data));
 }
 
 bool has_idx_pair(const std::filesystem::path& folder, const std::string& set) {

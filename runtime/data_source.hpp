@@ -38,7 +38,7 @@ class SharedData final : public DataSource {
 /// Has this folder, if it is one, the pictures and the labels of that set, plain or packed?
 [[nodiscard]] bool has_idx_pair(const std::filesystem::path& folder, const std::string& set);
 
-/// What --data names: a LIBSVM file, or a folder with an IDX pair under its usual names
+/// What --data names: a text file, or a folder with an IDX pair under its usual names
 /// (train-images-idx3-ubyte and train-labels-idx1-ubyte, plain, .gz or .xz). Throws
 /// model::DataError when the folder holds none.
 [[nodiscard]] model::DataPath data_path(const std::filesystem::path& named,

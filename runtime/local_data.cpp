@@ -34,7 +34,8 @@ Share share_of(const transport::View& view) {
 void LocalData::load(DataSource& source, const RunConfig& config, const model::DataPath* own,
                      bool with_test) {
   own_ = own != nullptr;
-  const model::DataPath& path = own_ ? *own : config.data.train;
+  model::DataPath path = own_ ? *own : config.data.train;
+  path.label = config.data.train.label;
   if (path.empty()) {
     throw model::DataError(
         "The run file names no training data: bring this device's own with --data PATH");

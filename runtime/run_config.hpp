@@ -36,7 +36,9 @@ struct ModelSection {
 };
 
 struct DataSection {
-  model::DataPath train;  // may be empty: then every device brings its own with --data
+  // May be empty: then every device brings its own with --data. Its label says which column is the
+  // label in all files of the run.
+  model::DataPath train;
   model::DataPath test;
   std::optional<std::size_t> features;
   model::Partition partition;

@@ -95,12 +95,31 @@ model::DataPath read_data_path(const RunFileReader& reader, const std::string& k
   return path;
 }
 
+/// Which column or output is the label; it says so of every file of the run.
+model::LabelChoice read_label(const RunFileReader& reader) {
+  constexpr std::string_view kMustBe = "the name of a column in quotes, or a number from 1 on";
+  constexpr std::size_t kLongestName = 1024;
+  model::LabelChoice label;
+  const auto* setting = reader.find("data.label");
+  if (setting == nullptr) return label;
+  if (const auto* number = std::get_if<std::int64_t>(&setting->value)) {
+    if (*number < 1 || *number > kFeatures.most) RunFileReader::fail(*setting, kMustBe);
+    label.number = static_cast<std::size_t>(*number);
+    return label;
+  }
+  label.name = reader.text("data.label", kMustBe).value_or("");
+  const bool usable = label.name.size() <= kLongestName && fits_in_toml(label.name);
+  if (label.name.empty() || !usable) RunFileReader::fail(*setting, kMustBe);
+  return label;
+}
+
 DataSection read_data(const RunFileReader& reader, const fs::path& folder) {
   constexpr std::string_view kPartitions =
       "all, iid, by-label, dirichlet(A) with A > 0, or file-order";
   DataSection data;
   data.train = read_data_path(reader, "data.train", folder);
   data.test = read_data_path(reader, "data.test", folder);
+  data.train.label = data.test.label = read_label(reader);
   const auto features = reader.whole("data.features", kFeatures);
   if (features) data.features = static_cast<std::size_t>(*features);
   if (const auto written = reader.text("data.partition", kPartitions)) {

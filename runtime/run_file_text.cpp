@@ -67,6 +67,9 @@ void add_data(Lines& lines, const DataSection& data) {
   lines.section("data");
   add_path(lines, "train", data.train);
   add_path(lines, "test", data.test);
+  const auto& label = data.train.label;
+  if (!label.name.empty()) lines.add("label", toml_string(label.name));
+  if (label.number > 0) lines.add("label", std::to_string(label.number));
   if (data.features) lines.add("features", std::to_string(*data.features));
   lines.add("partition", toml_string(model::to_text(data.partition)));
   lines.add("sampling", toml_string(name(kSamplingNames, data.sampling)));

@@ -71,8 +71,9 @@ void add_run_command(CLI::App& program, int& exit_code) {
       ->capture_default_str()
       ->type_name("ADDR:PORT");
   command
-      ->add_option("--data", options->data,
-                   "This device's own data: a LIBSVM file, or a folder with an IDX pair")
+      ->add_option(
+          "--data", options->data,
+          "This device's own data: a LIBSVM, CSV or FANN file, or a folder with an IDX pair")
       ->type_name("PATH");
   command->add_option("--name", options->name, "This device's name (default: the host's)")
       ->type_name("NAME");

@@ -47,10 +47,16 @@ const WrongLines kWrongLines[] = {
      "model.\"run.steps\" is not a key of the run file; its sections are run, model, data, train, "
      "schedule, round, net and output"},
     {"[data]\n\"a\\u001b[31mb\" = 1\n", 7,
-     "data.\"a\\u001B[31mb\" is not a key of the run file; data takes train, test, features, "
-     "partition and sampling"},
+     "data.\"a\\u001B[31mb\" is not a key of the run file; data takes train, test, label, "
+     "features, partition and sampling"},
     {"[[net]]\nx=1\n", 6,
      "starts with [ but no name follows; the sections of a run file are written [section]"},
+    {"[data]\nlabel = 0\n", 7,
+     "data.label is 0, but must be the name of a column in quotes, or a number from 1 on"},
+    {"[data]\nlabel = ''\n", 7,
+     "data.label is \"\", but must be the name of a column in quotes, or a number from 1 on"},
+    {"[data]\nlabel = true\n", 7,
+     "data.label is true, but must be the name of a column in quotes, or a number from 1 on"},
     {"[data]\nfeatures = 0\n", 7,
      "data.features is 0, but must be a whole number from 1 to 1000000000"},
     {"[data]\npartition = 'dirichlet(0)'\n", 7,

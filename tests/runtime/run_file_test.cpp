@@ -59,6 +59,14 @@ RunConfig with(const Settings& settings) { return parse(kSmallest, settings); }
 
 BOOST_AUTO_TEST_SUITE(run_file)
 
+BOOST_AUTO_TEST_CASE(the_label_column_goes_with_every_file_of_the_run) {
+  const auto by_name = with({"data.train=a.csv", "data.test=b.csv", "data.label=price"});
+  BOOST_TEST(by_name.data.train.label.name == "price");
+  BOOST_TEST(by_name.data.test.label.name == "price");
+  BOOST_TEST(with({"data.label=3"}).data.train.label.number == 3U);
+  BOOST_TEST(with({"data.label='3'"}).data.train.label.name == "3");
+}
+
 BOOST_AUTO_TEST_CASE(every_key_of_a_full_file_is_read) {
   RunConfig expected;
   expected.run = {.steps = 160, .seed = 1};
@@ -165,6 +173,8 @@ const Settings kRoundTrips[] = {
     {"schedule.alpha=0.25", "schedule.t0=1", "schedule.h_max=64"},
     {"data.partition=all", "data.sampling=shuffle"},
     {"data.partition=iid", "data.sampling=cyclic", "data.features=300"},
+    {"data.label=3"},
+    {"data.label=\"a \\\"name\\\" with\\nall\""},
     {"data.partition=by-label", "round.weights=equal", "output.eval_every=7"},
     {"data.partition=dirichlet(0.30000000000000004)", "train.correct_drift=true"},
     {"data.partition=file-order", "train.batch=1", "net.peer_timeout=1234567891ns"},
