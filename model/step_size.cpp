@@ -38,6 +38,7 @@ class Paper final : public StepSize {
     }
   }
   double operator()(Step t) const override { return 4 / (mu_ * (a_ + static_cast<double>(t))); }
+  std::optional<double> shift() const override { return a_; }
 
  private:
   double mu_;

@@ -14,6 +14,8 @@ class StepSize {
  public:
   virtual ~StepSize() = default;
   [[nodiscard]] virtual double operator()(Step t) const = 0;
+  /// The paper's a, which its average of iterates goes by; others have none.
+  [[nodiscard]] virtual std::optional<double> shift() const { return std::nullopt; }
 };
 
 /// The kinds of a run file's train.lr, with the constants each needs (others are ignored).

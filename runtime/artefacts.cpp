@@ -40,6 +40,7 @@ ModelMetadata about_model(const RunStarted& start, const RunFinished& end) {
                          {"step", std::to_string(end.steps)},
                          {"round", std::to_string(end.rounds)},
                          {"members", list_text(start.devices, json_string)},
+                         {"output", end.output},
                          {"seed", std::to_string(end.seed)}};
   if (end.model_hash) about.emplace("model_hash", hash_text(*end.model_hash));
   return about;

@@ -152,9 +152,13 @@ std::string DataAdmission::contradiction(const transport::View& view,
                    "both.";
 }
 
-std::string memory_refusal(std::uint64_t parameters, std::uint64_t present) {
-  constexpr std::uint64_t kVectors = 4;  // x, the next x, the delta, the gradient
-  const std::uint64_t needed = kVectors * parameters * sizeof(float);
+std::string memory_refusal(ModelSize model, std::uint64_t present) {
+  constexpr std::uint64_t kVectors = 4;         // x, the next x, the delta, the gradient
+  constexpr std::uint64_t kAverageVectors = 3;  // m, the next m, and what is not in them yet
+  const auto parameters = model.parameters;
+  const std::uint64_t needed =
+      parameters *
+      (kVectors * sizeof(float) + (model.averaged ? kAverageVectors * sizeof(double) : 0));
   if (present == 0 || needed <= present) return {};
   return "a model of " + count_text(static_cast<std::int64_t>(parameters)) + " parameters needs " +
          bytes_text(static_cast<double>(needed)) + ", this device has " +

@@ -41,9 +41,14 @@ class DataAdmission final : public transport::Admission {
 
 inline constexpr std::uint64_t kMaxParameters = std::uint64_t{1} << 28;
 
-/// A sentence when a model of that many parameters does not fit into `present` bytes of memory, or
+struct ModelSize {
+  std::uint64_t parameters;
+  bool averaged = false;  // run.output keeps more vectors, of doubles
+};
+
+/// A sentence when a model of that size does not fit into `present` bytes of memory, or
 /// "". The width of data is believed as others tell it; a small box should not find out by
 /// swapping. 0 bytes: not known.
-[[nodiscard]] std::string memory_refusal(std::uint64_t parameters, std::uint64_t present);
+[[nodiscard]] std::string memory_refusal(ModelSize model, std::uint64_t present);
 
 }  // namespace annulet::runtime

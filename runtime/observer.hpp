@@ -79,6 +79,7 @@ struct RunFinished {
   std::optional<double> objective, objective_start, parameters_norm;
   std::optional<double> test_accuracy, test_auc, test_loss;
   std::optional<std::uint64_t> model_hash;
+  std::string output = "last";  // what the model is: the last iterate, or "quadratic", ...
   // Means over the devices.
   std::optional<double> sent_model_bytes_per_device, sent_bytes_per_device,
       baseline_bytes_per_device;
@@ -95,7 +96,8 @@ class Observer {
   virtual void round_done(const RoundDone&, std::span<const float> /*x*/) {}
   virtual void evaluated(const Evaluated&) {}
   virtual void device_lost(const DeviceLost&) {}
-  /// The last event. x is the model of the last finished round; empty when none was finished.
+  /// The last event. x is the model of the last finished round, or the average of the iterates up
+  /// to it (run.output); empty when none was finished.
   virtual void finished(const RunFinished&, std::span<const float> /*x*/) {}
 };
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "devices/units.hpp"
+#include "model/iterate_average.hpp"
 #include "model/objective.hpp"
 #include "model/partition.hpp"
 #include "model/read_dataset.hpp"
@@ -24,6 +25,8 @@ class ConfigError : public std::runtime_error {
 struct RunSection {
   model::Step steps = 0;  // T, local steps per device; required, >= 1
   std::uint64_t seed = 1;
+  std::optional<model::AverageKind> output{};  // the average that the run gives; none: "last"
+  std::optional<double> average_shift = 1;     // a of linear and quadratic; none: "paper"
   bool operator==(const RunSection&) const = default;
 };
 

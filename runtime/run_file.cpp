@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "runtime/run_file_output.hpp"
 #include "runtime/run_file_reader.hpp"
 
 namespace annulet::runtime {
@@ -218,6 +219,7 @@ RunConfig parse_run_file(std::string_view text, std::string_view name,
   config.model = read_model(reader, catalogue);
   config.data = read_data(reader, folder);
   config.train = read_train(reader, config.model);
+  read_output(reader, config.train.lr, config.run);
   config.schedule = read_schedule(reader);
   config.weights = static_cast<Weights>(
       reader.word("round.weights", kWeightsNames, static_cast<std::size_t>(config.weights)));

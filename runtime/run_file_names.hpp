@@ -3,14 +3,19 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
+#include "model/iterate_average.hpp"
 #include "runtime/run_file_settings.hpp"
 
 namespace annulet::runtime {
 
+/// "last", then the kinds of averages in the order of model::AverageKind.
+inline constexpr std::array<std::string_view, 4> kOutputNames = {"last", "uniform", "linear",
+                                                                 "quadratic"};
 /// The words of an enum in the order of its values; name(kSamplingNames, sampling) is its word.
 inline constexpr std::array<std::string_view, 3> kSamplingNames = {"replacement", "shuffle",
                                                                    "cyclic"};
@@ -20,6 +25,11 @@ template <class Enum, std::size_t N>
 [[nodiscard]] constexpr std::string_view name(const std::array<std::string_view, N>& names,
                                               Enum value) {
   return names.at(static_cast<std::size_t>(value));
+}
+
+/// The word of run.output.
+[[nodiscard]] constexpr std::string_view output_name(std::optional<model::AverageKind> output) {
+  return kOutputNames.at(output ? 1 + static_cast<std::size_t>(*output) : 0);
 }
 
 /// A kind of schedule or step size and the keys that only some kinds have (unused ones are empty).

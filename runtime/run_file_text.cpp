@@ -93,6 +93,12 @@ std::string to_toml(const RunConfig& config) {
   lines.section("run");
   lines.add("steps", std::to_string(config.run.steps));
   lines.add("seed", std::to_string(config.run.seed));
+  const auto& output = config.run.output;
+  lines.add("output", toml_string(output_name(output)));
+  if (output && *output != model::AverageKind::uniform) {
+    const auto& shift = config.run.average_shift;
+    lines.add("average_shift", shift ? toml_float(*shift) : toml_string("paper"));
+  }
   lines.section("model");
   lines.add("kind", toml_string(config.model.kind));
   lines.add("l2", config.model.l2_is_one_over_n ? toml_string("1/n") : toml_float(config.model.l2));

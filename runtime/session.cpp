@@ -89,8 +89,7 @@ asio::awaitable<RunFinished> Session::conduct(transport::Membership& membership,
   const transport::Bye bye{agreed_ ? 0U : static_cast<std::uint32_t>(result_.exit_code),
                            public_reason()};
   const bool has_model = training_ && training_->state().round > 0;
-  observer_.finished(
-      result_, has_model ? std::span<const float>(training_->state().x) : std::span<const float>());
+  observer_.finished(result_, has_model ? training_->model() : std::span<const float>());
   co_await membership.leave(bye);
   co_await tasks.finish();
   ring_.reset();

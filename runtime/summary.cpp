@@ -80,7 +80,9 @@ void add_summary(JsonObject& object, const RunFinished& run) {
       .add("test_accuracy", run.test_accuracy)
       .add("test_auc", run.test_auc)
       .add("test_loss", run.test_loss);
-  if (run.model_hash) object.add("model_hash", hash_text(*run.model_hash));
+  if (run.model_hash) {
+    object.add("model_hash", hash_text(*run.model_hash)).add("output", run.output);
+  }
   object.add("sent_model_bytes_per_device", run.sent_model_bytes_per_device)
       .add("sent_bytes_per_device", run.sent_bytes_per_device)
       .add("baseline_bytes_per_device", run.baseline_bytes_per_device)
@@ -98,7 +100,10 @@ std::string closing_lines(const RunFinished& run, const std::filesystem::path& f
   if (const auto seconds = run_seconds(run)) {
     lines += ", " + seconds_text(*seconds) + (run.virtual_seconds ? " of virtual time" : "");
   }
-  if (run.objective) lines += "   f " + value_text(*run.objective);
+  if (run.objective) {
+    lines += "   f " + value_text(*run.objective);
+    if (run.output != "last") lines += " (" + run.output + " average)";
+  }
   if (run.test_accuracy) lines += "   test accuracy " + percent_text(*run.test_accuracy);
   lines += '\n';
   lines += sent_line(run);

@@ -8,11 +8,13 @@
 #include <vector>
 
 #include "devices/machine.hpp"
+#include "runtime/averaged_model.hpp"
 #include "runtime/data_admission.hpp"
 #include "runtime/evaluation.hpp"
 #include "runtime/gather.hpp"
 #include "runtime/objective_options.hpp"
 #include "runtime/ring_step_size.hpp"
+#include "runtime/run_file_names.hpp"
 
 namespace annulet::runtime {
 namespace {
@@ -30,13 +32,13 @@ double share_of(const RunConfig& config, const std::vector<std::uint64_t>& sampl
 }
 
 /// 2d - |segment r+1| - |segment r+2| elements, and the facts with each sending of segment W-1.
-std::uint64_t round_bytes(std::size_t d, transport::Ring::Place place) {
+std::uint64_t all_reduce_bytes(std::size_t d, transport::Ring::Place place, std::size_t facts) {
   const std::size_t W = place.size;
   if (W == 1) return 0;
   std::size_t elements = 0;
   for (std::size_t k = 0; k < 2 * W - 2; ++k) {
     const std::size_t s = (place.rank + 2 * W - k) % W;
-    elements += transport::segment(d, W, s).length() + (s == W - 1 ? kFacts : 0);
+    elements += transport::segment(d, W, s).length() + (s == W - 1 ? facts : 0);
   }
   return elements * sizeof(float);
 }
@@ -52,12 +54,14 @@ Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samp
       schedule_(
           make_schedule(in_.config.schedule, {in_.config.train.batch, in_.view.members.size()})) {
   const std::size_t d = objective_->dimension();
-  const auto reason = memory_refusal(d, devices::physical_memory_bytes());
+  const auto reason =
+      memory_refusal({.parameters = d, .averaged = in_.config.run.output.has_value()},
+                     devices::physical_memory_bytes());
   if (!reason.empty()) throw model::DataError(reason);
   state_.x.assign(d, 0.0F);
   state_.hash = hash_of(state_.x);
   if (in_.config.train.correct_drift) state_.v.assign(d, 0.0F);
-  bytes_per_round_ = round_bytes(d, in_.ring.place());
+  bytes_per_round_ = all_reduce_bytes(d, in_.ring.place(), kFacts);
   const auto seed = model::derive_seed(in_.config.run.seed, in_.view.rank, kSampling);
   solver_ = model::make_solver<float>(
       options_, {*objective_, in_.shard},
@@ -77,6 +81,7 @@ asio::awaitable<TrainingEnd> Training::run(RunStarted started, std::stop_token s
                                  [this] { return next_operation(); },
                                  [this] { return deadline(); }};
   eta_ = co_await make_step_size(step_size, stop);
+  begin_average();
   started.dimension = objective_->dimension();
   started.schedule = schedule_->name();
   results_.workers = in_.view.members.size();
@@ -87,7 +92,10 @@ asio::awaitable<TrainingEnd> Training::run(RunStarted started, std::stop_token s
   const TrainingEnd end = co_await train(stop);
   if (end == TrainingEnd::left) co_return end;
   results_.seconds = seconds();
-  if (state_.round > 0) co_await evaluate(stop);
+  if (state_.round > 0) {
+    co_await average_iterates();
+    co_await evaluate(stop);
+  }
   co_await close_books();
   co_return end;
 }
@@ -165,13 +173,33 @@ void Training::report_round(const RoundRecord& record) {
 }
 
 transport::Operation Training::next_operation() {
-  return {in_.view.epoch, operations_++, state_.hash, false};
+  return {in_.view.epoch, operations_++, results_.model_hash.value_or(state_.hash), false};
 }
 
 devices::TimePoint Training::deadline() const { return in_.clock.now() + kRoundLimit; }
 
 double Training::seconds() const {
   return devices::seconds(in_.clock.now() - began_ - evaluating_);
+}
+
+void Training::begin_average() {
+  const auto weights = average_weights(in_.config.run, *eta_);
+  state_.averages.resize(weights ? 1 : 0);  // one that was there goes on
+  if (weights) state_.averages[0].weights = *weights;
+}
+
+/// x-bar takes the place of x, on all devices or on none: where it is not finite, since x is near
+/// the largest floats, they all see the same.
+asio::awaitable<void> Training::average_iterates() {
+  if (state_.averages.empty()) co_return;
+  const auto begin = in_.clock.now();
+  const AveragedModelInputs inputs{in_.processor, in_.ring, state_.x, state_.averages[0], share_};
+  auto mean = co_await averaged_model(inputs, next_operation(), deadline());
+  evaluating_ += in_.clock.now() - begin;
+  if (!std::ranges::all_of(mean, [](float v) { return std::isfinite(v); })) co_return;
+  averaged_ = std::move(mean);
+  results_.model_hash = hash_of(averaged_);
+  results_.output = output_name(in_.config.run.output);
 }
 
 /// f over the union of all shards, and the test set where this device has it.
@@ -181,7 +209,7 @@ asio::awaitable<void> Training::evaluate(std::stop_token stop) {
       in_.processor, in_.ring, *objective_, options_.l2, model::label_use(options_, in_.catalogue),
       in_.evaluated, in_.test};
   const ModelValues values =
-      co_await evaluate_model(inputs, state_.x, next_operation(), deadline(), stop);
+      co_await evaluate_model(inputs, model(), next_operation(), deadline(), stop);
   evaluating_ += in_.clock.now() - begin;
   const Evaluated event{.round = state_.round,
                         .step = state_.t,
@@ -204,9 +232,13 @@ asio::awaitable<void> Training::evaluate(std::stop_token stop) {
 /// compare its last model with its neighbour's.
 asio::awaitable<void> Training::close_books() {
   const auto& traffic = in_.ring.traffic();
-  std::vector<double> mine{static_cast<double>(traffic.model_sent),
-                           static_cast<double>(traffic.sent() + in_.control_sent()),
-                           static_cast<double>(bytes_per_round_) * static_cast<double>(state_.t)};
+  // H = 1 would have sent x-bar, too.
+  const auto average_bytes =
+      static_cast<double>(all_reduce_bytes(averaged_.size(), in_.ring.place(), 0));
+  std::vector<double> mine{
+      static_cast<double>(traffic.model_sent),
+      static_cast<double>(traffic.sent() + in_.control_sent()),
+      static_cast<double>(bytes_per_round_) * static_cast<double>(state_.t) + average_bytes};
   const auto all = co_await gather(in_.ring, next_operation(), std::move(mine), deadline());
   const auto workers = static_cast<double>(in_.view.members.size());
   results_.sent_model_bytes_per_device = sum_of(all, 0) / workers;

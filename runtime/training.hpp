@@ -53,11 +53,17 @@ class Training {
   asio::awaitable<TrainingEnd> run(RunStarted started, std::stop_token stop);
 
   [[nodiscard]] const State& state() const noexcept { return state_; }
+  /// What the run would give now: x, until the end has made x-bar of it.
+  [[nodiscard]] std::span<const float> model() const noexcept {
+    return averaged_.empty() ? state_.x : averaged_;
+  }
   /// What is known of the run's end so far.
   [[nodiscard]] const RunFinished& results() const noexcept { return results_; }
 
  private:
   asio::awaitable<TrainingEnd> train(std::stop_token stop);
+  void begin_average();
+  asio::awaitable<void> average_iterates();
   asio::awaitable<void> evaluate(std::stop_token stop);
   asio::awaitable<void> close_books();
   void report_round(const RoundRecord& record);
@@ -73,6 +79,7 @@ class Training {
   std::unique_ptr<model::StepSize> eta_;
   std::unique_ptr<SyncSchedule> schedule_;
   State state_;
+  std::vector<float> averaged_;  // x-bar, in the end, with run.output
   RunFinished results_;
   std::uint64_t operations_ = 0;
   std::uint64_t bytes_per_round_ = 0;  // model bytes this rank sends in a round

@@ -36,6 +36,16 @@ BOOST_DATA_TEST_CASE(product_reaches_the_golden_value, data::make(tests::kGolden
   BOOST_TEST(end.steps == 160);
 }
 
+BOOST_DATA_TEST_CASE(the_quadratic_average_is_the_golden_one, data::make(tests::kGoldenRows), row) {
+  Observer nobody;
+  Simulation simulation;
+  simulation.devices = row.workers;
+  const RunFinished end =
+      simulate(tests::golden_config(row, {"run.output=quadratic"}), simulation, w8a_once(), nobody);
+  BOOST_TEST(end.output == "quadratic");
+  BOOST_TEST(*end.objective == row.average, boost::test_tools::tolerance(1e-4));
+}
+
 BOOST_DATA_TEST_CASE(full_batches_descend_to_the_golden_value,
                      data::make(tests::kDescentAlone) + data::make(tests::kDescentTogether), row) {
   Observer nobody;

@@ -111,10 +111,11 @@ BOOST_AUTO_TEST_CASE(a_run_leaves_five_files) {
       holds(log, head + R"("lost","device":"pi\n1","reason":"connection reset","round":2,)"));
   BOOST_TEST(holds(log, head + R"("stop","exit_code":0,"workers":2,"steps":4,"rounds":2,)"));
   // What it takes to predict with the model, and where it comes from.
-  BOOST_TEST(holds(read_all(folder / "model.safetensors"),
-                   R"j("bias":"true","classes":"2","features":"1","labels":"[-1,1]",)j"
-                   R"j("members":"[\"laptop\",\"pi-1\"]","objective":"logistic","round":"2",)j"
-                   R"j("run":"3f9c","schedule":"fixed(h=2)","seed":"1","step":"4"})j"));
+  BOOST_TEST(holds(
+      read_all(folder / "model.safetensors"),
+      R"j("bias":"true","classes":"2","features":"1","labels":"[-1,1]",)j"
+      R"j("members":"[\"laptop\",\"pi-1\"]","objective":"logistic","output":"last","round":"2",)j"
+      R"j("run":"3f9c","schedule":"fixed(h=2)","seed":"1","step":"4"})j"));
   BOOST_TEST(holds(read_all(folder / "report.html"), "3f9c"));
 }
 

@@ -99,11 +99,14 @@ BOOST_AUTO_TEST_CASE(who_would_make_the_model_too_large_is_sent_away) {
 }
 
 BOOST_AUTO_TEST_CASE(a_model_larger_than_the_memory_is_refused) {
-  BOOST_TEST(memory_refusal(1'000'000, 16'000'000) == "");
-  BOOST_TEST(memory_refusal(1'000'001, 16'000'000) ==
+  BOOST_TEST(memory_refusal({1'000'000}, 16'000'000) == "");
+  BOOST_TEST(memory_refusal({1'000'001}, 16'000'000) ==
              "a model of 1,000,001 parameters needs 16.0 MB, this device has 16.0 MB of memory. Is "
              "a feature index in the data wrong? data.features sets a limit");
-  BOOST_TEST(memory_refusal(kMaxParameters, 0) == "");
+  BOOST_TEST(memory_refusal({kMaxParameters}, 0) == "");
+  // Averages of iterates are kept in double.
+  BOOST_TEST(memory_refusal({1'000'000, true}, 40'000'000) == "");
+  BOOST_TEST(memory_refusal({1'000'000, true}, 39'999'999) != "");
 }
 
 BOOST_AUTO_TEST_CASE(what_does_not_fit_is_said) {

@@ -141,6 +141,23 @@ BOOST_AUTO_TEST_CASE(keys_of_the_old_kind_are_dropped_when_set_changes_it) {
   BOOST_TEST((parse(kGolden, {"train.lr.kind=constant"}).train.lr == model::StepSizeOptions{}));
 }
 
+BOOST_AUTO_TEST_CASE(the_output_is_the_last_iterate_or_an_average) {
+  BOOST_TEST(!with({"run.output=last"}).run.output.has_value());
+  const auto linear = with({"run.output=linear"}).run;
+  BOOST_TEST((linear.output == model::AverageKind::linear));
+  BOOST_TEST((linear.average_shift == 1.0));
+  BOOST_TEST((with({"run.output=quadratic", "run.average_shift=2.5"}).run.average_shift == 2.5));
+  const Settings paper{"run.output=quadratic", "run.average_shift=paper", "train.lr.kind=paper",
+                       "model.l2=1/n"};
+  BOOST_TEST(!with(paper).run.average_shift.has_value());
+  // As with kinds, a file's shift is stale where the command line wants another output.
+  constexpr auto kShifted =
+      "[run]\nsteps = 10\noutput = \"linear\"\naverage_shift = 3\n[model]\nkind = \"logistic\"\n";
+  BOOST_TEST((parse(kShifted).run.average_shift == 3.0));
+  BOOST_TEST((parse(kShifted, {"run.output=quadratic"}).run.average_shift == 3.0));
+  BOOST_TEST((parse(kShifted, {"run.output=last"}).run == RunSection{.steps = 10}));
+}
+
 BOOST_AUTO_TEST_CASE(values_on_the_edges_are_allowed) {
   BOOST_TEST((with({"net.peer_timeout=200ms"}).peer_timeout == std::chrono::milliseconds(200)));
   BOOST_TEST((with({"net.peer_timeout=1h"}).peer_timeout == std::chrono::hours(1)));
@@ -168,6 +185,9 @@ const Settings kRoundTrips[] = {
     {R"(train.lr={kind="inverse-sqrt",lr0=0.1,tau=3})"},
     {R"(train.lr={kind="capped-inverse",max=32,scale=0.125})"},
     {R"(train.lr={kind="linear",from=0.1,to=0})"},
+    {"run.output=uniform"},
+    {"run.output=linear", "run.average_shift=0.1"},
+    {"run.output=quadratic", "run.average_shift=paper", R"(train.lr={kind="paper",mu=1,a=7})"},
     {"schedule.kind=fixed", "schedule.h=16"},
     {"schedule.kind=one-shot"},
     {"schedule.alpha=0.25", "schedule.t0=1", "schedule.h_max=64"},

@@ -57,13 +57,14 @@ std::string json_of(const RunFinished& run) {
 BOOST_AUTO_TEST_SUITE(summary)
 
 BOOST_AUTO_TEST_CASE(json_has_the_promised_keys) {
-  BOOST_TEST(json_of(full_run()) ==
-             R"({"workers":4,"steps":800,"rounds":41,"seed":1,"objective":0.5,)"
-             R"("objective_start":2.25,"parameters_norm":3,"test_accuracy":0.805,)"
-             R"("test_auc":0.875,"test_loss":0.625,"model_hash":"0000000000009c1e",)"
-             R"("sent_model_bytes_per_device":1931100,"sent_bytes_per_device":1940000.5,)"
-             R"("baseline_bytes_per_device":37680000,"seconds":5.25,"virtual_seconds":6,)"
-             R"("peak_rss_bytes":12000000,"lost_device":"pi-3","exit_reason":"done"})");
+  BOOST_TEST(
+      json_of(full_run()) ==
+      R"({"workers":4,"steps":800,"rounds":41,"seed":1,"objective":0.5,)"
+      R"("objective_start":2.25,"parameters_norm":3,"test_accuracy":0.805,)"
+      R"("test_auc":0.875,"test_loss":0.625,"model_hash":"0000000000009c1e","output":"last",)"
+      R"("sent_model_bytes_per_device":1931100,"sent_bytes_per_device":1940000.5,)"
+      R"("baseline_bytes_per_device":37680000,"seconds":5.25,"virtual_seconds":6,)"
+      R"("peak_rss_bytes":12000000,"lost_device":"pi-3","exit_reason":"done"})");
 }
 
 BOOST_AUTO_TEST_CASE(json_leaves_out_what_does_not_apply) {

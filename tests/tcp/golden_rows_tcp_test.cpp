@@ -35,6 +35,15 @@ BOOST_DATA_TEST_CASE(product_reaches_the_golden_value, boost::unit_test::data::m
   }
 }
 
+BOOST_DATA_TEST_CASE(the_quadratic_average_is_the_golden_one,
+                     boost::unit_test::data::make(kGoldenRows), row) {
+  const auto config = golden_config(row, {"run.output=quadratic"});
+  for (const DeviceStory& story : train_over_tcp(config, row.workers, w8a_once())) {
+    BOOST_TEST(story.finished.output == "quadratic");
+    BOOST_TEST(*story.finished.objective == row.average, boost::test_tools::tolerance(1e-4));
+  }
+}
+
 // Three devices: one alone sends nothing, and has been tested in virtual time.
 BOOST_DATA_TEST_CASE(full_batches_descend_to_the_golden_value,
                      boost::unit_test::data::make(kDescentTogether), row) {
