@@ -26,8 +26,8 @@ constexpr std::uint64_t kXzMemory = 256ULL << 20;
 /// zlib and liblzma speak of unsigned bytes, text parsers of characters.
 std::uint8_t* bytes(char* text) { return static_cast<std::uint8_t*>(static_cast<void*>(text)); }
 
-[[noreturn]] void fail(const std::filesystem::path& path, std::string_view what) {
-  throw DataError(path.string() + ": " + std::string(what));
+[[noreturn]] void fail(const std::filesystem::path& path, ErrorCode error, std::string_view what) {
+  throw DataError(error, path.string() + ": " + std::string(what));
 }
 
 struct CloseFile {
@@ -38,13 +38,18 @@ struct CloseFile {
 /// pipe waits until somebody writes into it.
 std::FILE* open_regular(const std::filesystem::path& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  if (descriptor < 0) fail(path, "cannot be opened: " + std::generic_category().message(errno));
+  if (descriptor < 0)
+    fail(path, ErrorCode::data_unreadable,
+         "cannot be opened: " + std::generic_category().message(errno) +
+             "; check the path, and that you may read it");
   struct stat about {};
   const bool known = ::fstat(descriptor, &about) == 0;
   if (known && S_ISREG(about.st_mode)) return ::fdopen(descriptor, "rb");
   ::close(descriptor);
-  if (known && S_ISDIR(about.st_mode)) fail(path, "this is a folder; name the data file in it");
-  fail(path, "this is a pipe or a device; write what comes from it to a file, and name that");
+  if (known && S_ISDIR(about.st_mode))
+    fail(path, ErrorCode::data_unreadable, "this is a folder; name the data file in it");
+  fail(path, ErrorCode::data_unreadable,
+       "this is a pipe or a device; write what comes from it to a file, and name that");
 }
 
 /// The bytes as they are on disk.
@@ -63,7 +68,8 @@ class RawFile {
   bool refill() {
     size_ = std::fread(buffer_.data(), 1, buffer_.size(), file_.get());
     if (std::ferror(file_.get()) != 0) {
-      fail(path_, "cannot be read: " + std::generic_category().message(errno));
+      fail(path_, ErrorCode::data_unreadable,
+           "cannot be read: " + std::generic_category().message(errno));
     }
     return size_ > 0;
   }
@@ -97,7 +103,7 @@ class GzipSource final : public ByteSource {
   explicit GzipSource(RawFile file) : file_(std::move(file)), out_(kChunk) {
     constexpr int kGzipOnly = 16 + MAX_WBITS;
     if (inflateInit2(&stream_, kGzipOnly) != Z_OK) {
-      fail(file_.path(), "no memory left to decompress it");
+      fail(file_.path(), ErrorCode::out_of_memory, "no memory left to decompress it");
     }
     take_input();
   }
@@ -114,7 +120,8 @@ class GzipSource final : public ByteSource {
       }
       const int result = inflate(&stream_, Z_NO_FLUSH);
       if (result != Z_OK && result != Z_STREAM_END) {
-        fail(file_.path(), "the gzip data are damaged; fetch the file again");
+        fail(file_.path(), ErrorCode::data_damaged,
+             "the gzip data are damaged; fetch the file again");
       }
       member_ended_ = result == Z_STREAM_END;
     }
@@ -137,7 +144,8 @@ class GzipSource final : public ByteSource {
       return true;
     }
     if (!member_ended_) {
-      fail(file_.path(), "the gzip data end too early; fetch the file again");
+      fail(file_.path(), ErrorCode::data_damaged,
+           "the gzip data end too early; fetch the file again");
     }
     return false;
   }
@@ -145,7 +153,8 @@ class GzipSource final : public ByteSource {
   void start_next_member() {
     constexpr std::uint8_t kMagic = 0x1f;
     if (*stream_.next_in != kMagic) {
-      fail(file_.path(), "something that is not gzip follows the gzip data; fetch the file again");
+      fail(file_.path(), ErrorCode::data_damaged,
+           "something that is not gzip follows the gzip data; fetch the file again");
     }
     inflateReset(&stream_);
   }
@@ -160,7 +169,7 @@ class XzSource final : public ByteSource {
  public:
   explicit XzSource(RawFile file) : file_(std::move(file)), out_(kChunk) {
     if (lzma_stream_decoder(&stream_, kXzMemory, LZMA_CONCATENATED) != LZMA_OK) {
-      fail(file_.path(), "no memory left to decompress it");
+      fail(file_.path(), ErrorCode::out_of_memory, "no memory left to decompress it");
     }
     take_input();
   }
@@ -193,15 +202,17 @@ class XzSource final : public ByteSource {
 
   [[noreturn]] void refuse(lzma_ret result) const {
     if (result == LZMA_BUF_ERROR) {
-      fail(file_.path(), "the xz data end too early; fetch the file again");
+      fail(file_.path(), ErrorCode::data_damaged,
+           "the xz data end too early; fetch the file again");
     }
     if (result == LZMA_MEMLIMIT_ERROR) {
-      fail(file_.path(), "needs over 256 MiB to be decompressed; compress it with xz -6");
+      fail(file_.path(), ErrorCode::out_of_memory,
+           "needs over 256 MiB to be decompressed; compress it with xz -6");
     }
     if (result == LZMA_MEM_ERROR) {
-      fail(file_.path(), "no memory left to decompress it");
+      fail(file_.path(), ErrorCode::out_of_memory, "no memory left to decompress it");
     }
-    fail(file_.path(), "the xz data are damaged; fetch the file again");
+    fail(file_.path(), ErrorCode::data_damaged, "the xz data are damaged; fetch the file again");
   }
 
   RawFile file_;

@@ -43,17 +43,20 @@ class CsvReader {
 
   Dataset read() {
     Fields fields;
-    if (!records_.next(fields)) fail("there is no row in this file");
+    if (!records_.next(fields)) fail(ErrorCode::bad_format, "there is no row in this file");
     const std::vector<std::string> first(fields.begin(), fields.end());
     const std::size_t first_line = records_.line();
     columns_ = first.size();
     const bool more = records_.next(fields);
     const bool header = is_header(first, fields);
     if (header) names_ = first;
-    if (columns_ < 2) fail("there is only one column, where a row needs features and a label");
+    if (columns_ < 2)
+      fail(ErrorCode::bad_format,
+           "there is only one column, where a row needs features and a label");
     choose_label();
     if (!header) add_row({first.begin(), first.end()}, first_line);
-    if (header && !more) fail("there is no row below the names of the columns");
+    if (header && !more)
+      fail(ErrorCode::bad_format, "there is no row below the names of the columns");
     if (more) {
       do {
         add_row(fields, records_.line());
@@ -73,24 +76,29 @@ class CsvReader {
 
   std::size_t chosen_column() const {
     if (choice_.number > columns_) {
-      fail("data.label is " + std::to_string(choice_.number) + ", but there are only " +
-           std::to_string(columns_) + " columns");
+      fail(ErrorCode::bad_label_column, "data.label is " + std::to_string(choice_.number) +
+                                            ", but there are only " + std::to_string(columns_) +
+                                            " columns");
     }
     if (choice_.number > 0) return choice_.number - 1;
     const auto found = std::ranges::find(names_, choice_.name);
     if (names_.empty()) {
-      fail("data.label is \"" + choice_.name +
-           "\", but the first line holds no names of columns; give the label column's number, 1 "
-           "to " +
-           std::to_string(columns_));
+      fail(
+          ErrorCode::bad_label_column,
+          "data.label is \"" + choice_.name +
+              "\", but the first line holds no names of columns; give the label column's number, 1 "
+              "to " +
+              std::to_string(columns_));
     }
     if (found == names_.end()) {
-      fail("data.label is \"" + choice_.name + "\", but the columns are " + names_text());
+      fail(ErrorCode::bad_label_column,
+           "data.label is \"" + choice_.name + "\", but the columns are " + names_text());
     }
     if (std::count(names_.begin(), names_.end(), choice_.name) > 1) {
-      fail("data.label is \"" + choice_.name +
-           "\", but several columns have that name; give the column's number, 1 to " +
-           std::to_string(columns_));
+      fail(ErrorCode::bad_label_column,
+           "data.label is \"" + choice_.name +
+               "\", but several columns have that name; give the column's number, 1 to " +
+               std::to_string(columns_));
     }
     return static_cast<std::size_t>(found - names_.begin());
   }
@@ -156,15 +164,16 @@ class CsvReader {
            (names_.empty() ? "" : " \"" + names_[column] + "\"");
   }
 
-  [[noreturn]] void fail(const std::string& what) const {
-    throw DataError(records_.name() + ": " + what);
+  [[noreturn]] void fail(ErrorCode error, const std::string& what) const {
+    throw DataError(error, records_.name() + ": " + what);
   }
   [[noreturn]] void fail_at_line(const std::string& what) const {
-    throw DataError(records_.name() + ", line " + std::to_string(line_) + ": " + what);
+    throw DataError(ErrorCode::bad_row,
+                    records_.name() + ", line " + std::to_string(line_) + ": " + what);
   }
   [[noreturn]] void fail_at(std::size_t column, const std::string& what) const {
-    throw DataError(records_.name() + ", line " + std::to_string(line_) + ", " +
-                    column_text(column) + ": " + what);
+    throw DataError(ErrorCode::bad_row, records_.name() + ", line " + std::to_string(line_) + ", " +
+                                            column_text(column) + ": " + what);
   }
 
   CsvRecords records_;

@@ -61,8 +61,9 @@ std::string CsvLabels::add_word(std::string_view text) {
 std::vector<float> CsvLabels::finish(const std::string& where, std::vector<std::string>& classes) {
   classes = choice_.classes;
   if (has_words_ && !choice_.number_words) {
-    throw DataError(where + " are words. Say in the run file which class is which, for all " +
-                    "devices alike: data.classes = " + toml_list(words_));
+    throw DataError(ErrorCode::labels_do_not_fit,
+                    where + " are words. Say in the run file which class is which, for all " +
+                        "devices alike: data.classes = " + toml_list(words_));
   }
   if (has_words_) number_words(classes);
   return std::move(labels_);

@@ -94,7 +94,7 @@ void CsvRecords::end_field() {
 }
 
 void CsvRecords::fail(const std::string& what) const {
-  throw DataError(name() + ", line " + std::to_string(line_) + ": " + what);
+  throw DataError(ErrorCode::bad_row, name() + ", line " + std::to_string(line_) + ": " + what);
 }
 
 }  // namespace annulet::model

@@ -106,8 +106,9 @@ DataSurvey survey(const Dataset& data, bool with_labels) {
   for (const float label : with_labels ? data.labels() : std::span<const float>()) {
     labels.insert(label);
     if (labels.size() > kMaxLabels) {
-      throw DataError("the data have more than " + std::to_string(kMaxLabels) +
-                      " different labels; these are not classes");
+      throw DataError(ErrorCode::labels_do_not_fit, "the data have more than " +
+                                                        std::to_string(kMaxLabels) +
+                                                        " different labels; these are not classes");
     }
   }
   return {.rows = data.rows(),

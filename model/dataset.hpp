@@ -5,19 +5,20 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "devices/error_code.hpp"
 #include "model/types.hpp"
 
 namespace annulet::model {
 
-/// Something is wrong with a data file. what() names file, line and column where there are any.
-class DataError : public std::runtime_error {
+/// Something is wrong with data. what() names file, line and column where there are any.
+class DataError : public devices::UserError {
  public:
-  using std::runtime_error::runtime_error;
+  using UserError::UserError;
+  explicit DataError(const std::string& sentence) : UserError(ErrorCode::data, sentence) {}
 };
 
 /// One sparse row: 0-based strictly increasing feature indices and their values, same length.

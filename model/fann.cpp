@@ -25,7 +25,7 @@ class FannReader {
     outputs_ = header_number("outputs");
     check_choice();
     while (const auto word = next_word()) take(*word);
-    if (full_rows_ < rows_) fail(too_short());
+    if (full_rows_ < rows_) fail(ErrorCode::data_damaged, too_short());
     auto data = Dataset::dense(std::move(values_), labels(), static_cast<std::size_t>(inputs_));
     data.set_origin(std::move(origin_));
     return data;
@@ -34,7 +34,7 @@ class FannReader {
  private:
   std::uint64_t header_number(const std::string& what) {
     const auto word = next_word();
-    if (!word) fail("ends within its first line");
+    if (!word) fail(ErrorCode::data_damaged, "ends within its first line");
     std::uint64_t out = 0;
     const auto [stop, error] = std::from_chars(word->data(), word->data() + word->size(), out);
     const bool whole = error == std::errc{} && stop == word->data() + word->size();
@@ -47,13 +47,15 @@ class FannReader {
 
   void check_choice() const {
     if (!choice_.name.empty()) {
-      fail("data.label is \"" + choice_.name +
-           "\", but FANN's outputs have no names; give the output's number, 1 to " +
-           std::to_string(outputs_));
+      fail(ErrorCode::bad_label_column,
+           "data.label is \"" + choice_.name +
+               "\", but FANN's outputs have no names; give the output's number, 1 to " +
+               std::to_string(outputs_));
     }
     if (choice_.number > outputs_) {
-      fail("data.label is " + std::to_string(choice_.number) + ", but a row has only " +
-           std::to_string(outputs_) + (outputs_ == 1 ? " output" : " outputs"));
+      fail(ErrorCode::bad_label_column, "data.label is " + std::to_string(choice_.number) +
+                                            ", but a row has only " + std::to_string(outputs_) +
+                                            (outputs_ == 1 ? " output" : " outputs"));
     }
   }
 
@@ -127,19 +129,22 @@ class FannReader {
     const auto rest = [](float value) { return value == 0 || value == -1; };
     if (std::ranges::count(outputs, 1.0F) != 1 ||
         std::ranges::count_if(outputs, rest) + 1 != static_cast<std::ptrdiff_t>(outputs.size())) {
-      fail("a row has " + std::to_string(outputs_) +
-           " outputs, and they are not classes (one of them 1, the others 0). Choose the one to "
-           "learn: data.label = 1, up to " +
-           std::to_string(outputs_));
+      fail(
+          ErrorCode::bad_label_column,
+          "a row has " + std::to_string(outputs_) +
+              " outputs, and they are not classes (one of them 1, the others 0). Choose the one to "
+              "learn: data.label = 1, up to " +
+              std::to_string(outputs_));
     }
     return static_cast<float>(one - outputs.begin());
   }
 
-  [[noreturn]] void fail(const std::string& what) const {
-    throw DataError(lines_.name() + ": " + what);
+  [[noreturn]] void fail(ErrorCode error, const std::string& what) const {
+    throw DataError(error, lines_.name() + ": " + what);
   }
   [[noreturn]] void fail_at_line(const std::string& what) const {
-    throw DataError(lines_.name() + ", line " + std::to_string(lines_.number()) + ": " + what);
+    throw DataError(ErrorCode::bad_row,
+                    lines_.name() + ", line " + std::to_string(lines_.number()) + ": " + what);
   }
 
   LineReader lines_;

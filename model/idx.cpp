@@ -33,41 +33,44 @@ class IdxReader {
     for (std::size_t i = 0; i < dimensions; ++i) {
       const std::uint64_t size = big_endian();
       if (size > 0 && total > kMaxBytes / size) {
-        fail("the header speaks of more than 16 GiB; this cannot be read");
+        fail(ErrorCode::bad_format, "the header speaks of more than 16 GiB; this cannot be read");
       }
       total *= size;
       file.size.push_back(static_cast<std::uint32_t>(size));
     }
     if (total == 0) {
-      fail("the header says that it holds nothing");
+      fail(ErrorCode::bad_format, "the header says that it holds nothing");
     }
     if (total > std::numeric_limits<std::size_t>::max()) {
-      fail("too large for this device's memory");
+      fail(ErrorCode::out_of_memory, "too large for this device's memory");
     }
     take_bytes(static_cast<std::size_t>(total), file.bytes);
     return file;
   }
 
-  [[noreturn]] void fail(const std::string& what) const { throw DataError(name_ + ": " + what); }
+  [[noreturn]] void fail(ErrorCode error, const std::string& what) const {
+    throw DataError(error, name_ + ": " + what);
+  }
 
  private:
   void check_magic(std::size_t dimensions) {
     if (rest_.empty()) {
-      fail("the file is empty");
+      fail(ErrorCode::bad_format, "the file is empty");
     }
     if (!is_idx({rest_.data(), rest_.size()})) {
-      fail("this is not an IDX file (its first bytes are others)");
+      fail(ErrorCode::bad_format, "this is not an IDX file (its first bytes are others)");
     }
     const auto type = static_cast<std::uint8_t>(rest_[2]);
     const auto found = static_cast<std::uint8_t>(rest_[3]);
     if (type != kUnsignedByte) {
-      fail("its numbers are not unsigned bytes, the only kind that can be read");
+      fail(ErrorCode::bad_format,
+           "its numbers are not unsigned bytes, the only kind that can be read");
     }
     if (found != dimensions) {
       const bool swapped = found == (dimensions == 1 ? 3 : 1);
-      fail(std::string("has ") + std::to_string(found) + " dimension(s), " +
-           (dimensions == 1 ? "labels have 1" : "images have 3") +
-           (swapped ? "; are the two files exchanged?" : ""));
+      fail(ErrorCode::bad_format, std::string("has ") + std::to_string(found) + " dimension(s), " +
+                                      (dimensions == 1 ? "labels have 1" : "images have 3") +
+                                      (swapped ? "; are the two files exchanged?" : ""));
     }
     rest_ = rest_.subspan(kMagicSize);
   }
@@ -76,7 +79,7 @@ class IdxReader {
     std::uint32_t out = 0;
     for (int i = 0; i < 4; ++i) {
       if (rest_.empty()) {
-        fail("ends within its header; fetch the file again");
+        fail(ErrorCode::data_damaged, "ends within its header; fetch the file again");
       }
       out = (out << 8U) | static_cast<std::uint8_t>(rest_.front());
       rest_ = rest_.subspan(1);
@@ -90,14 +93,15 @@ class IdxReader {
     }
     for (; !rest_.empty(); rest_ = source_->next()) {
       if (rest_.size() > total - out.size()) {
-        fail("holds more bytes than its header says; it is damaged");
+        fail(ErrorCode::data_damaged, "holds more bytes than its header says; it is damaged");
       }
       grow(out, out.size() + rest_.size(), total);
       out.insert(out.end(), rest_.begin(), rest_.end());
     }
     if (out.size() < total) {
-      fail("ends after " + std::to_string(out.size()) + " of the " + std::to_string(total) +
-           " bytes its header speaks of; fetch the file again");
+      fail(ErrorCode::data_damaged, "ends after " + std::to_string(out.size()) + " of the " +
+                                        std::to_string(total) +
+                                        " bytes its header speaks of; fetch the file again");
     }
   }
 
@@ -124,9 +128,10 @@ Dataset read_idx(const std::filesystem::path& images, const std::filesystem::pat
   const auto label_file = IdxReader(labels).read(1);
   auto image_file = IdxReader(images).read(3);
   if (image_file.size[0] != label_file.size[0]) {
-    throw DataError(images.string() + " holds " + std::to_string(image_file.size[0]) +
-                    " images, but " + labels.string() + " " + std::to_string(label_file.size[0]) +
-                    " labels; they belong to other sets");
+    throw DataError(ErrorCode::bad_format,
+                    images.string() + " holds " + std::to_string(image_file.size[0]) +
+                        " images, but " + labels.string() + " " +
+                        std::to_string(label_file.size[0]) + " labels; they belong to other sets");
   }
   const auto features = image_file.bytes.size() / image_file.size[0];
   const std::size_t height = image_file.size[1];

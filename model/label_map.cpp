@@ -90,8 +90,9 @@ LabelMap::LabelMap(std::vector<float> raw) : raw_(std::move(raw)) {}
 float LabelMap::target(float raw) const {
   const auto found = std::find(raw_.begin(), raw_.end(), raw);
   if (found == raw_.end()) {
-    throw DataError("label " + label_text(raw) + " is none of the training data's labels " +
-                    text(Labels(raw_.begin(), raw_.end())));
+    throw DataError(ErrorCode::labels_do_not_fit, "label " + label_text(raw) +
+                                                      " is none of the training data's labels " +
+                                                      text(Labels(raw_.begin(), raw_.end())));
   }
   return static_cast<float>(found - raw_.begin());
 }
@@ -113,16 +114,17 @@ LabelMap make_label_map(LabelUse use, std::span<const std::vector<float>> sets,
                         std::span<const std::string> names) {
   if (use == LabelUse::none) return LabelMap();
   if (auto conflict = label_conflict(use, sets, names); !conflict.empty()) {
-    throw DataError(conflict);
+    throw DataError(ErrorCode::labels_do_not_fit, conflict);
   }
   const Labels all = union_of(sets);
   if (all.size() < 2) {
-    throw DataError("all labels of all devices are " + text(all) +
-                    ": there is nothing to tell apart");
+    throw DataError(ErrorCode::labels_do_not_fit, "all labels of all devices are " + text(all) +
+                                                      ": there is nothing to tell apart");
   }
   if (all.size() > kMaxLabels) {
-    throw DataError("all devices together have more than " + std::to_string(kMaxLabels) +
-                    " different labels; these are not classes");
+    throw DataError(ErrorCode::labels_do_not_fit, "all devices together have more than " +
+                                                      std::to_string(kMaxLabels) +
+                                                      " different labels; these are not classes");
   }
   return LabelMap({all.begin(), all.end()});
 }

@@ -23,7 +23,7 @@ class Parser {
       parse_row();
     }
     if (label_.empty()) {
-      throw DataError(name_ + ": there is no row in this file");
+      throw DataError(ErrorCode::bad_format, name_ + ": there is no row in this file");
     }
     return Dataset::sparse(std::move(offset_), std::move(index_), std::move(value_),
                            std::move(label_), features_);
@@ -104,8 +104,9 @@ class Parser {
 
   /// `at` is the part of the current line at fault.
   [[noreturn]] void fail(std::string_view at, const std::string& what) const {
-    throw DataError(name_ + ", line " + std::to_string(lines_.number()) + ", column " +
-                    std::to_string(at.data() - line_.data() + 1) + ": " + what);
+    throw DataError(ErrorCode::bad_row,
+                    name_ + ", line " + std::to_string(lines_.number()) + ", column " +
+                        std::to_string(at.data() - line_.data() + 1) + ": " + what);
   }
 
   std::string name_;

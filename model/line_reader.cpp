@@ -28,8 +28,9 @@ void LineReader::refill() {
 
 void LineReader::append(std::string_view part) {
   if (carry_.size() + part.size() > kMaxLine) {
-    throw DataError(name_ + ", line " + std::to_string(number_) +
-                    ": longer than 1 MiB; a row of data is one line of text");
+    throw DataError(ErrorCode::bad_row,
+                    name_ + ", line " + std::to_string(number_) +
+                        ": longer than 1 MiB; a row of data is one line of text");
   }
   carry_.append(part);
 }

@@ -27,25 +27,29 @@ bool holds_idx_files(const std::filesystem::path& folder) {
 
 /// What is no text at all is said to be so, before a reader says what its first words are not.
 void check_text(std::string_view head, const std::string& name) {
-  if (head.empty()) throw DataError(name + ": the file is empty");
+  if (head.empty()) throw DataError(ErrorCode::bad_format, name + ": the file is empty");
   if (is_idx(head)) {
-    throw DataError(name + ": this is an IDX file; IDX data are named as a pair, one file of " +
-                    "images and one of labels");
+    throw DataError(ErrorCode::bad_format,
+                    name + ": this is an IDX file; IDX data are named as a pair, one file of " +
+                        "images and one of labels");
   }
   const bool utf16 = head.starts_with("\xff\xfe") || head.starts_with("\xfe\xff");
-  if (utf16) throw DataError(name + ": this is UTF-16 text; save it as UTF-8");
+  if (utf16)
+    throw DataError(ErrorCode::bad_format, name + ": this is UTF-16 text; save it as UTF-8");
   if (head.find('\0') != std::string_view::npos) {
-    throw DataError(name + ": this is not a text file; data are LIBSVM, CSV or FANN text, or an " +
-                    "IDX pair");
+    throw DataError(
+        ErrorCode::bad_format,
+        name + ": this is not a text file; data are LIBSVM, CSV or FANN text, or an " + "IDX pair");
   }
 }
 
 void check_no_choice(const DataPath& path, const char* format, const char* label) {
   const bool words = !path.label.classes.empty();
   if (path.label.is_default() && !words) return;
-  throw DataError(path.text() + ": " + (words ? "data.classes" : "data.label") +
-                  " is set, but this is " + format + ", whose label is " + label +
-                  ": leave it out");
+  throw DataError(ErrorCode::bad_label_column, path.text() + ": " +
+                                                   (words ? "data.classes" : "data.label") +
+                                                   " is set, but this is " + format +
+                                                   ", whose label is " + label + ": leave it out");
 }
 
 Dataset read_text(const DataPath& path) {
@@ -65,7 +69,8 @@ Dataset read_text(const DataPath& path) {
 
 Dataset read_checked(const DataPath& path) {
   if (path.file.empty() && (path.images.empty() || path.labels.empty())) {
-    throw DataError(path.empty() && path.labels.empty()
+    throw DataError(ErrorCode::no_data,
+                    path.empty() && path.labels.empty()
                         ? "no data file is named"
                         : path.text() + ": images and labels come as a pair; name both files");
   }
@@ -75,8 +80,10 @@ Dataset read_checked(const DataPath& path) {
   }
   std::error_code ignored;
   if (std::filesystem::is_directory(path.file, ignored) && holds_idx_files(path.file)) {
-    throw DataError(path.file.string() +
-                    ": this is a folder of IDX files; name one file of images and one of labels");
+    throw DataError(
+        ErrorCode::bad_format,
+        path.file.string() +
+            ": this is a folder of IDX files; name one file of images and one of labels");
   }
   return read_text(path);
 }
@@ -94,7 +101,8 @@ Dataset read_dataset(const DataPath& path) {
   try {
     return read_checked(path);
   } catch (const std::bad_alloc&) {
-    throw DataError(path.text() + ": does not fit into this device's memory");
+    throw DataError(ErrorCode::out_of_memory,
+                    path.text() + ": does not fit into this device's memory");
   }
 }
 

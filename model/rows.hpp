@@ -56,8 +56,9 @@ template <class Scalar>
 /// Throws DataError where a row could have an entry that the model has no parameter for.
 inline void check_columns(const Dataset& data, std::size_t features) {
   if (data.features() > features) {
-    throw DataError("the data have " + std::to_string(data.features()) +
-                    " columns, the model only " + std::to_string(features));
+    throw DataError(ErrorCode::width_mismatch, "the data have " + std::to_string(data.features()) +
+                                                   " columns, the model only " +
+                                                   std::to_string(features));
   }
 }
 

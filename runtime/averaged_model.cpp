@@ -9,6 +9,7 @@ std::optional<model::AverageWeights> average_weights(const RunSection& run,
   const auto shift = run.average_shift ? run.average_shift : eta.shift();
   if (!shift) {
     throw ConfigError(
+        ErrorCode::keys_contradict,
         "run.average_shift \"paper\" is the a of the step size, and this one has none: give a "
         "number > 0, or train.lr.kind paper");
   }

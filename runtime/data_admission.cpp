@@ -13,6 +13,8 @@ namespace annulet::runtime {
 namespace {
 
 using transport::Candidate;
+using transport::Cause;
+using Refusal = std::optional<Cause>;
 
 std::string count(std::uint64_t n) { return std::to_string(n); }
 
@@ -24,31 +26,34 @@ std::string too_large(const std::string& whose) {
          " data wrong? data.features sets a limit.";
 }
 
-std::string width_refusal(const Candidate& other, const Candidate& newcomer) {
+Refusal width_refusal(const Candidate& other, const Candidate& newcomer) {
   if (other.survey.sparse != newcomer.survey.sparse) {
-    return newcomer.name + " has " + (newcomer.survey.sparse ? "sparse" : "dense") + " data, " +
-           other.name + (other.survey.sparse ? " sparse" : " dense") +
-           ": use one format on all devices.";
+    return Cause{ErrorCode::width_mismatch,
+                 newcomer.name + " has " + (newcomer.survey.sparse ? "sparse" : "dense") +
+                     " data, " + other.name + (other.survey.sparse ? " sparse" : " dense") +
+                     ": use one format on all devices."};
   }
   if (!newcomer.survey.sparse && newcomer.survey.features != other.survey.features) {
-    return newcomer.name + " has rows of " + count(newcomer.survey.features) + " features, " +
-           other.name + " of " + count(other.survey.features) +
-           ": dense data must have one width on all devices.";
+    return Cause{ErrorCode::width_mismatch, newcomer.name + " has rows of " +
+                                                count(newcomer.survey.features) + " features, " +
+                                                other.name + " of " + count(other.survey.features) +
+                                                ": dense data must have one width on all devices."};
   }
   return {};
 }
 
 /// Devices that cut the run file's data among themselves must have read the same.
-std::string sharing_refusal(const Candidate& other, const Candidate& newcomer) {
+Refusal sharing_refusal(const Candidate& other, const Candidate& newcomer) {
   if (other.survey.own_data || newcomer.survey.own_data || other.survey == newcomer.survey) {
     return {};
   }
   const auto size = [](const Candidate& device) {
     return count(device.survey.rows) + " rows of " + count(device.survey.features) + " features";
   };
-  return newcomer.name + " reads " + size(newcomer) + " from the run file's data, " + other.name +
-         " reads " + size(other) +
-         ": copy the same file to both, or bring a device's own with --data PATH.";
+  return Cause{ErrorCode::shared_data_differ,
+               newcomer.name + " reads " + size(newcomer) + " from the run file's data, " +
+                   other.name + " reads " + size(other) +
+                   ": copy the same file to both, or bring a device's own with --data PATH."};
 }
 
 }  // namespace
@@ -65,8 +70,8 @@ bool DataAdmission::has_model_size(std::uint64_t features, std::size_t labels) c
 }
 
 /// What all would come to with the newcomer: it is the newcomer who is sent away, not all of them.
-std::string DataAdmission::size_refusal(std::span<const Candidate> accepted,
-                                        const Candidate& newcomer) const {
+std::optional<Cause> DataAdmission::size_refusal(std::span<const Candidate> accepted,
+                                                 const Candidate& newcomer) const {
   std::set<float> labels(newcomer.survey.labels.begin(), newcomer.survey.labels.end());
   std::uint64_t features = newcomer.survey.features;
   for (const auto& other : accepted) {
@@ -74,41 +79,49 @@ std::string DataAdmission::size_refusal(std::span<const Candidate> accepted,
     features = std::max(features, other.survey.features);
   }
   if (labels.size() > model::kMaxLabels) {
-    return "With " + newcomer.name + " there would be " + count(labels.size()) +
-           " different labels, more than " + count(model::kMaxLabels) +
-           ": these are not classes. Is the label column of its data the right one?";
+    return Cause{ErrorCode::labels_do_not_fit,
+                 "With " + newcomer.name + " there would be " + count(labels.size()) +
+                     " different labels, more than " + count(model::kMaxLabels) +
+                     ": these are not classes. Is the label column of its data the right one?"};
   }
   features = config_.data.features.value_or(features);
-  if (features == 0) return newcomer.name + " has no features to learn from: " + kCheckFile;
+  if (features == 0) {
+    return Cause{ErrorCode::no_data,
+                 newcomer.name + " has no features to learn from: " + kCheckFile};
+  }
   if (has_model_size(features, std::max<std::size_t>(1, labels.size()))) return {};
-  return newcomer.name + " has " + count(newcomer.survey.features) + " features and " +
-         count(newcomer.survey.labels.size()) + " labels; with it the model would have " +
-         too_large("its");
+  return Cause{ErrorCode::model_too_large,
+               newcomer.name + " has " + count(newcomer.survey.features) + " features and " +
+                   count(newcomer.survey.labels.size()) + " labels; with it the model would have " +
+                   too_large("its")};
 }
 
-std::string DataAdmission::refusal(std::span<const Candidate> accepted,
-                                   const Candidate& newcomer) const {
+std::optional<Cause> DataAdmission::refusal(std::span<const Candidate> accepted,
+                                            const Candidate& newcomer) const {
   if (newcomer.survey.rows == 0) {
-    return newcomer.name + " has no rows to train on: " + kCheckFile;
+    return Cause{ErrorCode::no_data, newcomer.name + " has no rows to train on: " + kCheckFile};
   }
   const auto limit = config_.data.features;
   if (limit && newcomer.survey.features > *limit) {
-    return newcomer.name + " has " + count(newcomer.survey.features) +
-           " features, the run file allows " + count(*limit) +
-           ": raise data.features to the largest index of all devices.";
+    return Cause{ErrorCode::width_mismatch,
+                 newcomer.name + " has " + count(newcomer.survey.features) +
+                     " features, the run file allows " + count(*limit) +
+                     ": raise data.features to the largest index of all devices."};
   }
-  if (auto reason = size_refusal(accepted, newcomer); !reason.empty()) return reason;
+  if (auto refused = size_refusal(accepted, newcomer)) return refused;
   std::vector<std::vector<float>> labels;
   std::vector<std::string> names;
   for (const auto& other : accepted) {
-    if (auto reason = width_refusal(other, newcomer); !reason.empty()) return reason;
-    if (auto reason = sharing_refusal(other, newcomer); !reason.empty()) return reason;
+    if (auto refused = width_refusal(other, newcomer)) return refused;
+    if (auto refused = sharing_refusal(other, newcomer)) return refused;
     labels.push_back(other.survey.labels);
     names.push_back(other.name);
   }
   labels.push_back(newcomer.survey.labels);
   names.push_back(newcomer.name);
-  return model::label_conflict(label_use(), labels, names);
+  auto conflict = model::label_conflict(label_use(), labels, names);
+  if (conflict.empty()) return std::nullopt;
+  return Cause{ErrorCode::labels_do_not_fit, std::move(conflict)};
 }
 
 transport::Agreement DataAdmission::agree(std::span<const Candidate> all) const {
@@ -127,10 +140,12 @@ transport::Agreement DataAdmission::agree(std::span<const Candidate> all) const 
   const auto map = model::make_label_map(use, labels, names);
   agreed.labels.assign(map.raw().begin(), map.raw().end());
   if (!has_model_size(agreed.features, map.classes())) {
+    const bool is_empty = agreed.features == 0;
+    const auto error = is_empty ? ErrorCode::no_data : ErrorCode::model_too_large;
     throw model::DataError(
-        "With " + count(agreed.features) + " features and " + count(map.classes()) +
-        " labels the model would have " +
-        (agreed.features == 0 ? "no parameters: check the data file." : too_large("the")));
+        error, "With " + count(agreed.features) + " features and " + count(map.classes()) +
+                   " labels the model would have " +
+                   (is_empty ? "no parameters: check the data file." : too_large("the")));
   }
   return agreed;
 }

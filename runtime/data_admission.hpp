@@ -1,6 +1,7 @@
 /// Does a device's data fit the others', and what do all agree on?
 #pragma once
 
+#include <optional>
 #include <utility>
 
 #include "model/catalogue.hpp"
@@ -17,8 +18,9 @@ class DataAdmission final : public transport::Admission {
   explicit DataAdmission(RunConfig config,
                          const model::Catalogue& catalogue = model::Catalogue::builtin())
       : config_(std::move(config)), catalogue_(catalogue) {}
-  [[nodiscard]] std::string refusal(std::span<const transport::Candidate> accepted,
-                                    const transport::Candidate& newcomer) const override;
+  [[nodiscard]] std::optional<transport::Cause> refusal(
+      std::span<const transport::Candidate> accepted,
+      const transport::Candidate& newcomer) const override;
   /// features = data.features, else the largest; rows = n: the run file's rows once, and every
   /// device's own. Throws model::DataError.
   [[nodiscard]] transport::Agreement agree(
@@ -29,8 +31,8 @@ class DataAdmission final : public transport::Admission {
                                           const transport::Survey& mine) const;
 
  private:
-  [[nodiscard]] std::string size_refusal(std::span<const transport::Candidate> accepted,
-                                         const transport::Candidate& newcomer) const;
+  [[nodiscard]] std::optional<transport::Cause> size_refusal(
+      std::span<const transport::Candidate> accepted, const transport::Candidate& newcomer) const;
   /// Whether a model of those features and that many labels has 1 to kMaxParameters parameters.
   [[nodiscard]] bool has_model_size(std::uint64_t features, std::size_t labels) const;
   [[nodiscard]] model::LabelUse label_use() const;

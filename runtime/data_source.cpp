@@ -58,9 +58,10 @@ model::DataPath data_path(const std::filesystem::path& named, const std::string&
   }
   auto path = idx_pair(absolute, set);
   if (path.images.empty() || path.labels.empty()) {
-    throw model::DataError(absolute.string() + " is a folder without " + set +
-                           "-images-idx3-ubyte and " + set +
-                           "-labels-idx1-ubyte (plain, .gz or .xz): name a file, or such a folder");
+    throw model::DataError(
+        ErrorCode::no_data,
+        absolute.string() + " is a folder without " + set + "-images-idx3-ubyte and " + set +
+            "-labels-idx1-ubyte (plain, .gz or .xz): name a file, or such a folder");
   }
   return path;
 }

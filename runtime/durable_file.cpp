@@ -32,7 +32,7 @@ void write_durably(const std::filesystem::path& path,
   } catch (const std::system_error& error) {
     std::error_code ignored;  // the first error is the one to tell
     std::filesystem::remove(temporary, ignored);
-    throw FileError(error.code(), "cannot write " + path.string());
+    throw FileError(ErrorCode::cannot_write, error.code(), "cannot write " + path.string());
   }
 }
 

@@ -69,6 +69,7 @@ std::string log_line(const LogStamp& stamp, const DeviceLost& event) {
   auto object = line(stamp, "lost");
   object.add("device", event.device)
       .add("reason", event.reason)
+      .add("error_code", devices::text(event.error))
       .add("round", event.round)
       .add("seconds", event.seconds);
   return object.text() + '\n';

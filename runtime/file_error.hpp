@@ -1,7 +1,10 @@
 /// A file or folder that cannot be read or written.
 #pragma once
 
+#include <string>
 #include <system_error>
+
+#include "devices/error_code.hpp"
 
 namespace annulet::runtime {
 
@@ -9,7 +12,14 @@ namespace annulet::runtime {
 /// system: the program ends with exit code 4.
 class FileError : public std::system_error {
  public:
-  using std::system_error::system_error;
+  FileError(ErrorCode error, const std::error_code& reason, const std::string& what)
+      : std::system_error(reason, what), error_(error) {}
+  FileError(const std::error_code& reason, const std::string& what)
+      : FileError(ErrorCode::file, reason, what) {}
+  [[nodiscard]] ErrorCode error() const noexcept { return error_; }
+
+ private:
+  ErrorCode error_;
 };
 
 }  // namespace annulet::runtime

@@ -38,6 +38,7 @@ void LocalData::load(DataSource& source, const RunConfig& config, const model::D
   path.label = config.data.train.label;
   if (path.empty()) {
     throw model::DataError(
+        ErrorCode::no_data,
         "The run file names no training data: bring this device's own with --data PATH");
   }
   train_ = source.load(path);
@@ -62,9 +63,9 @@ void LocalData::cut(const RunConfig& config, const transport::View& view, model:
   shard_ = model::make_shard(train_, std::move(rows), use, map);
   if (shard_.size() == 0) {
     throw transport::RendezvousError(
-        4, "No rows are left for " + name + ": " + std::to_string(n) + " rows were cut among " +
-               std::to_string(share.count) +
-               " devices. Use fewer devices or data.partition = \"all\".");
+        ErrorCode::too_few_rows, "No rows are left for " + name + ": " + std::to_string(n) +
+                                     " rows were cut among " + std::to_string(share.count) +
+                                     " devices. Use fewer devices or data.partition = \"all\".");
   }
   const bool slice = has_all && !own_;
   // Rows of 32 bits times devices: more than 32 bits on small machines, too.
@@ -80,15 +81,17 @@ void LocalData::cut_test(const RunConfig& config, const transport::View& view,
                          model::LabelUse use) {
   const std::string where = "data.test, " + config.data.test.text() + ": ";
   if (test_->features() > view.features) {
-    throw model::DataError(where + std::to_string(test_->features()) + " features, more than the " +
-                           std::to_string(view.features) +
-                           " of the training data; data.features sets how many there are.");
+    throw model::DataError(ErrorCode::test_data_do_not_fit,
+                           where + std::to_string(test_->features()) + " features, more than the " +
+                               std::to_string(view.features) +
+                               " of the training data; data.features sets how many there are.");
   }
   const auto labels = model::survey(*test_, use != model::LabelUse::none).labels;
   for (const float label : labels) {
     if (std::ranges::count(view.labels, label) > 0) continue;
-    throw model::DataError(where + "label " + model::label_text(label) +
-                           " is none of the training data's labels.");
+    throw model::DataError(
+        ErrorCode::test_data_do_not_fit,
+        where + "label " + model::label_text(label) + " is none of the training data's labels.");
   }
   std::vector<model::Index> all(test_->rows());
   std::iota(all.begin(), all.end(), model::Index{0});

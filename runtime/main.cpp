@@ -9,42 +9,43 @@
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
+#include "runtime/failure.hpp"
 #include "runtime/suggestion.hpp"
 
 namespace {
 
-constexpr int kInternal = 1;
-constexpr int kUsage = 2;
+using annulet::devices::ErrorCode;
 
 constexpr const char* kExitCodes =
     "Exit codes: 0 done, 1 internal, 2 usage, 3 run file, 4 data, or a file that cannot be read "
     "or\n"
-    "written, 5 network or a device lost, 6 not enough devices, 9 diverged, 130 interrupted.";
+    "written, 5 network or a device lost, 6 not enough devices, 9 diverged, 130 interrupted.\n"
+    "docs/errors.md has a paragraph on each error: AN101, AN301, ...";
 
 /// One line on what is wrong with the command line, and where to read more.
 int refuse(const CLI::App& program, const CLI::ParseError& error, const std::string& first_word) {
   using annulet::runtime::fail;
   const auto chosen = program.get_subcommands();
   if (!chosen.empty()) {
-    return fail(kUsage, std::string(error.what()) + ". See `annulet " + chosen.front()->get_name() +
-                            " --help`.");
+    return fail(ErrorCode::usage, std::string(error.what()) + ". See `annulet " +
+                                      chosen.front()->get_name() + " --help`.");
   }
-  if (first_word.empty()) return fail(kUsage, "Give a command. See `annulet --help`.");
+  if (first_word.empty()) return fail(ErrorCode::usage, "Give a command. See `annulet --help`.");
   if (first_word.starts_with('-')) {
-    return fail(kUsage,
+    return fail(ErrorCode::usage,
                 "There is no option " + first_word + " before the command. See `annulet --help`.");
   }
   std::vector<std::string> names;
   for (const auto* command : program.get_subcommands({})) names.push_back(command->get_name());
   const std::vector<std::string_view> known(names.begin(), names.end());
   const auto meant = annulet::runtime::nearest(first_word, known);
-  return fail(kUsage, "There is no command " + first_word +
-                          (meant ? "; did you mean " + std::string(*meant) + "?" : ".") +
-                          " See `annulet --help`.");
+  return fail(ErrorCode::usage, "There is no command " + first_word +
+                                    (meant ? "; did you mean " + std::string(*meant) + "?" : ".") +
+                                    " See `annulet --help`.");
 }
 
 int run_program(int argc, char** argv) {
-  int exit_code = kInternal;
+  int exit_code = annulet::devices::exit_code(ErrorCode::internal);
   CLI::App program{
       "annulet: a shelf of small computers trains one model and says little.\n"
       "Try it: annulet demo",
@@ -80,6 +81,6 @@ int main(int argc, char** argv) {
     return run_program(argc, argv);
   } catch (const std::exception& error) {
     const auto failure = annulet::runtime::failure_of(error);
-    return annulet::runtime::fail(failure.code, failure.sentence);
+    return annulet::runtime::fail(failure.error, failure.sentence);
   }
 }

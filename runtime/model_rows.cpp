@@ -18,9 +18,10 @@ void check_columns(const SavedModel& model, const model::Dataset& data, const st
   // A sparse set does not say how many columns it has; those that no row uses are 0.
   const bool fits = data.is_sparse() ? data.features() <= features : data.features() == features;
   if (fits) return;
-  throw model::DataError(name + ": its rows have " + count(data.features()) +
-                         " features, the model was trained on " + count(features) +
-                         ". Give data of the kind that it was trained on.");
+  throw model::DataError(ErrorCode::model_does_not_fit,
+                         name + ": its rows have " + count(data.features()) +
+                             " features, the model was trained on " + count(features) +
+                             ". Give data of the kind that it was trained on.");
 }
 
 void check_labels(const SavedModel& model, const model::Dataset& data, const std::string& name) {
@@ -35,17 +36,19 @@ void check_labels(const SavedModel& model, const model::Dataset& data, const std
     all += (all.empty() ? "" : ", ") + model::label_text(label);
   }
   if (known.size() > kShown) all += ", ...";
-  throw model::DataError(name + ": row " +
-                         count(static_cast<std::size_t>(strange - labels.begin()) + 1) +
-                         " has the label " + model::label_text(*strange) +
-                         ", which the model does not know; it knows " + all + ".");
+  throw model::DataError(ErrorCode::model_does_not_fit,
+                         name + ": row " +
+                             count(static_cast<std::size_t>(strange - labels.begin()) + 1) +
+                             " has the label " + model::label_text(*strange) +
+                             ", which the model does not know; it knows " + all + ".");
 }
 
 }  // namespace
 
 model::Shard rows_for(const SavedModel& model, std::shared_ptr<const model::Dataset> data,
                       const std::string& name, Labels labels) {
-  if (data->rows() == 0) throw model::DataError(name + ": there are no rows in it.");
+  if (data->rows() == 0)
+    throw model::DataError(ErrorCode::no_data, name + ": there are no rows in it.");
   check_columns(model, *data, name);
   const auto use =
       labels == Labels::compared ? model::label_use(model.options) : model::LabelUse::none;

@@ -17,8 +17,8 @@ model::ObjectiveOptions objective_options(const ModelSection& model, DataSize da
 
 const model::CatalogueEntry& entry_of(const RunConfig& config, const model::Catalogue& catalogue) {
   if (const auto* entry = catalogue.find(config.model.kind)) return *entry;
-  throw ConfigError("model.kind is \"" + config.model.kind + "\", but must be " +
-                    listed(catalogue.names(), "or"));
+  throw ConfigError(ErrorCode::bad_value, "model.kind is \"" + config.model.kind +
+                                              "\", but must be " + listed(catalogue.names(), "or"));
 }
 
 model::LabelUse label_use(const RunConfig& config, const model::Catalogue& catalogue) {

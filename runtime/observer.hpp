@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "devices/error_code.hpp"
 #include "model/types.hpp"
 
 namespace annulet::runtime {
@@ -63,7 +64,8 @@ struct Evaluated {
 
 struct DeviceLost {
   std::string device;
-  std::string reason;      // "connection reset", "silent for 5.0 s", "left", ...
+  std::string reason;  // "connection reset", "silent for 5.0 s", "left", ...
+  devices::ErrorCode error = devices::ErrorCode::connection_lost;
   std::int64_t round = 0;  // the last round this device committed
   double seconds = 0;
 };
@@ -72,6 +74,7 @@ struct DeviceLost {
 struct RunFinished {
   int exit_code = 0;
   std::string exit_reason;  // "done", "interrupted", "device lost: pi-3: connection reset", ...
+  std::optional<devices::ErrorCode> error;  // nullopt: done, or interrupted by the user
   std::size_t workers = 0;
   model::Step steps = 0;  // taken
   std::int64_t rounds = 0;

@@ -67,8 +67,9 @@ void write_predictions(const SavedModel& model, const model::Shard& shard,
   const auto objective = model::make_objective<float>(model.options);
   const std::size_t outputs = objective->outputs();
   if (outputs == 0) {
-    throw ModelFileError("a model of the objective " + model.kind +
-                         " predicts nothing: annulet eval gives its loss");
+    throw ModelFileError(ErrorCode::model_does_not_fit,
+                         "a model of the objective " + model.kind +
+                             " predicts nothing: annulet eval gives its loss");
   }
   Line line(model);
   std::string text = head(model);

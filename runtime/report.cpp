@@ -54,7 +54,7 @@ void require_start(std::string_view text, std::string_view start,
                    const std::filesystem::path& file) {
   if (text.starts_with(start)) return;
   throw ReportError(file.string() + " is no file of a run: it does not begin with " +
-                    std::string(start));
+                    std::string(start) + ". A report needs a run's folder, such as runs/ID.");
 }
 
 /// The page takes rounds from the CSV. A quote within a string is escaped in JSON, so that this

@@ -3,15 +3,17 @@
 
 #include <filesystem>
 #include <span>
-#include <stdexcept>
 #include <string>
+
+#include "devices/error_code.hpp"
 
 namespace annulet::runtime {
 
 /// The folder given is not the folder of a run. what() is one line that says which file is missing.
-class ReportError : public std::runtime_error {
+class ReportError : public devices::UserError {
  public:
-  using std::runtime_error::runtime_error;
+  explicit ReportError(const std::string& sentence)
+      : UserError(devices::ErrorCode::no_run_folder, sentence) {}
 };
 
 /// What a page shows of one run: the text of its files. The page's own script reads them, nothing

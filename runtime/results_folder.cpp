@@ -10,7 +10,8 @@ namespace annulet::runtime {
 namespace {
 
 [[noreturn]] void refuse(const std::filesystem::path& folder, std::error_code reason) {
-  throw FileError(reason, "cannot make the folder " + folder.string());
+  throw FileError(ErrorCode::cannot_use_folder, reason,
+                  "cannot make the folder " + folder.string());
 }
 
 }  // namespace

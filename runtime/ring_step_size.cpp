@@ -10,9 +10,9 @@ asio::awaitable<std::unique_ptr<model::StepSize>> make_step_size(StepSizeInputs 
   if (lr.kind == model::StepSizeKind::paper && !(lr.mu && lr.a)) {
     facts.mu = lr.mu.value_or(in.options.l2);
     if (!(facts.mu > 0)) {
-      throw ConfigError(
-          "train.lr: the step size \"paper\" needs strong convexity: set model.l2 "
-          "above 0 (\"1/n\" is the paper's) or give train.lr.mu and train.lr.a");
+      throw ConfigError(ErrorCode::keys_contradict,
+                        "train.lr: the step size \"paper\" needs strong convexity: set model.l2 "
+                        "above 0 (\"1/n\" is the paper's) or give train.lr.mu and train.lr.a");
     }
     const std::size_t columns = in.options.features + (in.options.bias ? 1 : 0);
     double smoothness = 1 + in.options.l2;  // of the quadratic, whose curvature knows no rows

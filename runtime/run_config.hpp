@@ -3,9 +3,9 @@
 
 #include <cstdint>
 #include <optional>
-#include <stdexcept>
 #include <string>
 
+#include "devices/error_code.hpp"
 #include "devices/units.hpp"
 #include "model/iterate_average.hpp"
 #include "model/objective.hpp"
@@ -16,10 +16,11 @@
 
 namespace annulet::runtime {
 
-/// The run file is wrong. what() names file, line and key, says what is allowed; exit code 3.
-class ConfigError : public std::runtime_error {
+/// The run file is wrong. what() names file, line and key, says what is allowed.
+class ConfigError : public devices::UserError {
  public:
-  using std::runtime_error::runtime_error;
+  using UserError::UserError;
+  explicit ConfigError(const std::string& sentence) : UserError(ErrorCode::run_file, sentence) {}
 };
 
 struct RunSection {

@@ -169,9 +169,10 @@ TrainSection read_train(RunFileReader& reader, const ModelSection& model) {
   train.correct_drift = reader.flag("train.correct_drift", train.correct_drift);
   const bool strongly_convex = model.l2 > 0 || model.l2_is_one_over_n || train.lr.mu.has_value();
   if (train.lr.kind == model::StepSizeKind::paper && !strongly_convex) {
-    throw ConfigError(reader.find("train.lr.kind")->where +
-                      ": train.lr.kind paper takes its mu from model.l2, which is 0; give "
-                      "train.lr.mu or model.l2 a value > 0");
+    throw ConfigError(ErrorCode::keys_contradict,
+                      reader.find("train.lr.kind")->where +
+                          ": train.lr.kind paper takes its mu from model.l2, which is 0; give "
+                          "train.lr.mu or model.l2 a value > 0");
   }
   return train;
 }
@@ -195,7 +196,9 @@ std::string read_text(const fs::path& file) {
   if (stream) stream.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (!stream.is_open() || stream.bad()) {
     const std::error_code error(errno, std::generic_category());
-    throw ConfigError(file.string() + ": cannot be read: " + error.message());
+    throw ConfigError(
+        ErrorCode::run_file_unreadable,
+        file.string() + ": cannot be read: " + error.message() + "; give the path of a run file");
   }
   text.resize(static_cast<std::size_t>(stream.gcount()));
   return text;

@@ -75,8 +75,8 @@ std::string advice(std::string_view key) {
   return std::string(parent(key)) + " takes " + listed(words, "and");
 }
 
-[[noreturn]] void fail(const Setting& setting, const std::string& message) {
-  throw ConfigError(setting.where + ": " + setting.key + " " + message);
+[[noreturn]] void fail(const Setting& setting, ErrorCode error, const std::string& message) {
+  throw ConfigError(error, setting.where + ": " + setting.key + " " + message);
 }
 
 /// The keys of a kind without the empty ones.
@@ -98,20 +98,23 @@ bool takes(const Kind& kind, std::string_view key) {
   }
   const auto own = keys_of(chosen);
   const auto takes_what = own.empty() ? "no keys" : listed(own, "and");
-  fail(setting, "does not go with " + std::string(table) + ".kind " + std::string(chosen.name) +
-                    ", which takes " + takes_what + "; it belongs to " + listed(owners, "and"));
+  fail(setting, ErrorCode::key_of_other_kind,
+       "does not go with " + std::string(table) + ".kind " + std::string(chosen.name) +
+           ", which takes " + takes_what + "; it belongs to " + listed(owners, "and"));
 }
 
 /// Throws where a section or train.lr is no table.
 void check_table(const Setting& setting) {
   if (std::holds_alternative<Table>(setting.value)) return;
   if (std::ranges::find(kSections, setting.key) != kSections.end()) {
-    fail(setting, "is " + describe(setting.value) + ", but must be a section: write [" +
-                      setting.key + "] and its keys below");
+    fail(setting, ErrorCode::bad_value,
+         "is " + describe(setting.value) + ", but must be a section: write [" + setting.key +
+             "] and its keys below");
   }
   if (setting.key == "train.lr") {
-    fail(setting, "is " + describe(setting.value) +
-                      R"(, but must be a table, such as { kind = "constant", value = 0.1 })");
+    fail(setting, ErrorCode::bad_value,
+         "is " + describe(setting.value) +
+             R"(, but must be a table, such as { kind = "constant", value = 0.1 })");
   }
 }
 
@@ -134,8 +137,9 @@ void check_names(std::span<const Setting> settings) {
     // Below a key that takes a single value: the one who reads that key will complain.
     if (is_known(table) && words_below(table).empty()) continue;
     const bool new_section = std::holds_alternative<Table>(setting.value) && table.empty();
-    fail(setting, std::string("is not a ") + (new_section ? "section" : "key") +
-                      " of the run file; " + advice(setting.key));
+    fail(setting, ErrorCode::unknown_key,
+         std::string("is not a ") + (new_section ? "section" : "key") + " of the run file; " +
+             advice(setting.key));
   }
 }
 

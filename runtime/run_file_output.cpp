@@ -14,8 +14,10 @@ namespace {
 void refuse_shift(const RunFileReader& reader, const Setting& shift, const RunSection& run) {
   const auto* output = reader.find("run.output");
   if (output != nullptr && output->from_command_line && !shift.from_command_line) return;
-  throw ConfigError(shift.where + ": run.average_shift does not go with run.output " +
-                    std::string(output_name(run.output)) + "; it belongs to linear and quadratic");
+  throw ConfigError(ErrorCode::keys_contradict,
+                    shift.where + ": run.average_shift does not go with run.output " +
+                        std::string(output_name(run.output)) +
+                        "; it belongs to linear and quadratic");
 }
 
 std::optional<double> read_shift(const RunFileReader& reader, const Setting& shift,
@@ -25,11 +27,12 @@ std::optional<double> read_shift(const RunFileReader& reader, const Setting& shi
     RunFileReader::fail(shift, R"(a finite number > 0, or "paper")");
   }
   if (lr.kind != model::StepSizeKind::paper) {
-    throw ConfigError(shift.where +
-                      ": run.average_shift \"paper\" is the a of train.lr.kind paper, and here "
-                      "train.lr.kind is " +
-                      std::string(kStepSizes.at(static_cast<std::size_t>(lr.kind)).name) +
-                      "; give a number > 0, such as 1");
+    throw ConfigError(ErrorCode::keys_contradict,
+                      shift.where +
+                          ": run.average_shift \"paper\" is the a of train.lr.kind paper, and here "
+                          "train.lr.kind is " +
+                          std::string(kStepSizes.at(static_cast<std::size_t>(lr.kind)).name) +
+                          "; give a number > 0, such as 1");
   }
   return std::nullopt;
 }

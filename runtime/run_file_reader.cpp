@@ -27,13 +27,14 @@ void RunFileReader::require(std::string_view key, std::string_view example) cons
   // What is not there has no line: the one of its section, else the first.
   const auto* section = find(table);
   const auto where = section == nullptr ? name_ + ":1" : section->where;
-  throw ConfigError(where + ": " + std::string(key) + " is missing; add " + std::string(example) +
-                    " to [" + table + "]");
+  throw ConfigError(ErrorCode::missing_key, where + ": " + std::string(key) + " is missing; add " +
+                                                std::string(example) + " to [" + table + "]");
 }
 
 void RunFileReader::fail(const Setting& setting, std::string_view must_be) {
-  throw ConfigError(setting.where + ": " + setting.key + " is " + describe(setting.value) +
-                    ", but must be " + std::string(must_be));
+  throw ConfigError(ErrorCode::bad_value, setting.where + ": " + setting.key + " is " +
+                                              describe(setting.value) + ", but must be " +
+                                              std::string(must_be));
 }
 
 std::optional<std::int64_t> RunFileReader::whole(std::string_view key, WholeRange range) const {

@@ -138,13 +138,15 @@ std::string shortened(std::string_view text) {
 std::vector<Setting> read_settings(std::string_view text, std::string_view name) {
   const auto label = one_line(name);
   if (text.size() > kLargestRunFile) {
-    throw ConfigError(label + ":1: is larger than " + std::to_string(kLargestRunFile) +
-                      " bytes; a run file holds settings, data stays in files of its own");
+    throw ConfigError(ErrorCode::run_file_syntax,
+                      label + ":1: is larger than " + std::to_string(kLargestRunFile) +
+                          " bytes; a run file holds settings, data stays in files of its own");
   }
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   const auto safe = guarded(text);
   if (const auto* flaw = std::get_if<Flaw>(&safe)) {
-    throw ConfigError(label + ":" + std::to_string(flaw->line) + ": " + std::string(flaw->what));
+    throw ConfigError(ErrorCode::run_file_syntax,
+                      label + ":" + std::to_string(flaw->line) + ": " + std::string(flaw->what));
   }
   try {
     auto settings = flatten(toml::parse(std::get<std::string>(safe)));
@@ -152,8 +154,9 @@ std::vector<Setting> read_settings(std::string_view text, std::string_view name)
     std::ranges::stable_sort(settings, {}, &Setting::line);
     return settings;
   } catch (const toml::parse_error& error) {
-    throw ConfigError(label + ":" + std::to_string(error.source().begin.line) +
-                      ": is not TOML: " + one_line(error.description()));
+    throw ConfigError(ErrorCode::run_file_syntax,
+                      label + ":" + std::to_string(error.source().begin.line) + ": is not TOML: " +
+                          one_line(error.description()) + "; a line is key = value, or [section]");
   }
 }
 
@@ -162,7 +165,8 @@ void apply_command_line(std::vector<Setting>& settings, std::string_view setting
   const auto equals = setting.find('=');
   const auto key = one_line(trimmed(setting.substr(0, equals)));
   if (equals == std::string_view::npos || key.empty()) {
-    throw ConfigError(where + ": must be section.key=value, such as --set run.steps=1000");
+    throw ConfigError(ErrorCode::run_file_syntax,
+                      where + ": must be section.key=value, such as --set run.steps=1000");
   }
   const auto value = trimmed(setting.substr(equals + 1));
   auto added =

@@ -37,12 +37,11 @@ bool read_at(std::ifstream& file, std::uint64_t at, Numbers& numbers) {
 SafetensorsFile::SafetensorsFile(std::filesystem::path path) : path_(std::move(path)) {
   std::error_code error;
   const auto status = std::filesystem::status(path_, error);
-  if (status.type() == std::filesystem::file_type::not_found)
-    fail("there is no such file; name the model.safetensors of a run");
+  if (status.type() == std::filesystem::file_type::not_found) fail("there is no such file");
   if (error) fail("cannot be read: " + error.message());
   // A pipe or a device has no size to check lengths against.
   if (!std::filesystem::is_regular_file(status)) {
-    fail(std::filesystem::is_directory(status) ? "is a folder; name the model.safetensors in it"
+    fail(std::filesystem::is_directory(status) ? "is a folder"
                                                : "is no ordinary file, which a model must be in");
   }
   size_ = std::filesystem::file_size(path_, error);
@@ -52,7 +51,8 @@ SafetensorsFile::SafetensorsFile(std::filesystem::path path) : path_(std::move(p
 }
 
 void SafetensorsFile::fail(const std::string& what) const {
-  throw ModelFileError(path_.string() + ": " + what);
+  throw ModelFileError(path_.string() + ": " + what +
+                       "; name another model file, or copy it again");
 }
 
 void SafetensorsFile::read_header() {

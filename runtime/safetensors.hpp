@@ -16,7 +16,9 @@ namespace annulet::runtime {
 /// that begins with the file's path; exit code 4.
 class ModelFileError : public model::DataError {
  public:
-  using model::DataError::DataError;
+  using DataError::DataError;
+  explicit ModelFileError(const std::string& sentence)
+      : DataError(ErrorCode::bad_model_file, sentence) {}
 };
 
 /// One array of numbers in the file: bytes [begin, end) after the header.

@@ -85,9 +85,7 @@ asio::awaitable<RunFinished> Session::conduct(transport::Membership& membership,
                                               devices::TaskGroup& tasks) {
   const std::exception_ptr error = co_await devices::attempt(std::move(work));
   if (error) settle(error);
-  // An end that all agreed on is an orderly one for the protocol.
-  const transport::Bye bye{agreed_ ? 0U : static_cast<std::uint32_t>(result_.exit_code),
-                           public_reason()};
+  const transport::Bye bye{goodbye_error(), public_reason()};
   const bool has_model = training_ && training_->state().round > 0;
   observer_.finished(result_, has_model ? training_->model() : std::span<const float>());
   co_await membership.leave(bye);
@@ -117,13 +115,13 @@ asio::awaitable<void> Session::take_part(transport::Membership& membership) {
   co_await devices::alongside<void>(interrupt(stop_), machine_.processor.run({}, read));
   reading_ = false;
   if (starter_) {
-    const std::string reason = DataAdmission(config_, machine_.catalogue)
-                                   .refusal({}, transport::Candidate{options_.name, mine});
-    if (!reason.empty()) throw transport::RendezvousError(4, reason);
+    const auto cause = DataAdmission(config_, machine_.catalogue)
+                           .refusal({}, transport::Candidate{options_.name, mine});
+    if (cause) throw transport::RendezvousError(cause->error, cause->text);
   }
   view_ = co_await devices::alongside<transport::View>(interrupt(stop_), membership.enter(mine));
   const std::string reason = DataAdmission(config_, machine_.catalogue).contradiction(view_, mine);
-  if (!reason.empty()) throw transport::RendezvousError(5, reason);
+  if (!reason.empty()) throw transport::RendezvousError(ErrorCode::starter_contradicts, reason);
   co_await train_in_ring(membership);
 }
 
@@ -163,9 +161,9 @@ std::size_t Session::suspect() const {
   return (view_.rank + (neighbours_.to_next || ring_ ? size - 1 : 1)) % size;
 }
 
-asio::awaitable<void> Session::blame(transport::Membership& membership, std::string reason) {
-  transport::Lost word{static_cast<std::uint32_t>(suspect()), reason};
-  membership.report({word.rank, reason});
+asio::awaitable<void> Session::blame(transport::Membership& membership, transport::Cause cause) {
+  const auto word = transport::lost_by(static_cast<std::uint32_t>(suspect()), cause);
+  membership.report({word.rank, word.reason, word.error});
   auto [no_word, lost] = co_await devices::attempt(devices::with_deadline(
       machine_.clock, machine_.clock.now() + kWaitForWord, membership.lost()));
   if (no_word) settle(no_word);

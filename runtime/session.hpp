@@ -80,17 +80,19 @@ class Session {
   asio::awaitable<void> watch(transport::Membership& membership, std::stop_source& stop);
   asio::awaitable<void> watch_for_hurry(std::stop_source& stop);
   [[nodiscard]] std::size_t suspect() const;
-  asio::awaitable<void> blame(transport::Membership& membership, std::string reason);
+  asio::awaitable<void> blame(transport::Membership& membership, transport::Cause cause);
   [[nodiscard]] std::unique_ptr<Training> make_training(transport::Membership& membership,
                                                         const transport::Go& go);
   [[nodiscard]] model::LabelUse label_use() const;
   [[nodiscard]] RunStarted started() const;
   [[nodiscard]] std::string public_reason() const;
+  [[nodiscard]] std::uint32_t goodbye_error() const;
   [[nodiscard]] std::string other_data() const;
   void settle(TrainingEnd end);
   void settle(const std::exception_ptr& error);
   void settle_lost(const transport::Lost& lost);
   void finish(int code, std::string reason);
+  void fail(ErrorCode error, std::string reason);
 
   Machine machine_;
   SessionOptions options_;

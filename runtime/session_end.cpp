@@ -1,13 +1,20 @@
 /// How a session ends: from what happened to an exit code, a reason and what the others hear.
 #include <exception>
-#include <new>
 #include <system_error>
 #include <utility>
 
 #include "devices/machine.hpp"
+#include "runtime/failure.hpp"
+#include "runtime/file_error.hpp"
 #include "runtime/session.hpp"
+#include "transport/ring_links.hpp"
 
 namespace annulet::runtime {
+namespace {
+
+constexpr int kNetwork = 5;  // docs/exit-codes.md
+
+}  // namespace
 
 void Session::finish(int code, std::string reason) {
   if (std::exchange(settled_, true)) return;
@@ -16,6 +23,19 @@ void Session::finish(int code, std::string reason) {
   result_.peak_rss_bytes = devices::peak_rss_bytes();
   result_.exit_code = code;
   result_.exit_reason = std::move(reason);
+}
+
+/// The same with an error and its exit code.
+void Session::fail(ErrorCode error, std::string reason) {
+  if (settled_) return;
+  finish(devices::exit_code(error), std::move(reason));
+  result_.error = error;
+}
+
+/// An end that all agreed on is an orderly one for the protocol.
+std::uint32_t Session::goodbye_error() const {
+  if (agreed_ || result_.exit_code == 0) return 0;
+  return static_cast<std::uint32_t>(result_.error.value_or(ErrorCode::interrupted));
 }
 
 /// What the others hear of this end. Data never leave their device, not even in an error message.
@@ -34,17 +54,19 @@ void Session::settle(TrainingEnd end) {
     case TrainingEnd::left:
       return finish(130, "left");
     case TrainingEnd::diverged:
-      return finish(9, "diverged: " + training_->results().exit_reason +
-                           ". Lower train.lr, or schedule.h where H is large.");
+      return fail(ErrorCode::not_finite, "diverged: " + training_->results().exit_reason +
+                                             ". Lower train.lr, or schedule.h where H is large.");
   }
 }
 
 void Session::settle_lost(const transport::Lost& lost) {
   const std::string name =
       lost.rank == view_.rank ? options_.name + " (this device)" : view_.members[lost.rank].name;
-  finish(5, "device lost: " + name + ": " + lost.reason);
+  const ErrorCode said = transport::told(lost.error, ErrorCode::connection_lost);
+  const ErrorCode error = devices::exit_code(said) == kNetwork ? said : ErrorCode::connection_lost;
+  fail(error, "device lost: " + name + ": " + lost.reason);
   result_.lost_device = view_.members[lost.rank].name;
-  observer_.device_lost({name, lost.reason, result_.rounds, result_.seconds.value_or(0)});
+  observer_.device_lost({name, lost.reason, error, result_.rounds, result_.seconds.value_or(0)});
 }
 
 /// What to do where the run file's data cannot be used on a device that joined.
@@ -63,20 +85,23 @@ void Session::settle(const std::exception_ptr& error) {
     settle_lost(member.lost);
   } catch (const Interrupted&) {
     finish(130, training_ ? "interrupted in the middle of a round" : "interrupted before step 0");
-  } catch (const transport::RendezvousError& failure) {
-    finish(failure.code(), failure.what());
   } catch (const model::DataError& failure) {
-    finish(4, failure.what() + other_data());
-  } catch (const ConfigError& failure) {
-    finish(3, failure.what());
+    fail(failure.error(), failure.what() + other_data());
+  } catch (const FileError& failure) {
+    fail(failure.error(), failure_of(failure).sentence);
   } catch (const std::system_error& failure) {
-    if (view_.members.empty()) finish(5, failure.what());
-  } catch (const std::bad_alloc&) {
-    finish(4,
-           "this device's memory is full: use fewer rows here, or a smaller model. Is a feature "
-           "index in the data wrong? data.features sets a limit");
+    if (!view_.members.empty()) return;
+    const auto cause = transport::describe(error, config_.peer_timeout);
+    if (cause.error == ErrorCode::damaged_message) {
+      fail(cause.error, "The starter sent what cannot be used: " + cause.text +
+                            ". Install the same annulet on both.");
+    } else {
+      fail(ErrorCode::network, failure_of(failure).sentence);
+    }
+
   } catch (const std::exception& failure) {
-    finish(1, std::string("internal error: ") + failure.what());
+    const auto [code, sentence] = failure_of(failure);
+    fail(code, sentence);
   }
 }
 

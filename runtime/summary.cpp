@@ -65,6 +65,34 @@ std::string files_line(const std::filesystem::path& folder) {
   return line.empty() ? line : line + '\n';
 }
 
+/// What to look at before the run is started again.
+std::string after_loss(devices::ErrorCode error, const std::string& device) {
+  using enum devices::ErrorCode;
+  switch (error) {
+    case device_silent:
+      return "see that " + device + " is on and its network works, then start it again";
+    case device_left:
+      return "start it again with " + device + ", or with fewer --devices";
+    case device_failed:
+      return device + " says on its own screen what to do there; then start it again";
+    case average_stalled:
+      return "see that the network of " + device + " carries data, then start it again";
+    case damaged_message:
+      return "see that " + device +
+             " has the same annulet and a sound network, then start it again";
+    case stood_still:
+      return "keep " + device + " awake, or raise net.peer_timeout; then start it again";
+    default:
+      return "see that " + device + " is on and annulet still runs there, then start it again";
+  }
+}
+
+/// How it ended: an error has a line of its own.
+std::string opening(const RunFinished& run) {
+  constexpr std::size_t kLongestReason = 300;
+  return run.error ? ending_line(run) : printable(run.exit_reason, kLongestReason) + "  ";
+}
+
 }  // namespace
 
 void add_summary(JsonObject& object, const RunFinished& run) {
@@ -89,14 +117,26 @@ void add_summary(JsonObject& object, const RunFinished& run) {
       .add("seconds", run.seconds)
       .add("virtual_seconds", run.virtual_seconds)
       .add("peak_rss_bytes", run.peak_rss_bytes)
-      .add("lost_device", run.lost_device)
-      .add("exit_reason", run.exit_reason);
+      .add("lost_device", run.lost_device);
+  if (run.error) object.add("error_code", devices::text(*run.error));
+  object.add("exit_reason", run.exit_reason);
+}
+
+std::string error_line(std::optional<devices::ErrorCode> error, const std::string& sentence) {
+  constexpr std::size_t kLongest = 2000;  // a sentence with several paths in it
+  return "annulet: " + (error ? devices::text(*error) + ": " : "") + printable(sentence, kLongest) +
+         '\n';
+}
+
+std::string ending_line(const RunFinished& run) {
+  if (!run.error || !run.lost_device) return error_line(run.error, run.exit_reason);
+  return error_line(run.error, run.exit_reason + ". The run has ended on all devices: " +
+                                   after_loss(*run.error, *run.lost_device));
 }
 
 std::string closing_lines(const RunFinished& run, const std::filesystem::path& folder) {
-  constexpr std::size_t kLongestReason = 300;  // a sentence with a device's name in it
-  auto lines = printable(run.exit_reason, kLongestReason) + "  " + count_text(run.steps) +
-               " steps in " + count_text(run.rounds) + (run.rounds == 1 ? " round" : " rounds");
+  auto lines = opening(run) + count_text(run.steps) + " steps in " + count_text(run.rounds) +
+               (run.rounds == 1 ? " round" : " rounds");
   if (const auto seconds = run_seconds(run)) {
     lines += ", " + seconds_text(*seconds) + (run.virtual_seconds ? " of virtual time" : "");
   }
@@ -107,11 +147,6 @@ std::string closing_lines(const RunFinished& run, const std::filesystem::path& f
   if (run.test_accuracy) lines += "   test accuracy " + percent_text(*run.test_accuracy);
   lines += '\n';
   lines += sent_line(run);
-  if (run.lost_device) {
-    lines += "The run has ended on all devices: see that " +
-             printable(*run.lost_device, kLongestReason) +
-             " is on and reachable, then start it again.\n";
-  }
   lines += files_line(folder);
   return lines;
 }

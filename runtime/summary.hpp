@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,14 @@ namespace annulet::runtime {
 /// Adds the keys of --json that apply; values that are not known are left out: of a run that never
 /// began all but its end. model_hash is a string of 16 hexadecimal digits.
 void add_summary(JsonObject& object, const RunFinished& run);
+
+/// "annulet: AN101: sentence" and a line feed, without tricks in it; no code where the user wanted
+/// it so.
+[[nodiscard]] std::string error_line(std::optional<devices::ErrorCode> error,
+                                     const std::string& sentence);
+
+/// The same of how a run ended, and what to do when a device was lost.
+[[nodiscard]] std::string ending_line(const RunFinished& run);
 
 /// How it ended, what was sent, and which files are in `folder` (empty: none were written).
 [[nodiscard]] std::string closing_lines(const RunFinished& run,

@@ -57,7 +57,7 @@ Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samp
   const auto reason =
       memory_refusal({.parameters = d, .averaged = in_.config.run.output.has_value()},
                      devices::physical_memory_bytes());
-  if (!reason.empty()) throw model::DataError(reason);
+  if (!reason.empty()) throw model::DataError(ErrorCode::out_of_memory, reason);
   state_.x.assign(d, 0.0F);
   state_.hash = hash_of(state_.x);
   if (in_.config.train.correct_drift) state_.v.assign(d, 0.0F);

@@ -33,7 +33,7 @@ void WholeFile::attempt(Action action) {
   try {
     action();
   } catch (const std::system_error& error) {
-    throw FileError(error.code(), "cannot write " + path_.string());
+    throw FileError(ErrorCode::cannot_write, error.code(), "cannot write " + path_.string());
   }
 }
 

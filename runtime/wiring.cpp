@@ -128,10 +128,11 @@ std::unique_ptr<transport::Listener> listen(transport::Network& network,
   } catch (const std::system_error& error) {
     const bool in_use = error.code() == std::errc::address_in_use;
     throw transport::RendezvousError(
-        5, "cannot listen at " + at.text() + ": " +
-               (in_use ? "another program, perhaps another run, listens there"
-                       : error.code().message()) +
-               ". Name another address or port with --listen ADDR:PORT.");
+        ErrorCode::cannot_listen,
+        "cannot listen at " + at.text() + ": " +
+            (in_use ? "another program, perhaps another run, listens there"
+                    : error.code().message()) +
+            ". Name another address or port with --listen ADDR:PORT.");
   }
 }
 

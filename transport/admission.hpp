@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "transport/errors.hpp"
 #include "transport/messages.hpp"
 
 namespace annulet::transport {
@@ -27,9 +29,9 @@ struct Agreement {
 class Admission {
  public:
   virtual ~Admission() = default;
-  /// A sentence that says why the newcomer's data does not fit those accepted, or "".
-  [[nodiscard]] virtual std::string refusal(std::span<const Candidate> accepted,
-                                            const Candidate& newcomer) const = 0;
+  /// Why the newcomer's data does not fit those accepted; nullopt when it does.
+  [[nodiscard]] virtual std::optional<Cause> refusal(std::span<const Candidate> accepted,
+                                                     const Candidate& newcomer) const = 0;
   /// Throws with a sentence when the data of all together cannot be trained on.
   [[nodiscard]] virtual Agreement agree(std::span<const Candidate> all) const = 0;
 };

@@ -6,6 +6,7 @@
 
 #include "devices/side_by_side.hpp"
 #include "transport/bytes.hpp"
+#include "transport/errors.hpp"
 
 namespace annulet::transport {
 namespace {
@@ -22,7 +23,8 @@ asio::awaitable<std::unique_ptr<Message>> first_message(Link& link) {
       version != kProtocolVersion) {
     const auto refusal =
         encode(Refused{"You speak protocol " + std::to_string(version) + ", this ring speaks " +
-                       std::to_string(kProtocolVersion) + ". Install the same annulet on both."});
+                           std::to_string(kProtocolVersion) + ". Install the same annulet on both.",
+                       Cause{ErrorCode::other_version}.number()});
     co_await send_all(link, refusal);
     link.finish_sending();
     co_return nullptr;

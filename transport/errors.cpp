@@ -34,6 +34,13 @@ class Category final : public std::error_category {
 
 }  // namespace
 
+ErrorCode told(std::uint32_t number, ErrorCode otherwise) noexcept {
+  constexpr int kRunFile = 3, kTooFew = 6;  // docs/exit-codes.md
+  const auto error = devices::find_error(number);
+  const int code = error ? devices::exit_code(*error) : 0;
+  return code >= kRunFile && code <= kTooFew ? *error : otherwise;
+}
+
 const std::error_category& transport_category() noexcept {
   static const Category category;
   return category;

@@ -1,8 +1,11 @@
-/// What can go wrong between devices, as error codes of std::system_error.
+/// What can go wrong between devices: as error codes of std::system_error, and as users hear of it.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <system_error>
+
+#include "devices/error_code.hpp"
 
 namespace annulet::transport {
 
@@ -22,6 +25,18 @@ enum class errc {
 [[nodiscard]] inline std::error_code make_error_code(errc code) noexcept {
   return {static_cast<int>(code), transport_category()};
 }
+
+/// Why something is so, in words for a user: a reason as messages carry it.
+struct Cause {
+  ErrorCode error = ErrorCode::network;
+  std::string text{};
+  /// The error as it travels.
+  [[nodiscard]] std::uint32_t number() const noexcept { return static_cast<std::uint32_t>(error); }
+};
+
+/// What another device gives as its error: `otherwise` where that is none that ends this program
+/// with exit code 3, 4, 5 or 6, as a run may end before step 0.
+[[nodiscard]] ErrorCode told(std::uint32_t number, ErrorCode otherwise) noexcept;
 
 }  // namespace annulet::transport
 

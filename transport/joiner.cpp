@@ -2,7 +2,6 @@
 #include "transport/joiner.hpp"
 
 #include <algorithm>
-#include <array>
 #include <system_error>
 #include <utility>
 
@@ -17,16 +16,15 @@ constexpr std::chrono::milliseconds kRedial{200};
 constexpr std::chrono::milliseconds kLastWords{500};
 
 /// The starter's no, its end, or a word that does not belong here, as an error for the user.
-[[noreturn]] void refuse(const Message& message, int refused_code) {
+[[noreturn]] void refuse(const Message& message) {
   if (const auto* refused = std::get_if<Refused>(&message)) {
-    throw RendezvousError(refused_code, refused->reason);
+    throw RendezvousError(told(refused->error, ErrorCode::refused), refused->reason);
   }
   if (const auto* bye = std::get_if<Bye>(&message)) {
-    // The exit codes with which a run may end before step 0 (docs/exit-codes.md).
-    constexpr std::array kCodes{3U, 4U, 5U, 6U, 130U};
-    const bool is_known = std::ranges::find(kCodes, bye->code) != kCodes.end();
-    throw RendezvousError(is_known ? static_cast<int>(bye->code) : 5,
-                          "The starter ended the run before step 0: " + bye->reason);
+    const bool was_interrupted = devices::find_error(bye->error) == ErrorCode::interrupted;
+    const ErrorCode error =
+        was_interrupted ? ErrorCode::interrupted : told(bye->error, ErrorCode::starter_gone);
+    throw RendezvousError(error, "The starter ended the run before step 0: " + bye->reason);
   }
   throw std::system_error(errc::unexpected_message);
 }
@@ -73,7 +71,7 @@ asio::awaitable<RunFile> Joiner::knock(
   std::unique_ptr<Link> link;
   const Message message = co_await reach_starter(link);
   const auto* run_file = std::get_if<RunFile>(&message);
-  if (run_file == nullptr) refuse(message, 5);
+  if (run_file == nullptr) refuse(message);
   run_id_ = run_file->run_id;
   peer_timeout_ = peer_timeout_of(*run_file);
   line_ = std::make_unique<ControlLine>(std::move(link), clock_, executor_, peer_timeout_);
@@ -90,18 +88,22 @@ asio::awaitable<Message> Joiner::reach_starter(std::unique_ptr<Link>& link) {
     auto [error, message] = co_await devices::attempt(call(link, give_up));
     if (!error) co_return std::move(message);
     if (is_other_version(error)) {
-      throw RendezvousError(5, "The annulet at " + options_.starter.text() +
-                                   " speaks another version of the protocol. Install the same "
-                                   "annulet on both.");
+      throw RendezvousError(ErrorCode::other_version,
+                            "The annulet at " + options_.starter.text() +
+                                " speaks another version of the protocol. Install the same "
+                                "annulet on both.");
     }
     if (clock_.now() + kRedial >= give_up) {
-      const std::string where = options_.starter.text() + ": " + describe(error, options_.wait);
+      const std::string where =
+          options_.starter.text() + ": " + describe(error, options_.wait).text;
       if (link) {
         throw RendezvousError(
-            5, "No annulet answers at " + where + ". Check the address and port of `annulet run`.");
+            ErrorCode::no_annulet,
+            "No annulet answers at " + where + ". Check the address and port of `annulet run`.");
       }
-      throw RendezvousError(5, "Cannot reach " + where +
-                                   ". Is `annulet run` started there, and is this its address?");
+      throw RendezvousError(
+          ErrorCode::cannot_reach,
+          "Cannot reach " + where + ". Is `annulet run` started there, and is this its address?");
     }
     link.reset();
     co_await clock_.sleep_until(clock_.now() + kRedial);
@@ -128,8 +130,10 @@ asio::awaitable<Message> Joiner::call(std::unique_ptr<Link>& link, devices::Time
 asio::awaitable<Message> Joiner::answer() {
   auto [error, message] = co_await devices::attempt(line_->next());
   if (error) {
-    throw RendezvousError(5, "The starter at " + options_.starter.text() +
-                                 " is gone: " + describe(error, peer_timeout_));
+    throw RendezvousError(ErrorCode::starter_gone,
+                          "The starter at " + options_.starter.text() +
+                              " is gone: " + describe(error, peer_timeout_).text +
+                              ". See that `annulet run` still runs there, or start the run again.");
   }
   co_return std::move(message);
 }
@@ -138,7 +142,7 @@ asio::awaitable<View> Joiner::enter(Survey mine) {
   line_->post(mine);
   const Message message = co_await answer();
   const auto* view = std::get_if<View>(&message);
-  if (view == nullptr) refuse(message, 4);  // at this point a no is about our data
+  if (view == nullptr) refuse(message);
   view_ = *view;
   view_.members[0].host = options_.starter.host;
   view_.members[0].data_port = options_.starter.port;
@@ -150,7 +154,7 @@ asio::awaitable<View> Joiner::enter(Survey mine) {
   listening_ = true;
   tasks_.spawn(listen_for_word(), [this](std::exception_ptr error) {
     listening_ = false;
-    if (error) heard(Lost{0, describe(error, peer_timeout_)});
+    if (error) heard(lost_by(0, describe(error, peer_timeout_)));
     lost_signal_.notify();
   });
   co_return view_;
@@ -185,7 +189,7 @@ void Joiner::take(const Message& message) {
     heard(*lost);
   } else if (const auto* bye = std::get_if<Bye>(&message)) {
     starter_bye_ = *bye;
-    heard(Lost{0, bye->reason.empty() ? "left" : bye->reason});
+    heard(gone(0, *bye));
   } else {
     throw std::system_error(errc::unexpected_message);
   }
@@ -198,7 +202,7 @@ bool Joiner::is_possible(const Go& go) const {
 
 void Joiner::heard(const Lost& lost) {
   if (lost_) return;
-  lost_ = line_->stood_still() ? Lost{view_.rank, kStoodStill} : lost;
+  lost_ = line_->stood_still() ? stood_still(view_.rank) : lost;
   lost_signal_.notify();
 }
 
@@ -214,13 +218,13 @@ void Joiner::report(const Broken& broken) {
 
 asio::awaitable<Lost> Joiner::lost() {
   while (!lost_) co_await lost_signal_.wait();
-  if (starter_bye_ && !go_) refuse(*starter_bye_, 5);
+  if (starter_bye_ && !go_) refuse(*starter_bye_);
   co_return *lost_;
 }
 
 asio::awaitable<void> Joiner::leave(Bye bye) {
   if (!line_) co_return;
-  const auto patience = bye.code == 0 ? peer_timeout_ : devices::Duration(kLastWords);
+  const auto patience = bye.error == 0 ? peer_timeout_ : devices::Duration(kLastWords);
   line_->post(bye);
   co_await devices::attempt(devices::with_deadline(clock_, clock_.now() + patience, say_goodbye()));
 }

@@ -3,29 +3,23 @@
 
 #include <functional>
 #include <memory>
-#include <stdexcept>
 #include <string>
 
 #include <asio/any_io_executor.hpp>
 #include <asio/awaitable.hpp>
 
 #include "devices/clock.hpp"
+#include "devices/error_code.hpp"
 #include "devices/task_group.hpp"
 #include "transport/link.hpp"
 #include "transport/messages.hpp"
 
 namespace annulet::transport {
 
-/// The rendezvous did not come about: refused, not enough devices, the starter gone. what() is a
-/// sentence for the user; code() is the program's exit code.
-class RendezvousError : public std::runtime_error {
+/// The rendezvous did not come about: refused, not enough devices, the starter gone.
+class RendezvousError : public devices::UserError {
  public:
-  RendezvousError(int code, const std::string& sentence)
-      : std::runtime_error(sentence), code_(code) {}
-  [[nodiscard]] int code() const noexcept { return code_; }
-
- private:
-  int code_;
+  using UserError::UserError;
 };
 
 /// The two data links of a device in the ring.

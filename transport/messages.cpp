@@ -154,7 +154,7 @@ void serialize(Archive& archive, Hello& m) {
 }
 template <class Archive>
 void serialize(Archive& archive, Refused& m) {
-  archive(reason(m.reason));
+  archive(reason(m.reason), m.error);
 }
 template <class Archive>
 void serialize(Archive& archive, RunFile& m) {
@@ -187,15 +187,15 @@ void serialize(Archive& archive, Heartbeat& m) {
 }
 template <class Archive>
 void serialize(Archive& archive, Broken& m) {
-  archive(m.rank, reason(m.reason));
+  archive(m.rank, reason(m.reason), m.error);
 }
 template <class Archive>
 void serialize(Archive& archive, Lost& m) {
-  archive(m.rank, reason(m.reason));
+  archive(m.rank, reason(m.reason), m.error);
 }
 template <class Archive>
 void serialize(Archive& archive, Bye& m) {
-  archive(m.code, reason(m.reason));
+  archive(m.error, reason(m.reason));
 }
 template <class Archive>
 void serialize(Archive& archive, DataHello& m) {

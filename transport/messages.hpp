@@ -19,8 +19,9 @@ inline constexpr std::size_t kMaxRunFile = 65536;
 // Rows of one device: what 32-bit indices can count. Sums over all devices cannot overflow.
 inline constexpr std::uint64_t kMaxRows = std::uint64_t{1} << 32;
 
+// `error` is an error code's number as the sender gives it (docs/errors.md); 0: none.
 // Each member has an initializer, so that a message can be written with the fields it needs:
-// Bye{.reason = "interrupted"}.
+// Bye{.reason = "left"}.
 
 /// What a joiner says first. data_port: where it listens for its ring neighbour.
 struct Hello {
@@ -34,6 +35,7 @@ struct Hello {
 /// The starter's no, in words for the joiner's user.
 struct Refused {
   std::string reason{};
+  std::uint32_t error = 0;
   bool operator==(const Refused&) const = default;
 };
 
@@ -98,6 +100,7 @@ struct Heartbeat {
 struct Broken {
   std::uint32_t rank = 0;
   std::string reason{};
+  std::uint32_t error = 0;
   bool operator==(const Broken&) const = default;
 };
 
@@ -105,12 +108,13 @@ struct Broken {
 struct Lost {
   std::uint32_t rank = 0;
   std::string reason{};
+  std::uint32_t error = 0;
   bool operator==(const Lost&) const = default;
 };
 
-/// Going, and why. code: the sender's exit code.
+/// Going, and why. Without an error it is an end that all agreed on.
 struct Bye {
-  std::uint32_t code = 0;
+  std::uint32_t error = 0;
   std::string reason{};
   bool operator==(const Bye&) const = default;
 };

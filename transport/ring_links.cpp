@@ -42,18 +42,33 @@ asio::awaitable<void> finish_line(ControlLine& line) {
   while (!line.ended()) co_await line.next();
 }
 
-std::string describe(const std::exception_ptr& error, devices::Duration peer_timeout) {
+Lost stood_still(std::uint32_t rank) {
+  return lost_by(rank, {ErrorCode::stood_still, "it stood still for longer than net.peer_timeout"});
+}
+
+Lost gone(std::uint32_t rank, const Bye& bye) {
+  const auto error = devices::find_error(bye.error);
+  if (!error || *error == ErrorCode::interrupted) {
+    return lost_by(rank, {ErrorCode::device_left, bye.reason.empty() ? "left" : bye.reason});
+  }
+  return lost_by(rank, {ErrorCode::device_failed, devices::text(*error) + ": " + bye.reason});
+}
+
+Cause describe(const std::exception_ptr& error, devices::Duration peer_timeout) {
   try {
     std::rethrow_exception(error);
   } catch (const std::system_error& failure) {
     if (failure.code() == errc::silent) {
       std::array<char, 32> text{};
       std::snprintf(text.data(), text.size(), "silent for %.3g s", devices::seconds(peer_timeout));
-      return text.data();
+      return {ErrorCode::device_silent, text.data()};
     }
-    return failure.code().message();
+    const bool is_damaged =
+        failure.code().category() == transport_category() && failure.code() != errc::closed;
+    return {is_damaged ? ErrorCode::damaged_message : ErrorCode::connection_lost,
+            failure.code().message()};
   } catch (const std::exception& failure) {
-    return failure.what();
+    return {ErrorCode::network, failure.what()};
   }
 }
 

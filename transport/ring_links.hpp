@@ -10,6 +10,7 @@
 
 #include "devices/clock.hpp"
 #include "transport/control_line.hpp"
+#include "transport/errors.hpp"
 #include "transport/link.hpp"
 #include "transport/messages.hpp"
 
@@ -33,11 +34,17 @@ asio::awaitable<void> send_last(Link& link, ConstBytes bytes);
 /// The same for a control line: what was posted leaves, then it waits for the other side's end.
 asio::awaitable<void> finish_line(ControlLine& line);
 
-/// Why a device that stopped and went on is lost to the others.
-inline constexpr const char* kStoodStill = "it stood still for longer than net.peer_timeout";
+/// That this member is lost, and why.
+[[nodiscard]] inline Lost lost_by(std::uint32_t rank, const Cause& cause) {
+  return {rank, cause.text, cause.number()};
+}
+/// That a device is lost to the others which stopped and went on.
+[[nodiscard]] Lost stood_still(std::uint32_t rank);
+/// That a member is lost which said goodbye before the others did.
+[[nodiscard]] Lost gone(std::uint32_t rank, const Bye& bye);
 
 /// Why a connection ended, in words for users: "silent for 5 s", "connection reset", "closed its
 /// connection".
-[[nodiscard]] std::string describe(const std::exception_ptr& error, devices::Duration peer_timeout);
+[[nodiscard]] Cause describe(const std::exception_ptr& error, devices::Duration peer_timeout);
 
 }  // namespace annulet::transport

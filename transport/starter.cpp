@@ -47,10 +47,10 @@ Starter::~Starter() = default;
 
 void Starter::greeted(std::unique_ptr<Link> link, Message message) {
   if (const auto* hello = std::get_if<Hello>(&message)) {
-    if (auto reason = refusal(*hello); !reason.empty()) {
+    if (auto cause = refusal(*hello)) {
       if (refusing_ < kMaxFarewells) {
         ++refusing_;
-        tasks_.spawn(refuse(std::move(link), std::move(reason)),
+        tasks_.spawn(refuse(std::move(link), std::move(*cause)),
                      [this](std::exception_ptr) { --refusing_; });
       }
     } else {
@@ -64,26 +64,28 @@ void Starter::greeted(std::unique_ptr<Link> link, Message message) {
   }
 }
 
-std::string Starter::refusal(const Hello& hello) const {
+std::optional<Cause> Starter::refusal(const Hello& hello) const {
   if (!options_.token.empty() && hello.token != options_.token) {
-    return hello.token.empty() ? "This run asks for a token: add --token WORD, the one that " +
-                                     options_.name + " was started with."
-                               : "The token is wrong: use --token WORD, the one that " +
-                                     options_.name + " was started with.";
+    return Cause{
+        ErrorCode::wrong_token,
+        (hello.token.empty() ? "This run asks for a token: add" : "The token is wrong: use") +
+            (" --token WORD, the one that " + options_.name + " was started with.")};
   }
   if (stage_ != Stage::gathering) {
-    return "The run has begun and takes no more devices; start the next one with a larger "
-           "--devices.";
+    return Cause{ErrorCode::run_has_begun,
+                 "The run has begun and takes no more devices; start the next one with a larger "
+                 "--devices."};
   }
   if (guests_.size() + 1 >= options_.devices) {
-    return "The ring is complete (" + std::to_string(options_.devices) +
-           " devices); start the run with a larger --devices.";
+    return Cause{ErrorCode::ring_complete, "The ring is complete (" +
+                                               std::to_string(options_.devices) +
+                                               " devices); start the run with a larger --devices."};
   }
-  return {};
+  return std::nullopt;
 }
 
-asio::awaitable<void> Starter::refuse(std::unique_ptr<Link> link, std::string reason) {
-  const auto bytes = encode(Refused{std::move(reason)});
+asio::awaitable<void> Starter::refuse(std::unique_ptr<Link> link, Cause cause) {
+  const auto bytes = encode(Refused{cause.text, cause.number()});
   past_control_sent_ += bytes.size();
   co_await devices::with_deadline(clock_, clock_.now() + kHandshakeTime, send_last(*link, bytes));
 }
@@ -139,7 +141,9 @@ asio::awaitable<void> Starter::serve(Guest& guest) {
     co_return;
   }
   const std::exception_ptr end = co_await devices::attempt(drain(guest.line));
-  if (stage_ != Stage::leaving) declare_lost(guest.rank, describe(end, options_.peer_timeout));
+  if (stage_ != Stage::leaving) {
+    declare_lost(lost_by(guest.rank, describe(end, options_.peer_timeout)));
+  }
 }
 
 asio::awaitable<void> Starter::listen_to(Guest& guest) {
@@ -164,9 +168,8 @@ void Starter::handle(Guest& guest, const Message& message) {
              broken && stage_ != Stage::gathering && is_neighbour(guest, broken->rank)) {
     // Of this device and that guest, this one is sure to be there.
     const bool is_ours = broken->rank == 0;
-    declare_lost(
-        is_ours ? guest.rank : broken->rank,
-        "its link to " + (is_ours ? options_.name : guest.name) + " failed: " + broken->reason);
+    declare_broken(is_ours ? guest.rank : broken->rank, is_ours ? options_.name : guest.name,
+                   *broken);
   } else if (const auto* bye = std::get_if<Bye>(&message)) {
     guest.bye = *bye;
   } else {
@@ -178,29 +181,29 @@ void Starter::handle(Guest& guest, const Message& message) {
 /// Takes a guest's data or refuses it, once this device knows its own.
 void Starter::consider(Guest& guest) {
   if (!own_ || !guest.offered || guest.survey) return;
-  std::string reason = admission_.refusal(candidates(), {guest.name, *guest.offered});
-  if (reason.empty()) {
+  const auto cause = admission_.refusal(candidates(), {guest.name, *guest.offered});
+  if (!cause) {
     guest.survey = guest.offered;
     return;
   }
-  guest.line.post(Refused{reason});
-  guest.bye = Bye{4, "refused: " + reason};
+  guest.line.post(Refused{cause->text, cause->number()});
+  guest.bye = Bye{.reason = "refused: " + devices::text(cause->error) + ": " + cause->text};
   guest.refused.notify();
 }
 
 /// A guest's service has ended: by its bye, or with its line.
 void Starter::dismiss(Guest& guest, std::exception_ptr error) {
   guest.gone = true;
-  const std::string reason = error ? describe(error, options_.peer_timeout)
-                                   : (guest.bye->reason.empty() ? "left" : guest.bye->reason);
+  const Lost lost = error ? lost_by(guest.rank, describe(error, options_.peer_timeout))
+                          : gone(guest.rank, *guest.bye);
   if (stage_ == Stage::gathering) {
     // Its place and its name are free at once.
     const auto at = std::ranges::find(guests_, &guest, &std::unique_ptr<Guest>::get);
     former_.splice(former_.end(), guests_, at);
-    show(guest.name + " is gone: " + reason);
+    show(guest.name + " is gone: " + lost.reason);
   } else if (error || stage_ == Stage::connecting ||
-             (stage_ == Stage::running && guest.bye->code != 0)) {
-    declare_lost(guest.rank, reason);  // also when we leave: others may still wait for it
+             (stage_ == Stage::running && guest.bye->error != 0)) {
+    declare_lost(lost);  // also when we leave: others may still wait for it
   }
   changed_.notify();
 }

@@ -56,8 +56,8 @@ class Starter final : public Membership {
 
   void greeted(std::unique_ptr<Link> link, Message message);
   void welcome(std::unique_ptr<Link> link, const Hello& hello);
-  [[nodiscard]] std::string refusal(const Hello& hello) const;
-  asio::awaitable<void> refuse(std::unique_ptr<Link> link, std::string reason);
+  [[nodiscard]] std::optional<Cause> refusal(const Hello& hello) const;
+  asio::awaitable<void> refuse(std::unique_ptr<Link> link, Cause cause);
   [[nodiscard]] std::string unique_name(const std::string& wanted) const;
   asio::awaitable<void> host(Guest& guest);
   asio::awaitable<void> serve(Guest& guest);
@@ -66,7 +66,8 @@ class Starter final : public Membership {
   void handle(Guest& guest, const Message& message);
   void consider(Guest& guest);
   void dismiss(Guest& guest, std::exception_ptr error);
-  void declare_lost(std::uint32_t rank, const std::string& reason);
+  void declare_lost(Lost lost);
+  void declare_broken(std::uint32_t rank, const std::string& to, const Broken& broken);
   asio::awaitable<void> watch_for_stalls();
   void show(std::string what) const;
   [[nodiscard]] std::vector<Candidate> candidates() const;

@@ -48,17 +48,19 @@ asio::awaitable<View> Starter::enter(Survey mine) {
 void Starter::give_up() const {
   if (present().size() < options_.devices) {
     throw RendezvousError(
-        6, "Only " + std::to_string(present().size()) + " of " + std::to_string(options_.devices) +
-               " devices came: " + list_of(present()) +
-               ". Start the others with `annulet join`, or the run with fewer --devices.");
+        ErrorCode::too_few_devices,
+        "Only " + std::to_string(present().size()) + " of " + std::to_string(options_.devices) +
+            " devices came: " + list_of(present()) +
+            ". Start the others with `annulet join`, or the run with fewer --devices.");
   }
   std::vector<std::string> missing;
   for (const auto& guest : guests_) {
     if (!guest->survey) missing.push_back(guest->name);
   }
-  throw RendezvousError(6, "All devices came, but " + list_of(missing) +
-                               " did not report its data in time: start the run with a longer "
-                               "--wait.");
+  throw RendezvousError(ErrorCode::device_not_ready,
+                        "All devices came, but " + list_of(missing) +
+                            " did not report its data in time: start the run with a longer "
+                            "--wait.");
 }
 
 asio::awaitable<void> Starter::wait_for_surveys() {
@@ -118,9 +120,10 @@ void Starter::give_up_on_ready() const {
   for (const auto& guest : guests_) {
     if (!guest->ready) missing.push_back(guest->name);
   }
-  throw RendezvousError(6, "The ring stood, but " + list_of(missing) +
-                               " did not cut its data in time: start the run with a longer "
-                               "--wait.");
+  throw RendezvousError(ErrorCode::device_not_ready,
+                        "The ring stood, but " + list_of(missing) +
+                            " did not cut its data in time: start the run with a longer "
+                            "--wait.");
 }
 
 void Starter::set_progress(std::function<Heartbeat()> progress) {
@@ -128,17 +131,20 @@ void Starter::set_progress(std::function<Heartbeat()> progress) {
   own_progress_ = std::move(progress);
 }
 
-void Starter::report(const Broken& broken) {
-  declare_lost(broken.rank, "its link to " + options_.name + " failed: " + broken.reason);
+void Starter::report(const Broken& broken) { declare_broken(broken.rank, options_.name, broken); }
+
+/// `rank` is lost, as its link to that device failed.
+void Starter::declare_broken(std::uint32_t rank, const std::string& to, const Broken& broken) {
+  declare_lost({rank, "its link to " + to + " failed: " + broken.reason, broken.error});
 }
 
 /// The first word counts. All hear it before anyone closes, so that nobody blames a neighbour who
 /// only ended because of it.
-void Starter::declare_lost(std::uint32_t rank, const std::string& reason) {
+void Starter::declare_lost(Lost lost) {
   if (lost_) return;
-  const bool stood_still =
+  const bool is_our_fault =
       std::ranges::any_of(guests_, [](const auto& guest) { return guest->line.stood_still(); });
-  lost_ = stood_still ? Lost{0, kStoodStill} : Lost{rank, reason};
+  lost_ = is_our_fault ? stood_still(0) : std::move(lost);
   for (const auto& guest : guests_) guest->line.post(*lost_);
   lost_signal_.notify();
   changed_.notify();
@@ -173,7 +179,8 @@ asio::awaitable<void> Starter::watch_for_stalls() {
     }
     if (!all_averaging || moved != std::exchange(moved_before, moved)) since = clock_.now();
     if (clock_.now() - since >= options_.peer_timeout) {
-      declare_lost(slowest, "the average stands still and this device got least of it");
+      declare_lost(lost_by(slowest, {ErrorCode::average_stalled,
+                                     "the average stands still and this device got least of it"}));
     }
   }
 }
@@ -198,7 +205,7 @@ asio::awaitable<void> Starter::leave(Bye bye) {
   stage_ = Stage::leaving;
   // Time enough to notice that a device has gone silent, and to tell those who wait for it.
   const auto patience = (lost_ ? devices::Duration(0) : options_.peer_timeout) + kLastWords;
-  if (bye.code != 0 && !lost_) {
+  if (bye.error != 0 && !lost_) {
     for (const auto& guest : guests_) guest->line.post(bye);
   }
   co_await devices::attempt(

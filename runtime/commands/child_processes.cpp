@@ -64,7 +64,7 @@ void ChildProcesses::spawn(const std::vector<std::string>& arguments,
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0) {
-    throw FileError({error, std::generic_category()},
+    throw FileError(ErrorCode::cannot_start, {error, std::generic_category()},
                     "cannot start " + program + " with its output in " + output.string());
   }
   pids_.push_back(pid);

@@ -27,7 +27,7 @@ namespace {
 
 void require_writable(const std::filesystem::path& folder) {
   if (access(folder.c_str(), W_OK) == 0) return;
-  throw FileError(std::error_code(errno, std::system_category()),
+  throw FileError(ErrorCode::cannot_use_folder, std::error_code(errno, std::system_category()),
                   "cannot write into the folder " + folder.string());
 }
 
@@ -38,8 +38,9 @@ void take_folder(const std::filesystem::path& folder) {
   require_writable(folder);
   for (const char* result : {"model.safetensors", "rounds.csv"}) {
     if (std::filesystem::exists(folder / result)) {
-      throw UsageError("--out " + folder.string() +
-                       " holds the results of another run: name another folder");
+      throw UsageError(
+          ErrorCode::folder_taken,
+          "--out " + folder.string() + " holds the results of another run: name another folder");
     }
   }
 }
@@ -109,17 +110,20 @@ void Console::show_interrupted() const {
 void Console::Complaint::complain() {
   if (said_ || artefacts_.problem().empty()) return;
   said_ = true;
-  std::cerr << "annulet: " << artefacts_.problem() << '\n' << std::flush;
+  tell(ErrorCode::cannot_write, artefacts_.problem());
 }
 
 void Console::close(RunFinished& run) const {
   if (run.exit_code == 0 && !artefacts_.problem().empty()) {
-    run.exit_code = 4;
-    run.exit_reason = "all steps were taken, but not all results could be written";
+    run.error = ErrorCode::cannot_write;
+    run.exit_code = devices::exit_code(*run.error);
+    run.exit_reason =
+        "all steps were taken, but not all results could be written: free some space, or give "
+        "another folder with --out, and start it again";
   }
   const bool has_begun = run.workers > 0;
   if (!has_begun) {  // nothing but the reason is known
-    fail(run.exit_code, run.exit_reason);
+    std::cerr << ending_line(run) << std::flush;
     return;
   }
   const bool to_error = options_.json || run.exit_code != 0;
@@ -129,8 +133,9 @@ void Console::close(RunFinished& run) const {
 devices::Duration wait_option(const std::string& text) {
   const auto wait = parse_duration(text);
   if (!wait) {
-    throw UsageError("--wait " + text + ": give a time such as 30s or 10m, at most " +
-                     to_text(kLongestDuration));
+    throw UsageError(ErrorCode::bad_option, "--wait " + text +
+                                                ": give a time such as 30s or 10m, at most " +
+                                                to_text(kLongestDuration));
   }
   return *wait;
 }
@@ -138,17 +143,20 @@ devices::Duration wait_option(const std::string& text) {
 devices::LinkSpeed link_option(const std::string& text) {
   const auto link = parse_link(text);
   if (!link) {
-    throw UsageError("--link " + text +
-                     ": give RATE,DELAY such as 10mbit,2ms: a rate from 1bit to 1000000gbit, or "
-                     "none, and a delay of at most 1s");
+    throw UsageError(
+        ErrorCode::bad_option,
+        "--link " + text +
+            ": give RATE,DELAY such as 10mbit,2ms: a rate from 1bit to 1000000gbit, or "
+            "none, and a delay of at most 1s");
   }
   return *link;
 }
 
 std::string token_option(const std::string& text) {
   if (text.size() > transport::kMaxName) {
-    throw UsageError("--token has " + std::to_string(text.size()) + " bytes: give at most " +
-                     std::to_string(transport::kMaxName));
+    throw UsageError(ErrorCode::bad_option, "--token has " + std::to_string(text.size()) +
+                                                " bytes: give at most " +
+                                                std::to_string(transport::kMaxName));
   }
   return text;
 }
@@ -157,7 +165,8 @@ void check_settings(const std::vector<std::string>& settings) {
   for (const auto& setting : settings) {
     const auto equals = setting.find('=');
     if (setting.find_first_not_of(" \t") < equals && equals != std::string::npos) continue;
-    throw UsageError("--set " + printable(setting) + ": give KEY=VALUE, such as run.steps=1000");
+    throw UsageError(ErrorCode::bad_option,
+                     "--set " + printable(setting) + ": give KEY=VALUE, such as run.steps=1000");
   }
 }
 

@@ -136,9 +136,11 @@ void compare(const Act& first_act, const RunFinished& first, const Act& second_a
 void demo(const Options& options, Ending& ending) {
   const auto link = link_option(options.link);
   if (!has_idx_pair(options.data, "train") || !has_idx_pair(options.data, "t10k")) {
-    throw model::DataError("The demo learns from Fashion-MNIST, which is not in " + options.data +
-                           ". Install it: sudo apt-get install dataset-fashion-mnist, or name its "
-                           "folder: --data DIR");
+    throw model::DataError(
+        ErrorCode::demo_data_missing,
+        "The demo learns from Fashion-MNIST, which is not in " + options.data +
+            ". Install it: sudo apt-get install dataset-fashion-mnist, or name its "
+            "folder: --data DIR");
   }
   const std::vector<Act> all = acts(options);
   const std::filesystem::path out = results_folder(options);
@@ -153,7 +155,7 @@ void demo(const Options& options, Ending& ending) {
     ending.run = runs.emplace_back(perform(act, options, link, out));
     if (ending.run.exit_code != 0) {
       ending.run.exit_reason = early_end(ending.run, folders.back());
-      fail(ending.run.exit_code, ending.run.exit_reason);
+      tell(ending.run.error, ending.run.exit_reason);
       return;
     }
   }

@@ -1,33 +1,28 @@
 /// How a command ends, whichever way: an exit code, a line when it failed, the --json object.
 #pragma once
 
-#include <exception>
 #include <functional>
-#include <stdexcept>
+#include <optional>
 #include <string>
 
+#include "devices/error_code.hpp"
 #include "runtime/json_writer.hpp"
 #include "runtime/observer.hpp"
 
 namespace annulet::runtime {
 
-/// An argument cannot be read. what() is one line that says what may be given; exit code 2.
-class UsageError : public std::runtime_error {
+/// An argument cannot be read. what() is one line that says what may be given.
+class UsageError : public devices::UserError {
  public:
-  using std::runtime_error::runtime_error;
+  using UserError::UserError;
+  explicit UsageError(const std::string& sentence) : UserError(ErrorCode::bad_option, sentence) {}
 };
 
-/// An exit code of docs/exit-codes.md and one line: what happened, and what to do.
-struct Failure {
-  int code = 0;
-  std::string sentence;
-};
-
-/// From an exception that nobody closer could do anything about to the program's end.
-[[nodiscard]] Failure failure_of(const std::exception& error);
-
-/// "annulet: one line about what went wrong" on standard error; returns the code.
-int fail(int code, const std::string& sentence);
+/// "annulet: AN101: one line about what went wrong" on standard error; without a code where the
+/// user wanted it so.
+void tell(std::optional<ErrorCode> error, const std::string& sentence);
+/// The same; returns the error's exit code.
+int fail(ErrorCode error, const std::string& sentence);
 
 /// What a command has found out so far.
 struct Ending {

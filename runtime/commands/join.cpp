@@ -31,7 +31,8 @@ void join(const Options& options, Ending& ending) {
   JoinOptions how;
   const auto starter = parse_endpoint(options.starter);
   if (!starter) {
-    throw UsageError(options.starter + ": give the starter's ADDR:PORT, such as 192.168.1.20:7077");
+    throw UsageError(ErrorCode::bad_option,
+                     options.starter + ": give the starter's ADDR:PORT, such as 192.168.1.20:7077");
   }
   how.starter = *starter;
   how.token = token_option(options.token);

@@ -28,12 +28,14 @@ struct Options {
 
 void check_output(const Options& options) {
   if (options.out == "-" && options.json) {
-    throw UsageError("--json and --out - both want standard output: give --out FILE");
+    throw UsageError(ErrorCode::bad_option,
+                     "--json and --out - both want standard output: give --out FILE");
   }
   for (const auto& input : {options.inputs.model, options.inputs.data}) {
     std::error_code none;
     if (fs::equivalent(input, options.out, none)) {
-      throw UsageError("--out " + options.out + " is what is to be read: give another file");
+      throw UsageError(ErrorCode::bad_option,
+                       "--out " + options.out + " is what is to be read: give another file");
     }
   }
 }
@@ -43,7 +45,7 @@ void write_to_standard_output(std::string_view text) {
   if ((std::cout << text).flush()) return;
   const std::error_code why(errno != 0 ? errno : EIO, std::generic_category());
   std::cout.clear();  // the error is told here, and once
-  throw FileError(why, "cannot write standard output");
+  throw FileError(ErrorCode::output_closed, why, "cannot write standard output");
 }
 
 void predict(const Options& options, Ending& ending) {

@@ -29,7 +29,8 @@ struct Options {
 void run(const Options& options, Ending& ending) {
   const auto at = parse_endpoint(options.listen);
   if (!at) {
-    throw UsageError("--listen " + options.listen + ": give ADDR:PORT, such as 0.0.0.0:7077");
+    throw UsageError(ErrorCode::bad_option,
+                     "--listen " + options.listen + ": give ADDR:PORT, such as 0.0.0.0:7077");
   }
   const auto wait = wait_option(options.wait);
   check_settings(options.settings);

@@ -35,8 +35,8 @@ void simulate_file(const Options& options, Ending& ending) {
   const auto link = link_option(options.link);
   const auto profile = devices::find_profile(options.profile);
   if (!profile) {
-    throw UsageError("--profile " + options.profile + " is not known; take one of " +
-                     known_profiles());
+    throw UsageError(ErrorCode::bad_option, "--profile " + options.profile +
+                                                " is not known; take one of " + known_profiles());
   }
   check_settings(options.settings);
   const RunConfig config = read_run_file(options.file, options.settings);

@@ -164,7 +164,8 @@ BOOST_AUTO_TEST_CASE(a_joiner_without_data_exits_4_and_the_starter_waits_for_ano
   ring.run();
   BOOST_TEST(ring[1].code() == 4);
   BOOST_TEST(ring[1].reason().find("/data/sparse") != std::string::npos, ring[1].reason());
-  BOOST_TEST(lobby_says(ring, "empty is gone: its data cannot be used; its own screen says why"));
+  BOOST_TEST(
+      lobby_says(ring, "empty is gone: AN403: its data cannot be used; its own screen says why"));
   BOOST_TEST(ring[2].reason() == "done");
   BOOST_TEST(ring[0].reason() == "done");
 }
@@ -216,7 +217,8 @@ BOOST_AUTO_TEST_CASE(data_that_does_not_fit_are_refused_with_a_sentence) {
       BOOST_TEST(ring[1].code() == 4);
       BOOST_TEST(ring[1].reason().find(each.sentence) != std::string::npos, ring[1].reason());
       BOOST_TEST(ring[1].reason().find("pi-1") != std::string::npos, ring[1].reason());
-      BOOST_TEST(lobby_says(ring, "pi-1 is gone: refused: " + ring[1].reason()));
+      BOOST_TEST(lobby_says(ring, "pi-1 is gone: refused: " + devices::text(*ring[1].end->error) +
+                                      ": " + ring[1].reason()));
       BOOST_TEST(ring[2].reason() == "done");
       BOOST_TEST(ring[0].reason() == "done");
     }

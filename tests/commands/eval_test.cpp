@@ -119,37 +119,43 @@ std::ostream& operator<<(std::ostream& out, const Wrong& one) { return out << on
 const std::vector<Wrong> kWrong = {
     {4,
      {"eval", "FOLDER/none", "ROWS"},
-     "annulet: FOLDER/none: there is no such file; name the model.safetensors of a run\n"},
+     "annulet: AN506: FOLDER/none: there is no such file; name another model file, or copy it "
+     "again\n"},
     {4,
      {"eval", "ROWS", "ROWS"},
-     "annulet: ROWS: is no model file (safetensors), or damaged: by its first bytes its header is "
-     "longer than 1,048,576 bytes\n"},
+     "annulet: AN506: ROWS: is no model file (safetensors), or damaged: by its first bytes its "
+     "header is "
+     "longer than 1,048,576 bytes; name another model file, or copy it again\n"},
     {4,
      {"eval", "MODEL", "FOLDER/odd.libsvm"},
-     "annulet: FOLDER/odd.libsvm: row 1 has the label 3, which the model does not know; it knows "
+     "annulet: AN510: FOLDER/odd.libsvm: row 1 has the label 3, which the model does not know; it "
+     "knows "
      "-1, 1.\n"},
     {4,
      {"predict", "MODEL", "FOLDER/wide.libsvm", "-o", "FOLDER/said.csv"},
-     "annulet: FOLDER/wide.libsvm: its rows have 13 features, the model was trained on 11. Give "
+     "annulet: AN510: FOLDER/wide.libsvm: its rows have 13 features, the model was trained on 11. "
+     "Give "
      "data of the kind that it was trained on.\n"},
     {4,
      {"predict", "MODEL", "ROWS", "-o", "FOLDER/none/said.csv"},
-     "annulet: cannot write FOLDER/none/said.csv: No such file or directory. Make its folder "
+     "annulet: AN501: cannot write FOLDER/none/said.csv: No such file or directory. Make its "
+     "folder "
      "first, or name another place.\n"},
     {4,
      {"predict", "MODEL", "ROWS", "-o", "/dev/full"},
-     "annulet: cannot write /dev/full: No space left on device. Free some space, or name another "
+     "annulet: AN501: cannot write /dev/full: No space left on device. Free some space, or name "
+     "another "
      "place.\n"},
     {2,
      {"predict", "MODEL", "ROWS", "-o", "ROWS"},
-     "annulet: --out ROWS is what is to be read: give another file\n"},
+     "annulet: AN311: --out ROWS is what is to be read: give another file\n"},
     {2,
      {"predict", "MODEL", "ROWS", "-o", "-", "--json"},
-     "annulet: --json and --out - both want standard output: give --out FILE\n"},
+     "annulet: AN311: --json and --out - both want standard output: give --out FILE\n"},
     {2,
      {"predict", "MODEL", "ROWS"},
-     "annulet: --out is required. See `annulet predict --help`.\n"},
-    {2, {"eval", "MODEL"}, "annulet: data is required. See `annulet eval --help`.\n"},
+     "annulet: AN310: --out is required. See `annulet predict --help`.\n"},
+    {2, {"eval", "MODEL"}, "annulet: AN310: data is required. See `annulet eval --help`.\n"},
 };
 
 BOOST_DATA_TEST_CASE(what_is_wrong_is_one_line_and_a_code, data::make(kWrong), wrong) {
@@ -170,9 +176,10 @@ BOOST_AUTO_TEST_CASE(a_full_standard_output_is_told_once) {
   const auto screen =
       run({"predict", here.model(), here.rows(), "-o", "-"}, ChildProgram::Output::full);
   BOOST_TEST(screen.code == 4);
-  BOOST_TEST(screen.err ==
-             "annulet: cannot write standard output: No space left on device. Free some space, or "
-             "name another place.\n");
+  BOOST_TEST(
+      screen.err ==
+      "annulet: AN504: cannot write standard output: No space left on device. Free some space, or "
+      "name another place.\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

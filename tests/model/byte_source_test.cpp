@@ -113,7 +113,9 @@ BOOST_AUTO_TEST_CASE(decompression_memory_is_limited) {
 BOOST_AUTO_TEST_CASE(what_cannot_be_opened_is_named) {
   const auto missing = folder.path() / "missing";
   BOOST_TEST(complaint([&] { static_cast<void>(model::open_bytes(missing)); }) ==
-             missing.string() + ": cannot be opened: No such file or directory");
+             missing.string() +
+                 ": cannot be opened: No such file or directory; check the path, and "
+                 "that you may read it");
   BOOST_TEST(complaint([&] { static_cast<void>(model::open_bytes(folder.path())); }) ==
              folder.path().string() + ": this is a folder; name the data file in it");
 }

@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(a_run_leaves_five_files) {
   artefacts.round_done(round_at(1, 0.25), kModel);
   artefacts.evaluated(evaluation_at(1));
   artefacts.round_done(round_at(2, 0.5), kModel);
-  artefacts.device_lost({"pi\n1", "connection reset", 2, 0.5});
+  artefacts.device_lost({"pi\n1", "connection reset", ErrorCode::connection_lost, 2, 0.5});
   artefacts.finished(done(), kModel);
 
   BOOST_TEST(artefacts.problem() == "");
@@ -107,8 +107,10 @@ BOOST_AUTO_TEST_CASE(a_run_leaves_five_files) {
                                R"j("schedule":"fixed(h=2)","clock":"real"})j"));
   BOOST_TEST(holds(log, head + R"("round","round":1,"step":2,"h":2,"loss":0.5,)"));
   BOOST_TEST(holds(log, R"("objective":0.5,"test_accuracy":0.75})"));
-  BOOST_TEST(
-      holds(log, head + R"("lost","device":"pi\n1","reason":"connection reset","round":2,)"));
+  BOOST_TEST(holds(
+      log,
+      head +
+          R"("lost","device":"pi\n1","reason":"connection reset","error_code":"AN111","round":2,)"));
   BOOST_TEST(holds(log, head + R"("stop","exit_code":0,"workers":2,"steps":4,"rounds":2,)"));
   // What it takes to predict with the model, and where it comes from.
   BOOST_TEST(holds(
@@ -207,7 +209,7 @@ BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_made_is_told_and_the_run_goes_on) {
   artefacts.started(two_devices());
   artefacts.round_done(round_at(1, 2), kModel);
   artefacts.evaluated(evaluation_at(1));
-  artefacts.device_lost({"pi-1", "left", 1, 2});
+  artefacts.device_lost({"pi-1", "left", ErrorCode::device_left, 1, 2});
   artefacts.finished(done(), kModel);
   BOOST_TEST(holds(artefacts.problem(), "cannot make the folder"));
   BOOST_TEST(holds(artefacts.problem(), "Not a directory"));

@@ -40,7 +40,8 @@ DataAdmission admission(const std::string& kind = "logistic",
 
 std::string refusal(const DataAdmission& rules, const Survey& first, const Survey& second) {
   const std::vector<Candidate> accepted{{"desk", first}};
-  return rules.refusal(accepted, {"pi", second});
+  const auto cause = rules.refusal(accepted, {"pi", second});
+  return cause ? cause->text : "";
 }
 
 /// A view of desk and pi that fits pi's survey.

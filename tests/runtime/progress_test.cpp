@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(a_lost_device_gets_a_line_of_its_own) {
     Progress progress(out, {.terminal = terminal, .label = ""});
     progress.started(run_of(10));
     progress.round_done(round_at(1, 1), {});
-    progress.device_lost({"pi\x1B[2J-3", "connection reset\r\n", 1, 1});
+    progress.device_lost({"pi\x1B[2J-3", "connection reset\r\n", ErrorCode::connection_lost, 1, 1});
     BOOST_TEST(
         holds(out.str(), "! pi\\x1b[2J-3 lost (connection reset\\x0d\\x0a) after round 1\n"));
   }

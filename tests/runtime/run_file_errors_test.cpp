@@ -129,10 +129,14 @@ const WrongLines kWrongLines[] = {
     {"[output]\neval_every = -1\n", 7,
      "output.eval_every is -1, but must be a whole number from 0 to 1000000000000"},
     {"[run]\nsteps = 3\n", 6,
-     "is not TOML: Error while parsing table header: cannot redefine existing table 'run'"},
+     "is not TOML: Error while parsing table header: cannot redefine existing table 'run'; a line "
+     "is key = value, or [section]"},
     {"[train]\nbatch = \n", 7,
-     "is not TOML: Error while parsing key-value pair: expected value, saw '\\n'"},
-    {"steps 3\n", 6, "is not TOML: Error while parsing key-value pair: expected '=', saw '3'"},
+     "is not TOML: Error while parsing key-value pair: expected value, saw '\\n'; a line is key = "
+     "value, or [section]"},
+    {"steps 3\n", 6,
+     "is not TOML: Error while parsing key-value pair: expected '=', saw '3'; a line is key = "
+     "value, or [section]"},
 };
 
 /// A wrong --set, others before it, and what the message says after naming the wrong one.

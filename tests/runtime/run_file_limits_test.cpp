@@ -125,9 +125,10 @@ BOOST_AUTO_TEST_CASE(file_that_cannot_be_read_is_named_with_the_reason) {
       return std::string(error.what());
     }
   };
-  BOOST_TEST(message("/no/such.toml") ==
-             "/no/such.toml: cannot be read: No such file or directory");
-  BOOST_TEST(message("/") == "/: cannot be read: Is a directory");
+  BOOST_TEST(
+      message("/no/such.toml") ==
+      "/no/such.toml: cannot be read: No such file or directory; give the path of a run file");
+  BOOST_TEST(message("/") == "/: cannot be read: Is a directory; give the path of a run file");
   BOOST_TEST(message("/dev/zero").starts_with("/dev/zero:1: is larger than 65536 bytes"));
 }
 

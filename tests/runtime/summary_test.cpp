@@ -74,6 +74,14 @@ BOOST_AUTO_TEST_CASE(json_leaves_out_what_does_not_apply) {
   BOOST_TEST(json_of(run) == R"({"objective":null,"exit_reason":"interrupted"})");
 }
 
+BOOST_AUTO_TEST_CASE(json_has_the_error_and_its_sentence_apart) {
+  RunFinished run;
+  run.error = devices::ErrorCode::unknown_key;
+  run.exit_reason = "run.toml:3: h is not a key";
+  BOOST_TEST(json_of(run) ==
+             R"({"error_code":"AN301","exit_reason":"run.toml:3: h is not a key"})");
+}
+
 BOOST_AUTO_TEST_CASE(closing_lines_compare_nothing_where_nothing_was_saved) {
   auto run = baseline_run();
   run.sent_model_bytes_per_device = run.baseline_bytes_per_device;
@@ -109,10 +117,14 @@ BOOST_AUTO_TEST_CASE(closing_lines_name_the_files_that_are_there) {
   std::ofstream(folder.path() / "log.jsonl") << "\n";
   RunFinished run;
   run.exit_reason = "device lost: pi\x1B-3: connection reset";
+  run.error = devices::ErrorCode::connection_lost;
+  run.lost_device = "pi\x1B-3";
   run.rounds = 1;
   run.steps = 16;
   BOOST_TEST(closing_lines(run, folder.path()) ==
-             "device lost: pi\\x1b-3: connection reset  16 steps in 1 round\nlog  " +
+             "annulet: AN111: device lost: pi\\x1b-3: connection reset. The run has ended on all "
+             "devices: see that pi\\x1b-3 is on and annulet still runs there, then start it again\n"
+             "16 steps in 1 round\nlog  " +
                  (folder.path() / "log.jsonl").string() + "\n");
 }
 

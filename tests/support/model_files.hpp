@@ -61,7 +61,7 @@ class ModelFiles {
     std::ofstream(path(), std::ios::binary) << bytes;
     return path();
   }
-  /// What reading those bytes is refused with, without the path; "" when it is not.
+  /// What reading those bytes is refused with, without the path and the advice; "" when it is not.
   [[nodiscard]] std::string complaint(const std::string& bytes) const {
     return complaint_of(write(bytes));
   }
@@ -73,7 +73,9 @@ class ModelFiles {
       const std::string begin = file.string() + ": ";
       BOOST_TEST(line.starts_with(begin));
       BOOST_TEST(line.find('\n') == line.npos);
-      return line.substr(begin.size());
+      const std::string end = "; name another model file, or copy it again";
+      BOOST_TEST_REQUIRE(line.ends_with(end));
+      return line.substr(begin.size(), line.size() - begin.size() - end.size());
     }
     return {};
   }

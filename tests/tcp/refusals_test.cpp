@@ -32,7 +32,7 @@ void check_object(std::vector<std::string> arguments, int code, const std::strin
   BOOST_TEST(object.ends_with("\"}\n"), object);
   BOOST_TEST(object.find("\"exit_reason\":\"" + reason) != std::string::npos, object);
   BOOST_TEST(object.find("\"steps\"") == std::string::npos, object);
-  check_says(child, "annulet: " + reason);
+  check_says(child, ": " + reason);
 }
 
 }  // namespace
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(missing_data_is_4_and_its_path) {
   WorkFolder folder;
   const std::string file = folder.write(
       "far.toml", "run.steps = 10\nmodel.kind = \"logistic\"\ndata.train = \"far.libsvm\"\n");
-  check_end({"run", file, "--devices", "1"}, kData, "annulet: " + folder.at("far.libsvm"));
+  check_end({"run", file, "--devices", "1"}, kData, "annulet: AN403: " + folder.at("far.libsvm"));
   for (const auto& place : {folder.at("nowhere"), folder.at("")}) {
     check_end({"demo", "--data", place}, kData, "apt-get install dataset-fashion-mnist");
   }
@@ -86,8 +86,10 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_written_is_4_and_its_path) {
   BOOST_TEST(alone.wait() == 0);
   const std::string page = folder.at("none/x.html");
   check_end({"report", folder.at("out"), "-o", page}, kData,
-            "annulet: cannot write " + page + ": No such file or directory. Make its folder first");
-  check_end({"report", folder.at("none")}, kData, "annulet: cannot read " + folder.at("none"));
+            "annulet: AN501: cannot write " + page +
+                ": No such file or directory. Make its folder first");
+  check_end({"report", folder.at("none")}, kData,
+            "annulet: AN503: cannot read " + folder.at("none"));
 }
 
 BOOST_AUTO_TEST_CASE(json_is_an_object_at_every_end) {
@@ -159,7 +161,8 @@ BOOST_AUTO_TEST_CASE(a_port_in_use_is_5_and_its_number) {
   ChildRing ring(folder, 2, folder.run_file("20"));
   check_end({"run", folder.run_file("20"), "--devices", "2", "--listen", "127.0.0.1:" + ring.port(),
              "--token", "x"},
-            kNetwork, "annulet: cannot listen at 127.0.0.1:" + ring.port() + ": another program");
+            kNetwork,
+            "annulet: AN108: cannot listen at 127.0.0.1:" + ring.port() + ": another program");
 }
 
 BOOST_AUTO_TEST_CASE(where_nobody_listens_is_5_and_the_address) {
@@ -169,7 +172,7 @@ BOOST_AUTO_TEST_CASE(where_nobody_listens_is_5_and_the_address) {
   ring[0].wait();
   ChildProgram& joiner = ring.join({"--wait", "300ms"});
   BOOST_TEST(joiner.wait() == kNetwork);
-  check_says(joiner, "annulet: Cannot reach 127.0.0.1:" + ring.port());
+  check_says(joiner, "annulet: AN101: Cannot reach 127.0.0.1:" + ring.port());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(silence_ends_a_line_after_exactly_the_timeout) {
 // A message that never becomes whole is no sign of life: bytes that trickle keep nobody waiting.
 BOOST_AUTO_TEST_CASE(half_a_message_is_silence) {
   Lan lan;
-  auto frame = encode(Bye{.code = 0, .reason = "soon"});
+  auto frame = encode(Bye{.error = 0, .reason = "soon"});
   frame.resize(frame.size() - 1);
   play(lan.world,
        devices::with_deadline(lan.world, lan.begin + 1ms, send_times(*lan.other_end, frame, 1)));

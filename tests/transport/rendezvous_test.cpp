@@ -51,7 +51,7 @@ struct Scene {
       if (error) std::rethrow_exception(error);
     } catch (const RendezvousError& failure) {
       story.error = failure.what();
-      story.code = failure.code();
+      story.code = devices::exit_code(failure.error());
     } catch (const std::system_error& failure) {
       story.error = failure.code().message();
     }
@@ -258,6 +258,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_is_passed_on_in_its_words) {
     co_await self.send(*line, run_file());
     co_await self.next(*line);
     Refused refused;
+    refused.error = 408;
     refused.reason = "pi-2 has no rows to train on: check its data file.";
     co_await self.send(*line, refused);
     co_await self.drain(*line);

@@ -11,7 +11,7 @@ using namespace transport;
 std::vector<Message> ordinary_messages() {
   return {
       Hello{.name = "pi-3", .token = "7c1f-a77e", .data_port = 40123, .own_data = true},
-      Refused{.reason = "a run of that name has begun"},
+      Refused{.reason = "a run of that name has begun", .error = 206},
       RunFile{.run_id = 0x1234'5678'9abc'def0, .name = "pi-3-2", .toml = "model = \"logistic\"\n"},
       Survey{.rows = 49749, .features = 300, .sparse = true, .labels = {-1.0F, 1.0F}},
       View{
@@ -26,9 +26,9 @@ std::vector<Message> ordinary_messages() {
       Ready{.samples = 16583},
       Go{.samples = {16583, 16583, 16583}},
       Heartbeat{.round = 12, .averaging = true, .moved = 14'400},
-      Broken{.rank = 2, .reason = "connection reset by peer"},
-      Lost{.rank = 2, .reason = "pi-4 has been silent for 3 s"},
-      Bye{.code = 130, .reason = "interrupted"},
+      Broken{.rank = 2, .reason = "connection reset by peer", .error = 111},
+      Lost{.rank = 2, .reason = "pi-4 has been silent for 3 s", .error = 104},
+      Bye{.error = 116, .reason = "interrupted"},
       DataHello{.run_id = 0x1234'5678'9abc'def0, .epoch = 3, .rank = 1},
   };
 }
@@ -44,7 +44,7 @@ std::vector<Message> largest_messages() {
   const Member member{.name = name, .host = name, .data_port = kU16, .own_data = true};
   return {
       Hello{.name = name, .token = name, .data_port = kU16, .own_data = true},
-      Refused{.reason = reason},
+      Refused{.reason = reason, .error = kU32},
       RunFile{.run_id = kU64, .name = name, .toml = std::string(kMaxRunFile, '#')},
       Survey{
           .rows = kMaxRows, .features = kU64, .sparse = true, .own_data = true, .labels = labels},
@@ -57,9 +57,9 @@ std::vector<Message> largest_messages() {
       Ready{.samples = kMaxRows},
       Go{.samples = std::vector(kMaxMembers, kMaxRows)},
       Heartbeat{.round = kU64, .averaging = true, .moved = kU64},
-      Broken{.rank = kLastRank, .reason = reason},
-      Lost{.rank = kLastRank, .reason = reason},
-      Bye{.code = kU32, .reason = reason},
+      Broken{.rank = kLastRank, .reason = reason, .error = kU32},
+      Lost{.rank = kLastRank, .reason = reason, .error = kU32},
+      Bye{.error = kU32, .reason = reason},
       DataHello{.run_id = kU64, .epoch = kU32, .rank = kLastRank},
   };
 }

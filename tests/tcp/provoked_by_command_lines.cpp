@@ -1,0 +1,69 @@
+/// What is wrong with a command line.
+#include <memory>
+
+#include "tests/support/child_ring.hpp"
+#include "tests/tcp/provoked.hpp"
+
+namespace annulet::tests {
+namespace {
+
+/// The program with these arguments after a run file that is sound.
+Provocation bad_option(std::string how, std::vector<std::string> first,
+                       std::vector<std::string> then, std::vector<std::string> says) {
+  const auto provoke = [first = std::move(first), then = std::move(then)] {
+    const WorkFolder folder;
+    std::vector<std::string> words = first;
+    words.push_back(folder.run_file("10"));
+    words.insert(words.end(), {"--devices", "2", "--json"});
+    words.insert(words.end(), then.begin(), then.end());
+    return ending_of(words);
+  };
+  return {ErrorCode::bad_option, std::move(how), provoke, std::move(says)};
+}
+
+Provocation bad_usage(std::string how, std::vector<std::string> words,
+                      std::vector<std::string> says) {
+  return {ErrorCode::usage, std::move(how), [words = std::move(words)] { return ending_of(words); },
+          std::move(says)};
+}
+
+/// Its folder holds what a run wrote.
+Ending take_a_folder() {
+  const WorkFolder folder;
+  const std::vector<std::string> words{"simulate", folder.run_file("10"), "--devices", "1",
+                                       "--out",    folder.at("out"),      "--json"};
+  const Ending first = ending_of(words);
+  return first.exit_code == 0 ? ending_of(words) : first;
+}
+
+}  // namespace
+
+std::vector<Provocation> provoked_by_command_lines() {
+  const std::string long_token(65, 'x');
+  return {
+      bad_usage("a wrong command", {"jion", "x"}, {"jion", "did you mean join?", "annulet --help"}),
+      bad_usage("no command", {}, {"Give a command", "annulet --help"}),
+      bad_usage("an option first", {"-x"}, {"-x", "annulet --help"}),
+      bad_usage("an unknown option", {"run", "x", "--devices", "2", "--frobnicate"},
+                {"--frobnicate", "annulet run --help"}),
+      bad_usage("a missing option", {"simulate", "x"}, {"--devices", "annulet simulate --help"}),
+      bad_option("--listen", {"run"}, {"--listen", "here"}, {"--listen here", "ADDR:PORT"}),
+      bad_option("--wait", {"run"}, {"--wait", "long"}, {"--wait long", "30s", "at most 8760h"}),
+      bad_option("--link", {"simulate"}, {"--link", "fast"}, {"--link fast", "10mbit,2ms"}),
+      bad_option("--set", {"simulate"}, {"--set", "foo"}, {"--set foo", "KEY=VALUE"}),
+      bad_option("--profile", {"simulate"}, {"--profile", "vax"}, {"--profile vax", "pi-4"}),
+      bad_option("--token", {"run"}, {"--token", long_token}, {"--token has 65 bytes", "64"}),
+      {ErrorCode::bad_option,
+       "the starter's address",
+       [] {
+         return ending_of({"join", "192.168.1.20", "--json"});
+       },
+       {"192.168.1.20", "ADDR:PORT"}},
+      {ErrorCode::folder_taken,
+       "results of another run",
+       take_a_folder,
+       {"--out ", "/out", "name another folder"}},
+  };
+}
+
+}  // namespace annulet::tests

@@ -1,0 +1,71 @@
+/// What is wrong with a run file. Each message names the file, the line and the key.
+#include <utility>
+
+#include "tests/support/child_ring.hpp"
+#include "tests/tcp/provoked.hpp"
+
+namespace annulet::tests {
+namespace {
+
+/// A run file of three sound lines, and a fourth.
+Provocation fourth_line(ErrorCode error, std::string line, std::vector<std::string> says) {
+  says.insert(says.begin(), "w8a.toml:4: ");
+  const auto provoke = [line] {
+    const WorkFolder folder;
+    const auto file = folder.write(
+        "w8a.toml",
+        "run.steps = 10\nmodel.kind = \"logistic\"\ndata.train = \"rows.libsvm\"\n" + line + "\n");
+    return ending_of({"simulate", file, "--devices", "1", "--json"});
+  };
+  return {error, line, provoke, std::move(says)};
+}
+
+Ending no_run_file() {
+  const WorkFolder folder;
+  return ending_of({"simulate", folder.at("none.toml"), "--devices", "1", "--json"});
+}
+
+Ending no_steps() {
+  const WorkFolder folder;
+  const auto file = folder.write("w8a.toml", "model.kind = \"logistic\"\n[run]\nseed = 3\n");
+  return ending_of({"simulate", file, "--devices", "1", "--json"});
+}
+
+Ending bad_setting() {
+  const WorkFolder folder;
+  return ending_of(
+      {"simulate", folder.run_file("10"), "--devices", "1", "--json", "--set", "train.batch=0"});
+}
+
+}  // namespace
+
+std::vector<Provocation> provoked_by_run_files() {
+  using enum ErrorCode;
+  return {
+      fourth_line(unknown_key, "schedule.hmax = 3", {"schedule.hmax", "did you mean h_max?"}),
+      fourth_line(unknown_key, "[shcedule]",
+                  {"shcedule is not a section", "did you mean schedule?"}),
+      fourth_line(run_file_syntax, "schedule.h = ", {"is not TOML", "key = value"}),
+      fourth_line(run_file_syntax, "run.start = 2026-01-01", {"has a date", "without quotes"}),
+      fourth_line(bad_value, "train.batch = \"many\"",
+                  {"train.batch is \"many\"", "must be a whole number from 1"}),
+      fourth_line(bad_value, "round.weights = \"sample\"",
+                  {"round.weights is \"sample\"", "did you mean samples?"}),
+      fourth_line(bad_value, "train.lr = 0.1", {"train.lr is 0.1", "kind = \"constant\""}),
+      fourth_line(key_of_other_kind, "schedule = { kind = \"fixed\", h = 2, alpha = 3 }",
+                  {"schedule.alpha", "belongs to doubling"}),
+      fourth_line(keys_contradict, "train.lr.kind = \"paper\"",
+                  {"train.lr.kind", "give train.lr.mu or model.l2"}),
+      {missing_key,
+       "without steps",
+       no_steps,
+       {"w8a.toml:2: run.steps is missing", "add steps = 1000 to [run]"}},
+      {bad_value, "in --set", bad_setting, {"--set train.batch=0: train.batch", "from 1"}},
+      {run_file_unreadable,
+       "no such file",
+       no_run_file,
+       {"none.toml", "No such file", "give the path of a run file"}},
+  };
+}
+
+}  // namespace annulet::tests
