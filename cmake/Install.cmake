@@ -24,7 +24,17 @@ install(FILES "${CMAKE_CURRENT_BINARY_DIR}/annuletConfig.cmake"
 
 # ---- headers: include/annulet/FOLDER/x.hpp, which include each other as "annulet/FOLDER/x.hpp"
 get_property(headers GLOBAL PROPERTY ANNULET_PUBLIC_HEADERS)
-list(JOIN headers ";" headers)
+foreach(header IN LISTS headers)
+  # Found here, not after a build: what a public header includes must be public too.
+  file(STRINGS "${header}" includes REGEX "^#include \"")
+  foreach(include IN LISTS includes)
+    string(REGEX REPLACE "^#include \"(.*)\".*" "\\1" include "${include}")
+    if(NOT include IN_LIST headers)
+      message(FATAL_ERROR "${header} is public and includes ${include}, which is not: name it in "
+                          "PUBLIC_HEADERS in its folder's CMakeLists.txt, or include less.")
+    endif()
+  endforeach()
+endforeach()
 install(CODE "
   set(annulet_headers \"${headers}\")
   set(annulet_source \"${PROJECT_SOURCE_DIR}\")

@@ -7,6 +7,7 @@
 
 namespace annulet::devices {
 
+/// Never goes back. Asked and awaited on one thread.
 class Clock {
  public:
   virtual ~Clock() = default;

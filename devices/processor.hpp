@@ -12,6 +12,7 @@
 
 namespace annulet::devices {
 
+/// One for each device: work runs in the order in which it was given, one at a time.
 class Processor {
  public:
   virtual ~Processor() = default;
@@ -35,7 +36,7 @@ class ComputeThread final : public Processor {
 /// Runs the work at once, then lets the time pass that it would have taken.
 class VirtualProcessor final : public Processor {
  public:
-  /// flops_per_second > 0.
+  /// flops_per_second > 0. The clock must outlive it.
   VirtualProcessor(Clock& clock, double flops_per_second)
       : clock_(clock), flops_per_second_(flops_per_second) {}
   asio::awaitable<void> run(Flops cost, std::function<void()> work) override;

@@ -15,6 +15,7 @@ struct Profile {
 
 /// All boards known by name.
 [[nodiscard]] std::span<const Profile> profiles();
+/// "pi-4", ...; nullopt where there is none of that name.
 [[nodiscard]] std::optional<Profile> find_profile(std::string_view name);
 
 }  // namespace annulet::devices

@@ -16,6 +16,7 @@ class Signal {
   Signal(const Signal&) = delete;
   Signal& operator=(const Signal&) = delete;
 
+  /// On the executor's thread only.
   void notify();
   /// Cancellable: throws operation_aborted.
   asio::awaitable<void> wait();

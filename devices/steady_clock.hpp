@@ -7,6 +7,7 @@
 
 namespace annulet::devices {
 
+/// std::chrono::steady_clock. The executor's context must outlive it.
 class SteadyClock final : public Clock {
  public:
   explicit SteadyClock(asio::any_io_executor executor);

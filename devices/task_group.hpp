@@ -25,6 +25,7 @@ class TaskGroup {
   TaskGroup(const TaskGroup&) = delete;
   TaskGroup& operator=(const TaskGroup&) = delete;
 
+  /// Runs `task` on the executor from its next turn on; `done` is called there.
   void spawn(asio::awaitable<void> task, Done done = {});
   [[nodiscard]] std::size_t size() const noexcept { return running_.size(); }
   /// Asks all tasks to stop (operation_aborted at their next wait).

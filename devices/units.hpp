@@ -19,7 +19,7 @@ struct TimePoint {
   }
 };
 
-/// Whole seconds as a floating point number, for logs and arithmetic.
+/// Seconds as a floating point number, for logs and arithmetic.
 [[nodiscard]] constexpr double seconds(Duration d) {
   return std::chrono::duration<double>(d).count();
 }

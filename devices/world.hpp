@@ -26,12 +26,15 @@ class World final : public Clock {
   [[nodiscard]] TimePoint now() const override { return now_; }
   asio::awaitable<void> sleep_until(TimePoint when) override;
 
-  /// Calls `action` at `when` (now, when that is past).
+  /// Calls `action` at `when` (now, when that is past). O(log of the events that wait).
   EventId at(TimePoint when, std::function<void()> action);
+  /// Takes an event back; no effect when it has happened.
   void forget(const EventId& id);
 
+  /// What coroutines run on and wait with; only run() and run_until() run it.
   [[nodiscard]] asio::io_context& context() noexcept { return context_; }
-  /// Runs until nothing is ready and no event is left, or until stop().
+  /// Runs until nothing is ready and no event is left, or until stop(). Throws what a handler
+  /// throws.
   void run();
   /// Runs all that happens up to and including `until`.
   void run_until(TimePoint until);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <stdexcept>
 #include <utility>
 
 namespace annulet::model {
@@ -24,6 +25,10 @@ constexpr std::array<Scalar, 256> make_byte_values() {
 template <class Scalar>
 constexpr std::array<Scalar, 256> kByteValues = make_byte_values<Scalar>();
 
+void check_sizes(bool go_together) {
+  if (!go_together) throw std::invalid_argument("Dataset: the sizes do not go together");
+}
+
 }  // namespace
 
 std::string format_name(DataFormat format) {
@@ -42,6 +47,8 @@ std::string format_name(DataFormat format) {
 
 Dataset Dataset::sparse(std::vector<std::size_t> offset, std::vector<Index> index,
                         std::vector<float> value, std::vector<float> label, std::size_t features) {
+  check_sizes(offset.size() == label.size() + 1 && offset.front() == 0 &&
+              offset.back() == index.size() && index.size() == value.size());
   Dataset out;
   out.features_ = features;
   out.label_ = std::move(label);
@@ -53,6 +60,7 @@ Dataset Dataset::sparse(std::vector<std::size_t> offset, std::vector<Index> inde
 
 Dataset Dataset::images(std::vector<std::uint8_t> bytes, std::vector<float> label,
                         std::size_t features) {
+  check_sizes(bytes.size() == label.size() * features);
   Dataset out;
   out.features_ = features;
   out.label_ = std::move(label);
@@ -61,6 +69,7 @@ Dataset Dataset::images(std::vector<std::uint8_t> bytes, std::vector<float> labe
 }
 
 Dataset Dataset::dense(std::vector<float> values, std::vector<float> label, std::size_t features) {
+  check_sizes(values.size() == label.size() * features);
   Dataset out;
   out.features_ = features;
   out.label_ = std::move(label);

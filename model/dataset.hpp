@@ -43,11 +43,14 @@ struct DataOrigin {
 };
 
 /// n rows x p features. Sparse rows are held as CSR (float32 values, 32-bit indices); dense rows
-/// row by row, either as float32 or, for images, as bytes that count as byte/255.
+/// row by row, either as float32 or, for images, as bytes that count as byte/255. The three that
+/// make one throw std::invalid_argument where the sizes do not go together; a row costs O(1) to
+/// find.
 class Dataset {
  public:
-  /// offset: (n+1), offset[0] = 0; index, value: (offset[n]); label: (n).
-  /// `features` is the number of columns used: the largest 1-based index seen, or 0.
+  /// offset: (n+1), offset[0] = 0, never decreasing; index, value: (offset[n]); label: (n).
+  /// `features` is the number of columns used: the largest 1-based index seen, or 0. The indices of
+  /// each row increase strictly and are below it: unchecked.
   static Dataset sparse(std::vector<std::size_t> offset, std::vector<Index> index,
                         std::vector<float> value, std::vector<float> label, std::size_t features);
   /// bytes: (n * features), label: (n).
@@ -59,6 +62,7 @@ class Dataset {
   [[nodiscard]] std::size_t rows() const noexcept { return label_.size(); }
   [[nodiscard]] std::size_t features() const noexcept { return features_; }
   [[nodiscard]] bool is_sparse() const noexcept { return !offset_.empty(); }
+  /// Raw, as in the file. row: below rows(), unchecked here and below.
   [[nodiscard]] float label(std::size_t row) const { return label_[row]; }
   [[nodiscard]] std::span<const float> labels() const noexcept { return label_; }
   [[nodiscard]] const DataOrigin& origin() const noexcept { return origin_; }
@@ -67,7 +71,8 @@ class Dataset {
 
   /// Only for sparse sets.
   [[nodiscard]] SparseRow sparse_row(std::size_t row) const;
-  /// Works for both kinds. out: (p'), p' >= features(); columns past features() become 0.
+  /// Works for both kinds, for float and double. out: (p'), p' >= features(); columns past
+  /// features() become 0. O(p').
   template <class Scalar>
   void copy_row(std::size_t row, std::span<Scalar> out) const;
 
@@ -92,8 +97,8 @@ struct DataSurvey {
 };
 inline constexpr std::size_t kMaxLabels = 1024;
 
-/// Without labels for objectives that use none. Throws DataError when there are more than
-/// kMaxLabels distinct labels.
+/// O(n log labels). Without labels for objectives that use none. Throws DataError when there are
+/// more than kMaxLabels distinct labels.
 [[nodiscard]] DataSurvey survey(const Dataset& data, bool with_labels = true);
 
 }  // namespace annulet::model

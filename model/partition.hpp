@@ -28,6 +28,7 @@ struct Partition {
 ///   all: every row. file_order: rows [floor(n i/W), floor(n (i+1)/W)).
 ///   iid: a seeded shuffle, then cut as file_order. by_label: rows sorted by label (stable), then
 ///   cut as file_order. dirichlet: for each label, shares drawn from Dirichlet(alpha, ..., alpha).
+/// index: below count, count >= 1. O(n), by_label O(n log n).
 /// All devices that pass the same seed get disjoint shares whose union is the whole set (but all).
 [[nodiscard]] std::vector<Index> partition_rows(const Partition& partition, const Dataset& data,
                                                 std::size_t index, std::size_t count,

@@ -14,6 +14,7 @@ namespace annulet::model {
 [[nodiscard]] std::uint64_t derive_seed(std::uint64_t run_seed, std::uint64_t rank,
                                         std::uint64_t purpose);
 
+/// The generator is std::mt19937_64, whose bits the standard fixes.
 class Random {
  public:
   explicit Random(std::uint64_t seed) : engine_(seed) {}
@@ -23,10 +24,11 @@ class Random {
   [[nodiscard]] std::uint64_t below(std::uint64_t n);
   /// Uniform in [0, 1), 53 bits.
   [[nodiscard]] double uniform();
-  /// Standard normal (polar method) and Gamma(shape, 1) (Marsaglia and Tsang 2000).
+  /// Standard normal (Marsaglia's polar method).
   [[nodiscard]] double normal();
+  /// Gamma(shape, 1), shape > 0. Source: Marsaglia and Tsang 2000.
   [[nodiscard]] double gamma(double shape);
-  /// Fisher-Yates.
+  /// Fisher-Yates. O(n).
   void shuffle(std::span<Index> items);
 
  private:

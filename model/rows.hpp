@@ -11,7 +11,8 @@
 
 namespace annulet::model {
 
-/// sum_k value[k] x[index[k]].
+/// sum_k value[k] x[index[k]], in the order of k. x: longer than every index (see check_columns).
+/// O(nnz of the row), as the next.
 template <class Scalar>
 [[nodiscard]] Scalar dot(const SparseRow& row, ConstParams<Scalar> x) {
   Scalar sum = 0;

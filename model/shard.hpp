@@ -18,7 +18,8 @@ struct Shard {
   [[nodiscard]] std::size_t size() const noexcept { return rows.size(); }
 };
 
-/// use == none: targets are all 0 and the map is not asked.
+/// rows: below data->rows(). use == none: targets are all 0 and the map is not asked. Throws
+/// DataError for a label that is not in the map. O(rows).
 [[nodiscard]] Shard make_shard(std::shared_ptr<const Dataset> data, std::vector<Index> rows,
                                LabelUse use, const LabelMap& map);
 

@@ -10,9 +10,11 @@
 
 namespace annulet::model {
 
+/// The same on all devices; asked once a step.
 class StepSize {
  public:
   virtual ~StepSize() = default;
+  /// eta(t), t in 0..T-1.
   [[nodiscard]] virtual double operator()(Step t) const = 0;
   /// The paper's a, which its average of iterates goes by; others have none.
   [[nodiscard]] virtual std::optional<double> shift() const { return std::nullopt; }
@@ -44,6 +46,7 @@ struct StepSizeFacts {
   double a = 0;
 };
 
+/// Source of `paper`: Stich 2019, Theorem 2.2.
 [[nodiscard]] std::unique_ptr<StepSize> make_step_size(const StepSizeOptions& options,
                                                        const StepSizeFacts& facts);
 

@@ -14,7 +14,8 @@ namespace annulet::runtime {
 class DataSource {
  public:
   virtual ~DataSource() = default;
-  /// Throws model::DataError.
+  /// Called where the device computes (its compute thread; the simulator's only one), once for each
+  /// set of the run file that the device reads. Not null. Throws model::DataError.
   [[nodiscard]] virtual std::shared_ptr<const model::Dataset> load(const model::DataPath& path) = 0;
 };
 

@@ -91,7 +91,9 @@ struct RunFinished {
   std::optional<std::string> lost_device;
 };
 
-/// x: (d), valid during the call only.
+/// Called on the device's own thread, between two waits: what takes long here delays heartbeats
+/// and, as all devices wait for the slowest, the ring. Must not throw. x: (d), valid
+/// during the call only.
 class Observer {
  public:
   virtual ~Observer() = default;

@@ -8,6 +8,7 @@
 
 namespace annulet::transport {
 
+/// XXH3-64 of all bytes. O(bytes).
 [[nodiscard]] std::uint64_t checksum(std::span<const std::byte> bytes, std::uint64_t seed = 0);
 
 /// The same over bytes that come piece by piece. Allocates only when made.
@@ -18,8 +19,10 @@ class RunningChecksum {
   RunningChecksum(const RunningChecksum&) = delete;
   RunningChecksum& operator=(const RunningChecksum&) = delete;
 
+  /// Forgets what was added. New ones begin with seed 0.
   void restart(std::uint64_t seed);
   void add(std::span<const std::byte> bytes);
+  /// checksum() of what was added since.
   [[nodiscard]] std::uint64_t value() const;
 
  private:

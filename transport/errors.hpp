@@ -21,6 +21,7 @@ enum class errc {
   silent,              // no heartbeat within the peer timeout
 };
 
+/// "annulet.transport"; message() says in a few words what went wrong.
 [[nodiscard]] const std::error_category& transport_category() noexcept;
 [[nodiscard]] inline std::error_code make_error_code(errc code) noexcept {
   return {static_cast<int>(code), transport_category()};

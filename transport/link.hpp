@@ -28,6 +28,7 @@ struct Endpoint {
   Endpoint(std::string at_host, std::uint16_t at_port) : host(std::move(at_host)), port(at_port) {}
 
   bool operator==(const Endpoint&) const = default;
+  /// "192.168.1.20:7077", "[::1]:7077".
   [[nodiscard]] std::string text() const;
 };
 
@@ -60,11 +61,13 @@ class Link {
 asio::awaitable<void> send_all(Link& link, ConstBytes bytes);
 asio::awaitable<void> receive_all(Link& link, Bytes bytes);
 
+/// Waits at an address. Destroying it closes it; links that it gave live on. One accept at a time.
 class Listener {
  public:
   virtual ~Listener() = default;
   /// The next connection. Cancellable.
   virtual asio::awaitable<std::unique_ptr<Link>> accept() = 0;
+  /// Where, with the port that port 0 became.
   [[nodiscard]] virtual Endpoint local() const = 0;
 };
 

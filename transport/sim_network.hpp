@@ -22,7 +22,8 @@ class SimNetwork {
   SimNetwork(const SimNetwork&) = delete;
   SimNetwork& operator=(const SimNetwork&) = delete;
 
-  /// The network as a host of this name sees it: it dials and listens under that address.
+  /// The network as a host of this name sees it: it dials and listens under that address. Names are
+  /// unique.
   [[nodiscard]] std::unique_ptr<Network> host(std::string name);
 
   /// From now on nothing that this host sends, or that is sent to it, arrives. Nobody is told.

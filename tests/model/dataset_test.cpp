@@ -1,6 +1,8 @@
 /// Rows out of the three ways a data set can be held.
 #include "model/dataset.hpp"
 
+#include <stdexcept>
+
 #include <boost/test/unit_test.hpp>
 
 #include "tests/model/files.hpp"
@@ -42,6 +44,18 @@ BOOST_AUTO_TEST_CASE(every_byte_is_that_part_of_255) {
     BOOST_TEST(narrow[i] == static_cast<float>(i) / 255.0F);
     BOOST_TEST(wide[i] == static_cast<double>(i) / 255.0);
   }
+}
+
+BOOST_AUTO_TEST_CASE(sizes_that_do_not_go_together_are_refused) {
+  const auto refused = [](auto make) {
+    BOOST_CHECK_THROW(static_cast<void>(make()), std::invalid_argument);
+  };
+  refused([] { return Dataset::dense({1, 2, 3}, {0, 1}, 2); });
+  refused([] { return Dataset::images({1, 2}, {0}, 3); });
+  refused([] { return Dataset::sparse({0}, {}, {}, {1}, 1); });
+  refused([] { return Dataset::sparse({0, 2}, {0}, {1}, {1}, 1); });
+  refused([] { return Dataset::sparse({0, 1}, {0}, {}, {1}, 1); });
+  BOOST_TEST(Dataset::sparse({0}, {}, {}, {}, 0).rows() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(a_survey_tells_shape_and_distinct_labels) {
