@@ -57,9 +57,12 @@ class DoublingSchedule final : public SyncSchedule {
 
 }  // namespace
 
-std::unique_ptr<SyncSchedule> make_doubling_schedule(const ScheduleSection& section,
-                                                     const ScheduleFacts& facts) {
-  return std::make_unique<DoublingSchedule>(section, facts);
+ScheduleEntry doubling_entry() {
+  return {.name = "doubling",
+          .keys = {"alpha", "t0", "h_max"},
+          .make = [](const ScheduleSection& section, const ScheduleFacts& facts) {
+            return std::make_unique<DoublingSchedule>(section, facts);
+          }};
 }
 
 }  // namespace annulet::runtime

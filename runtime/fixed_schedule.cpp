@@ -19,8 +19,12 @@ class FixedSchedule final : public SyncSchedule {
 
 }  // namespace
 
-std::unique_ptr<SyncSchedule> make_fixed_schedule(model::Step h) {
-  return std::make_unique<FixedSchedule>(h);
+ScheduleEntry fixed_entry() {
+  return {.name = "fixed",
+          .keys = {"h"},
+          .make = [](const ScheduleSection& section, const ScheduleFacts&) {
+            return std::make_unique<FixedSchedule>(section.h);
+          }};
 }
 
 }  // namespace annulet::runtime

@@ -19,8 +19,10 @@ class OneShotSchedule final : public SyncSchedule {
 
 }  // namespace
 
-std::unique_ptr<SyncSchedule> make_one_shot_schedule() {
-  return std::make_unique<OneShotSchedule>();
+ScheduleEntry one_shot_entry() {
+  return {.name = "one-shot", .make = [](const ScheduleSection&, const ScheduleFacts&) {
+            return std::make_unique<OneShotSchedule>();
+          }};
 }
 
 }  // namespace annulet::runtime

@@ -23,6 +23,8 @@ class ConfigError : public devices::UserError {
   explicit ConfigError(const std::string& sentence) : UserError(ErrorCode::run_file, sentence) {}
 };
 
+// The sections and keys are those of docs/run-file.md, which says what each does.
+
 struct RunSection {
   model::Step steps = 0;  // T, local steps per device; required, >= 1
   std::uint64_t seed = 1;
@@ -33,9 +35,9 @@ struct RunSection {
 
 struct ModelSection {
   std::string kind = "logistic";  // required; the name of an entry of the catalogue
-  double l2 = 0;
+  double l2 = 0;                  // lambda >= 0
   bool l2_is_one_over_n = false;  // l2 = "1/n": known when all devices have reported their rows
-  bool bias = false;
+  bool bias = false;              // one constant feature more
   bool operator==(const ModelSection&) const = default;
 };
 
@@ -44,30 +46,29 @@ struct DataSection {
   // label in all files of the run.
   model::DataPath train;
   model::DataPath test;
-  std::optional<std::size_t> features;
+  std::optional<std::size_t> features;  // p; else the largest of all devices
   model::Partition partition;
   model::Sampling sampling = model::Sampling::replacement;
   bool operator==(const DataSection&) const = default;
 };
 
 struct TrainSection {
-  std::size_t batch = 32;
+  std::size_t batch = 32;  // B, rows a step and device
   model::StepSizeOptions lr;
   bool correct_drift = false;
   bool operator==(const TrainSection&) const = default;
 };
 
-enum class ScheduleKind { fixed, one_shot, doubling };
-
 struct ScheduleSection {
-  ScheduleKind kind = ScheduleKind::doubling;
-  model::Step h = 1;  // fixed; required there, >= 1
-  double alpha = 2;   // doubling
+  std::string kind = "doubling";  // the name of an entry of Schedules, which takes some of these:
+  model::Step h = 1;              // fixed; required there, >= 1
+  double alpha = 2;               // doubling
   model::Step t0 = 64;
-  std::optional<model::Step> h_max;
+  std::optional<model::Step> h_max{};
   bool operator==(const ScheduleSection&) const = default;
 };
 
+/// p_w: a device's share of the rows, or 1/W.
 enum class Weights { samples, equal };
 
 struct RunConfig {

@@ -1,11 +1,14 @@
 /// Reads run files (TOML): from settings to a RunConfig, section by section.
 #include "runtime/run_file.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
+#include <iterator>
 #include <limits>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "runtime/run_file_output.hpp"
 #include "runtime/run_file_reader.hpp"
@@ -177,11 +180,21 @@ TrainSection read_train(RunFileReader& reader, const ModelSection& model) {
   return train;
 }
 
-ScheduleSection read_schedule(RunFileReader& reader) {
+Kind kind_of(const ScheduleEntry& entry) {
+  Kind kind{entry.name, {}};
+  std::ranges::copy(entry.keys, kind.keys.begin());
+  return kind;
+}
+
+ScheduleSection read_schedule(RunFileReader& reader, const Schedules& schedules) {
   ScheduleSection schedule;
-  schedule.kind = static_cast<ScheduleKind>(
-      reader.kind("schedule", kSchedules, static_cast<std::size_t>(schedule.kind)));
-  if (schedule.kind == ScheduleKind::fixed) reader.require("schedule.h", "h = 16");
+  const auto& entries = schedules.entries();
+  std::vector<Kind> kinds;
+  std::ranges::transform(entries, std::back_inserter(kinds), kind_of);
+  const auto usual = std::ranges::find(entries, schedule.kind, &ScheduleEntry::name);
+  const auto fallback = static_cast<std::size_t>(usual - entries.begin());
+  schedule.kind = entries[reader.kind("schedule", kinds, fallback)].name;
+  if (schedule.kind == "fixed") reader.require("schedule.h", "h = 16");
   schedule.h = reader.whole("schedule.h", kSteps).value_or(schedule.h);
   schedule.alpha = reader.positive("schedule.alpha").value_or(schedule.alpha);
   schedule.t0 = reader.whole("schedule.t0", kSteps).value_or(schedule.t0);
@@ -207,13 +220,14 @@ std::string read_text(const fs::path& file) {
 }  // namespace
 
 RunConfig read_run_file(const std::filesystem::path& file, std::span<const std::string> settings,
-                        const model::Catalogue& catalogue) {
-  return parse_run_file(read_text(file), file.string(), file.parent_path(), settings, catalogue);
+                        const model::Catalogue& catalogue, const Schedules& schedules) {
+  return parse_run_file(read_text(file), file.string(), file.parent_path(), settings, catalogue,
+                        schedules);
 }
 
 RunConfig parse_run_file(std::string_view text, std::string_view name,
                          const std::filesystem::path& folder, std::span<const std::string> settings,
-                         const model::Catalogue& catalogue) {
+                         const model::Catalogue& catalogue, const Schedules& schedules) {
   auto all = read_settings(text, name);
   for (const auto& setting : settings) apply_command_line(all, setting);
   RunFileReader reader(std::move(all), std::string(name));
@@ -223,7 +237,7 @@ RunConfig parse_run_file(std::string_view text, std::string_view name,
   config.data = read_data(reader, folder);
   config.train = read_train(reader, config.model);
   read_output(reader, config.train.lr, config.run);
-  config.schedule = read_schedule(reader);
+  config.schedule = read_schedule(reader, schedules);
   config.weights = static_cast<Weights>(
       reader.word("round.weights", kWeightsNames, static_cast<std::size_t>(config.weights)));
   config.peer_timeout =

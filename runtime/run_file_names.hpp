@@ -35,12 +35,10 @@ template <class Enum, std::size_t N>
 /// A kind of schedule or step size and the keys that only some kinds have (unused ones are empty).
 struct Kind {
   std::string_view name;
-  std::array<std::string_view, 3> keys;
+  std::array<std::string_view, 4> keys;
 };
 
-/// In the order of ScheduleKind and of model::StepSizeKind.
-inline constexpr std::array kSchedules = {Kind{"fixed", {"h"}}, Kind{"one-shot", {}},
-                                          Kind{"doubling", {"alpha", "t0", "h_max"}}};
+/// In the order of model::StepSizeKind.
 inline constexpr std::array kStepSizes = {Kind{"constant", {"value"}},
                                           Kind{"inverse", {"lr0", "tau"}},
                                           Kind{"paper", {"mu", "a"}},

@@ -1,4 +1,6 @@
 /// Writes run files (TOML): every key of a RunConfig, as parse_run_file reads it back.
+#include <algorithm>
+
 #include "runtime/durations.hpp"
 #include "runtime/run_file.hpp"
 #include "runtime/run_file_names.hpp"
@@ -75,20 +77,21 @@ void add_data(Lines& lines, const DataSection& data) {
   lines.add("sampling", toml_string(name(kSamplingNames, data.sampling)));
 }
 
-void add_schedule(Lines& lines, const ScheduleSection& schedule) {
+void add_schedule(Lines& lines, const ScheduleSection& schedule, const ScheduleEntry* entry) {
+  const auto takes = [&](std::string_view key) {
+    return entry != nullptr && std::ranges::find(entry->keys, key) != entry->keys.end();
+  };
   lines.section("schedule");
-  lines.add("kind", toml_string(kSchedules.at(static_cast<std::size_t>(schedule.kind)).name));
-  if (schedule.kind == ScheduleKind::fixed) lines.add("h", std::to_string(schedule.h));
-  if (schedule.kind == ScheduleKind::doubling) {
-    lines.add("alpha", toml_float(schedule.alpha));
-    lines.add("t0", std::to_string(schedule.t0));
-    if (schedule.h_max) lines.add("h_max", std::to_string(*schedule.h_max));
-  }
+  lines.add("kind", toml_string(schedule.kind));
+  if (takes("h")) lines.add("h", std::to_string(schedule.h));
+  if (takes("alpha")) lines.add("alpha", toml_float(schedule.alpha));
+  if (takes("t0")) lines.add("t0", std::to_string(schedule.t0));
+  if (takes("h_max") && schedule.h_max) lines.add("h_max", std::to_string(*schedule.h_max));
 }
 
 }  // namespace
 
-std::string to_toml(const RunConfig& config) {
+std::string to_toml(const RunConfig& config, const Schedules& schedules) {
   Lines lines;
   lines.section("run");
   lines.add("steps", std::to_string(config.run.steps));
@@ -108,7 +111,7 @@ std::string to_toml(const RunConfig& config) {
   lines.add("batch", std::to_string(config.train.batch));
   lines.add("lr", step_size_table(config.train.lr));
   lines.add_flag("correct_drift", config.train.correct_drift);
-  add_schedule(lines, config.schedule);
+  add_schedule(lines, config.schedule, schedules.find(config.schedule.kind));
   lines.section("round");
   lines.add("weights", toml_string(name(kWeightsNames, config.weights)));
   lines.section("net");

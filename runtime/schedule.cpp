@@ -1,19 +1,60 @@
 /// The table of schedules.
 #include "runtime/schedule.hpp"
 
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <utility>
+
+#include "runtime/run_file_names.hpp"
+
 namespace annulet::runtime {
+namespace {
+
+constexpr auto kScheduleKeys = std::to_array<std::string_view>({"h", "alpha", "t0", "h_max"});
+
+}  // namespace
+
+const Schedules& Schedules::builtin() {
+  static const Schedules schedules = [] {
+    Schedules all;
+    all.add(fixed_entry());
+    all.add(one_shot_entry());
+    all.add(doubling_entry());
+    return all;
+  }();
+  return schedules;
+}
+
+const ScheduleEntry* Schedules::find(std::string_view name) const noexcept {
+  const auto entry = std::ranges::find(entries_, name, &ScheduleEntry::name);
+  return entry == entries_.end() ? nullptr : &*entry;
+}
+
+const ScheduleEntry& Schedules::at(std::string_view name) const {
+  if (const auto* entry = find(name)) return *entry;
+  std::vector<std::string_view> names;
+  for (const auto& entry : entries_) names.emplace_back(entry.name);
+  throw ConfigError("schedule.kind is \"" + std::string(name) + "\", but must be " +
+                    listed(names, "or"));
+}
+
+void Schedules::add(ScheduleEntry entry) {
+  const auto is_key = [](std::string_view key) {
+    return std::ranges::find(kScheduleKeys, key) != kScheduleKeys.end();
+  };
+  if (entry.name.empty() || !entry.make || entry.keys.size() > kScheduleKeys.size() ||
+      !std::ranges::all_of(entry.keys, is_key) || find(entry.name) != nullptr) {
+    throw std::invalid_argument("schedule \"" + entry.name +
+                                "\": give it a name of its own, keys of [schedule], and make");
+  }
+  entries_.push_back(std::move(entry));
+}
 
 std::unique_ptr<SyncSchedule> make_schedule(const ScheduleSection& section,
-                                            const ScheduleFacts& facts) {
-  switch (section.kind) {
-    case ScheduleKind::fixed:
-      return make_fixed_schedule(section.h);
-    case ScheduleKind::one_shot:
-      return make_one_shot_schedule();
-    case ScheduleKind::doubling:
-      break;
-  }
-  return make_doubling_schedule(section, facts);
+                                            const ScheduleFacts& facts,
+                                            const Schedules& schedules) {
+  return schedules.at(section.kind).make(section, facts);
 }
 
 }  // namespace annulet::runtime

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "model/types.hpp"
 #include "runtime/run_config.hpp"
@@ -37,14 +40,44 @@ struct ScheduleFacts {
   std::size_t workers = 1;  // W
 };
 
-/// The table of schedules.
-[[nodiscard]] std::unique_ptr<SyncSchedule> make_schedule(const ScheduleSection& section,
-                                                          const ScheduleFacts& facts);
+/// One kind of schedule. A program that links the library brings its own by adding an entry.
+struct ScheduleEntry {
+  std::string name;                 // what schedule.kind says
+  std::vector<std::string> keys{};  // which of h, alpha, t0 and h_max it takes
+  std::function<std::unique_ptr<SyncSchedule>(const ScheduleSection&, const ScheduleFacts&)> make;
+};
 
-// Each in a file of its own.
-[[nodiscard]] std::unique_ptr<SyncSchedule> make_fixed_schedule(model::Step h);
-[[nodiscard]] std::unique_ptr<SyncSchedule> make_one_shot_schedule();
-[[nodiscard]] std::unique_ptr<SyncSchedule> make_doubling_schedule(const ScheduleSection& section,
-                                                                   const ScheduleFacts& facts);
+/// The table of schedules: what schedule.kind may name. Names are unique. Those of one's own come
+/// beside ours: add to a copy of builtin().
+class Schedules {
+ public:
+  /// Those that come with annulet.
+  [[nodiscard]] static const Schedules& builtin();
+
+  /// Null where there is none of that name.
+  [[nodiscard]] const ScheduleEntry* find(std::string_view name) const noexcept;
+  /// Throws ConfigError where there is none of that name.
+  [[nodiscard]] const ScheduleEntry& at(std::string_view name) const;
+  /// In the order in which they were added.
+  [[nodiscard]] const std::vector<ScheduleEntry>& entries() const noexcept { return entries_; }
+  /// Throws std::invalid_argument where the name is taken or empty, a key is none of the four, or
+  /// make is empty.
+  void add(ScheduleEntry entry);
+
+ private:
+  Schedules() = default;
+
+  std::vector<ScheduleEntry> entries_;
+};
+
+/// The schedule that section.kind names. Throws ConfigError where there is none.
+[[nodiscard]] std::unique_ptr<SyncSchedule> make_schedule(
+    const ScheduleSection& section, const ScheduleFacts& facts,
+    const Schedules& schedules = Schedules::builtin());
+
+// Those that come with annulet, each in a file of its own.
+[[nodiscard]] ScheduleEntry fixed_entry();
+[[nodiscard]] ScheduleEntry one_shot_entry();
+[[nodiscard]] ScheduleEntry doubling_entry();
 
 }  // namespace annulet::runtime

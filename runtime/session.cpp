@@ -45,7 +45,7 @@ asio::awaitable<RunFinished> Session::start(
   transport::Starter starter({.name = options_.name,
                               .token = options.token,
                               .devices = options.devices,
-                              .run_file = to_toml(config_),
+                              .run_file = to_toml(config_, machine_.schedules),
                               .run_id = options.run_id,
                               .peer_timeout = config_.peer_timeout,
                               .wait = options.wait},
@@ -68,7 +68,8 @@ asio::awaitable<RunFinished> Session::join(JoinOptions options) {
 asio::awaitable<void> Session::join_and_take_part(transport::Joiner& joiner,
                                                   std::function<void(const std::string&)> joined) {
   const auto read = [this](const transport::RunFile& received) {
-    config_ = parse_run_file(received.toml, "the starter's run file", "/", {}, machine_.catalogue);
+    config_ = parse_run_file(received.toml, "the starter's run file", "/", {}, machine_.catalogue,
+                             machine_.schedules);
     return config_.peer_timeout;
   };
   const auto run_file =
@@ -107,6 +108,7 @@ model::LabelUse Session::label_use() const {
 
 asio::awaitable<void> Session::take_part(transport::Membership& membership) {
   transport::Survey mine;
+  static_cast<void>(machine_.schedules.at(config_.schedule.kind));  // throws if there is none
   const auto read = [&] {
     data_.load(machine_.data, config_, options_.own_data ? &*options_.own_data : nullptr, starter_);
     mine = data_.survey(label_use());
@@ -205,6 +207,7 @@ std::unique_ptr<Training> Session::make_training(transport::Membership& membersh
                      .ring = *ring_,
                      .config = config_,
                      .catalogue = machine_.catalogue,
+                     .schedules = machine_.schedules,
                      .view = view_,
                      .shard = data_.shard(),
                      .evaluated = data_.evaluated(),
@@ -231,7 +234,7 @@ RunStarted Session::started() const {
   event.shard_rows = data_.shard().size();
   event.steps = config_.run.steps;
   event.model = config_.model.kind;
-  event.config_toml = to_toml(config_);
+  event.config_toml = to_toml(config_, machine_.schedules);
   event.clock = machine_.virtual_time ? "virtual" : "real";
   return event;
 }

@@ -40,8 +40,9 @@ struct Machine {
   // Ends local steps and evaluations from another thread, where they are computed on the executor's
   // own and a StopRequest is not heard meanwhile.
   std::stop_token stop_computing{};
-  // What model.kind of a run file that comes from the starter may name.
+  // What model.kind and schedule.kind of a run file that comes from the starter may name.
   const model::Catalogue& catalogue = model::Catalogue::builtin();
+  const Schedules& schedules = Schedules::builtin();
 };
 
 /// Runs once. Every end is a RunFinished with an exit code; nothing is thrown but by a broken

@@ -51,8 +51,8 @@ Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samp
       options_(objective_options(in_.config.model,
                                  {in_.view.features, in_.view.labels.size(), in_.view.rows})),
       objective_(model::make_objective<float>(options_, in_.catalogue)),
-      schedule_(
-          make_schedule(in_.config.schedule, {in_.config.train.batch, in_.view.members.size()})) {
+      schedule_(make_schedule(in_.config.schedule,
+                              {in_.config.train.batch, in_.view.members.size()}, in_.schedules)) {
   const std::size_t d = objective_->dimension();
   const auto reason =
       memory_refusal({.parameters = d, .averaged = in_.config.run.output.has_value()},

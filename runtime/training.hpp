@@ -30,6 +30,7 @@ struct TrainingInputs {
   transport::Ring& ring;
   const RunConfig& config;
   const model::Catalogue& catalogue;
+  const Schedules& schedules;
   const transport::View& view;
   const model::Shard& shard;
   ShardPart evaluated;  // this device's part of the union of all shards

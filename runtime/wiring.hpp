@@ -14,6 +14,7 @@
 #include "runtime/data_source.hpp"
 #include "runtime/observer.hpp"
 #include "runtime/run_config.hpp"
+#include "runtime/schedule.hpp"
 #include "runtime/session_options.hpp"
 #include "transport/link.hpp"
 #include "transport/lobby_event.hpp"
@@ -37,6 +38,7 @@ struct RealDevice {
   std::function<void(const transport::Endpoint&)> listening{};
   std::function<void()> interrupted{};  // told of the first SIGINT, SIGTERM or SIGHUP
   model::Catalogue catalogue = model::Catalogue::builtin();  // what model.kind may name
+  Schedules schedules = Schedules::builtin();                // what schedule.kind may name
 };
 
 /// Starts a run, listening at `at` unless it is for one device. Blocks until it has ended. SIGINT,
@@ -49,7 +51,9 @@ struct RealDevice {
                                     Observer& observer,
                                     std::function<void(const transport::LobbyEvent&)> show);
 
-/// Takes part in a run. Listens for its ring neighbour on any free port.
+/// Takes part in a run. Blocks, and hears signals, as start_run does. Listens for its ring
+/// neighbour on any free port. A starter that does not answer is an end with exit code 5, not an
+/// exception.
 [[nodiscard]] RunFinished join_run(const RealDevice& device, const JoinOptions& options,
                                    Observer& observer);
 
@@ -64,10 +68,12 @@ struct Simulation {
   // they did before.
   std::function<void()> interrupted{};
   model::Catalogue catalogue = model::Catalogue::builtin();  // what model.kind may name
+  Schedules schedules = Schedules::builtin();                // what schedule.kind may name
 };
 
-/// Runs all devices in this process, on this thread; the result is the starter's. `data` is read
-/// once for all. Observed is the starter (rank 0).
+/// Runs all devices in this process, on this thread; the result is the starter's, the same bits
+/// each time and the same as over TCP. `data` is asked by every device, on this thread. Observed is
+/// the starter (rank 0).
 [[nodiscard]] RunFinished simulate(const RunConfig& config, const Simulation& simulation,
                                    DataSource& data, Observer& observer);
 

@@ -62,10 +62,10 @@ RunConfig common_config(const Options& options) {
 
 std::vector<Act> acts(const Options& options) {
   Act every_step{"mini-batch", "H = 1", "[1/2] mini-batch SGD, H = 1", common_config(options)};
-  every_step.config.schedule.kind = ScheduleKind::fixed;
+  every_step.config.schedule.kind = "fixed";
   every_step.config.schedule.h = 1;
   Act doubling{"local-sgd", "doubling", "[2/2] local SGD, doubling H", common_config(options)};
-  doubling.config.schedule.kind = ScheduleKind::doubling;
+  doubling.config.schedule.kind = "doubling";
   // Alpha is a property of the problem; a run of 200 steps has less time to make up for large H.
   doubling.config.schedule.alpha = options.quick ? 10 : 16;
   doubling.config.train.correct_drift = true;

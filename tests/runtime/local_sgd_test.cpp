@@ -59,7 +59,7 @@ void take_rounds(std::vector<Device>& devices, int rounds = 1) {
   model::StepSizeOptions options;
   options.value = 0.5;
   const auto eta = model::make_step_size(options, {});
-  const auto schedule = make_fixed_schedule(4);
+  const auto schedule = make_schedule({.kind = "fixed", .h = 4}, {});
   rings.on_all([&](std::size_t rank, transport::Ring& ring) -> asio::awaitable<void> {
     Device& device = devices[rank];
     devices::VirtualProcessor processor(rings.world(), 1);

@@ -31,6 +31,10 @@ std::unique_ptr<SyncSchedule> doubling(const Count& count) {
   return make_schedule(section, {count.batch, count.workers});
 }
 
+std::unique_ptr<SyncSchedule> fixed(model::Step h) {
+  return make_schedule({.kind = "fixed", .h = h}, {});
+}
+
 const std::vector<Count> kCounts{{8, 4, 2, 2608, 341}, {4, 32, 16, 800, 41}, {4, 32, 8, 800, 84}};
 
 /// Rounds that a schedule takes for T steps, when it depends on t alone.
@@ -85,10 +89,10 @@ BOOST_AUTO_TEST_CASE(doubling_never_passes_h_max_or_the_end_of_a_phase) {
 }
 
 BOOST_AUTO_TEST_CASE(fixed_and_one_shot_count_as_their_names_say) {
-  BOOST_TEST(count_rounds(*make_fixed_schedule(1), 800) == 800);
-  BOOST_TEST(count_rounds(*make_fixed_schedule(16), 160) == 10);
-  BOOST_TEST(count_rounds(*make_fixed_schedule(16), 161) == 11);
-  BOOST_TEST(count_rounds(*make_one_shot_schedule(), 12345) == 1);
+  BOOST_TEST(count_rounds(*fixed(1), 800) == 800);
+  BOOST_TEST(count_rounds(*fixed(16), 160) == 10);
+  BOOST_TEST(count_rounds(*fixed(16), 161) == 11);
+  BOOST_TEST(count_rounds(*make_schedule({.kind = "one-shot"}, {}), 12345) == 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
