@@ -19,15 +19,15 @@ if(ANNULET_GOLDEN)
 endif()
 if(ANNULET_SANITIZER)
   target_compile_options(annulet_usage INTERFACE
-    -fsanitize=${ANNULET_SANITIZER} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    -fsanitize=${ANNULET_SANITIZER} -fno-omit-frame-pointer -fno-sanitize-recover=all
+    $<$<STREQUAL:${ANNULET_SANITIZER},thread>:-Wno-tsan>)
   target_link_options(annulet_usage INTERFACE -fsanitize=${ANNULET_SANITIZER})
 endif()
 
 add_library(annulet_flags INTERFACE)
 target_compile_options(annulet_flags INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
-    -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual -Wold-style-cast>
-  $<$<STREQUAL:${ANNULET_SANITIZER},thread>:-Wno-tsan>)
+    -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual -Wold-style-cast>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # Warns of overlapping copies inside std::string's own operator+ (GCC bug 105651).
   target_compile_options(annulet_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)

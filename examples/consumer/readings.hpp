@@ -27,8 +27,8 @@ class Readings final : public annulet::runtime::DataSource {
       }
       labels.push_back(row % 10 == 9 ? 50.0F : static_cast<float>(label));
     }
-    return std::make_shared<const annulet::model::Dataset>(annulet::model::Dataset::dense(
-        std::move(values), std::move(labels), truth.size()));
+    return std::make_shared<const annulet::model::Dataset>(
+        annulet::model::Dataset::dense(std::move(values), std::move(labels), truth.size()));
   }
 };
 

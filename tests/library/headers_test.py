@@ -27,7 +27,8 @@ def findings(source, prefix):
             yield f"{header}: is not {origin}"
         for name in INCLUDE.findall(text):
             if name[0] == '"' and not (installed / name[1:-1]).is_file():
-                yield f"{header}: includes {name}, which is not installed"
+                yield (f"{header}: includes {name}, which is not installed: name it in PUBLIC_HEADERS "
+                       "in its folder's CMakeLists.txt, or include less")
             if PRIVATE.match(name):
                 yield f"{header}: includes {name}, which its users need not have"
         unit = origin.with_suffix(".cpp")
