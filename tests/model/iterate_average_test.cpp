@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(the_total_of_the_quadratic_weights_has_the_closed_form) {
   for (const double a : {1.0, 3.0}) {
     IterateAverage average{.weights = {AverageKind::quadratic, a}};
     const std::vector<double> x{2};
-    constexpr double T = 50;
+    const double T = 50;
     for (Step t = 0; t < 50; ++t) average.add<double>(t, x);
     BOOST_TEST(average.total == T * a * a + a * T * (T - 1) + (T - 1) * T * (2 * T - 1) / 6);
     BOOST_TEST(average.mean[0] == 2);
