@@ -35,8 +35,8 @@ const ScheduleEntry& Schedules::at(std::string_view name) const {
   if (const auto* entry = find(name)) return *entry;
   std::vector<std::string_view> names;
   for (const auto& entry : entries_) names.emplace_back(entry.name);
-  throw ConfigError("schedule.kind is \"" + std::string(name) + "\", but must be " +
-                    listed(names, "or"));
+  throw ConfigError(ErrorCode::bad_value, "schedule.kind is \"" + std::string(name) +
+                                              "\", but must be " + listed(names, "or"));
 }
 
 void Schedules::add(ScheduleEntry entry) {
