@@ -69,7 +69,7 @@ class RawFile {
     size_ = std::fread(buffer_.data(), 1, buffer_.size(), file_.get());
     if (std::ferror(file_.get()) != 0) {
       fail(path_, ErrorCode::data_unreadable,
-           "cannot be read: " + std::generic_category().message(errno));
+           "cannot be read: " + std::generic_category().message(errno) + "; check the disk");
     }
     return size_ > 0;
   }
@@ -103,7 +103,8 @@ class GzipSource final : public ByteSource {
   explicit GzipSource(RawFile file) : file_(std::move(file)), out_(kChunk) {
     constexpr int kGzipOnly = 16 + MAX_WBITS;
     if (inflateInit2(&stream_, kGzipOnly) != Z_OK) {
-      fail(file_.path(), ErrorCode::out_of_memory, "no memory left to decompress it");
+      fail(file_.path(), ErrorCode::out_of_memory,
+           "no memory left to decompress it; unpack it first");
     }
     take_input();
   }
@@ -169,7 +170,8 @@ class XzSource final : public ByteSource {
  public:
   explicit XzSource(RawFile file) : file_(std::move(file)), out_(kChunk) {
     if (lzma_stream_decoder(&stream_, kXzMemory, LZMA_CONCATENATED) != LZMA_OK) {
-      fail(file_.path(), ErrorCode::out_of_memory, "no memory left to decompress it");
+      fail(file_.path(), ErrorCode::out_of_memory,
+           "no memory left to decompress it; unpack it first");
     }
     take_input();
   }
@@ -210,7 +212,8 @@ class XzSource final : public ByteSource {
            "needs over 256 MiB to be decompressed; compress it with xz -6");
     }
     if (result == LZMA_MEM_ERROR) {
-      fail(file_.path(), ErrorCode::out_of_memory, "no memory left to decompress it");
+      fail(file_.path(), ErrorCode::out_of_memory,
+           "no memory left to decompress it; unpack it first");
     }
     fail(file_.path(), ErrorCode::data_damaged, "the xz data are damaged; fetch the file again");
   }

@@ -43,7 +43,8 @@ class CsvReader {
 
   Dataset read() {
     Fields fields;
-    if (!records_.next(fields)) fail(ErrorCode::bad_format, "there is no row in this file");
+    if (!records_.next(fields))
+      fail(ErrorCode::bad_format, "there is no row in this file; name the one with the data");
     const std::vector<std::string> first(fields.begin(), fields.end());
     const std::size_t first_line = records_.line();
     columns_ = first.size();
@@ -56,7 +57,8 @@ class CsvReader {
     choose_label();
     if (!header) add_row({first.begin(), first.end()}, first_line);
     if (header && !more)
-      fail(ErrorCode::bad_format, "there is no row below the names of the columns");
+      fail(ErrorCode::bad_format,
+           "there is no row below the names of the columns; name the file with the data");
     if (more) {
       do {
         add_row(fields, records_.line());

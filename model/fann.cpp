@@ -34,7 +34,7 @@ class FannReader {
  private:
   std::uint64_t header_number(const std::string& what) {
     const auto word = next_word();
-    if (!word) fail(ErrorCode::data_damaged, "ends within its first line");
+    if (!word) fail(ErrorCode::data_damaged, "ends within its first line; fetch the file again");
     std::uint64_t out = 0;
     const auto [stop, error] = std::from_chars(word->data(), word->data() + word->size(), out);
     const bool whole = error == std::errc{} && stop == word->data() + word->size();
@@ -99,7 +99,8 @@ class FannReader {
 
   std::string too_short() const {
     return "ends after " + std::to_string(full_rows_) + " of the " + std::to_string(rows_) +
-           " rows its first line speaks of" + odd_line_hint();
+           " rows its first line speaks of" +
+           (odd_line_ == 0 ? "; fetch the file again" : odd_line_hint());
   }
 
   std::string odd_line_hint() const {

@@ -33,16 +33,18 @@ class IdxReader {
     for (std::size_t i = 0; i < dimensions; ++i) {
       const std::uint64_t size = big_endian();
       if (size > 0 && total > kMaxBytes / size) {
-        fail(ErrorCode::bad_format, "the header speaks of more than 16 GiB; this cannot be read");
+        fail(
+            ErrorCode::bad_format,
+            "the header speaks of more than 16 GiB, which cannot be read; is this the right file?");
       }
       total *= size;
       file.size.push_back(static_cast<std::uint32_t>(size));
     }
     if (total == 0) {
-      fail(ErrorCode::bad_format, "the header says that it holds nothing");
+      fail(ErrorCode::bad_format, "the header says that it holds nothing; name another file");
     }
     if (total > std::numeric_limits<std::size_t>::max()) {
-      fail(ErrorCode::out_of_memory, "too large for this device's memory");
+      fail(ErrorCode::out_of_memory, "too large for this device's memory; use fewer images here");
     }
     take_bytes(static_cast<std::size_t>(total), file.bytes);
     return file;
@@ -55,22 +57,25 @@ class IdxReader {
  private:
   void check_magic(std::size_t dimensions) {
     if (rest_.empty()) {
-      fail(ErrorCode::bad_format, "the file is empty");
+      fail(ErrorCode::bad_format, "the file is empty; fetch it again");
     }
     if (!is_idx({rest_.data(), rest_.size()})) {
-      fail(ErrorCode::bad_format, "this is not an IDX file (its first bytes are others)");
+      fail(ErrorCode::bad_format,
+           "this is not an IDX file (its first bytes are others); name the pair of images and "
+           "labels");
     }
     const auto type = static_cast<std::uint8_t>(rest_[2]);
     const auto found = static_cast<std::uint8_t>(rest_[3]);
     if (type != kUnsignedByte) {
       fail(ErrorCode::bad_format,
-           "its numbers are not unsigned bytes, the only kind that can be read");
+           "its numbers are not unsigned bytes, the only kind that can be read; convert it");
     }
     if (found != dimensions) {
       const bool swapped = found == (dimensions == 1 ? 3 : 1);
-      fail(ErrorCode::bad_format, std::string("has ") + std::to_string(found) + " dimension(s), " +
-                                      (dimensions == 1 ? "labels have 1" : "images have 3") +
-                                      (swapped ? "; are the two files exchanged?" : ""));
+      fail(ErrorCode::bad_format,
+           std::string("has ") + std::to_string(found) + " dimension(s), " +
+               (dimensions == 1 ? "labels have 1" : "images have 3") +
+               (swapped ? "; are the two files exchanged?" : "; name the other file"));
     }
     rest_ = rest_.subspan(kMagicSize);
   }
@@ -93,7 +98,8 @@ class IdxReader {
     }
     for (; !rest_.empty(); rest_ = source_->next()) {
       if (rest_.size() > total - out.size()) {
-        fail(ErrorCode::data_damaged, "holds more bytes than its header says; it is damaged");
+        fail(ErrorCode::data_damaged,
+             "holds more bytes than its header says; fetch the file again");
       }
       grow(out, out.size() + rest_.size(), total);
       out.insert(out.end(), rest_.begin(), rest_.end());
@@ -128,10 +134,11 @@ Dataset read_idx(const std::filesystem::path& images, const std::filesystem::pat
   const auto label_file = IdxReader(labels).read(1);
   auto image_file = IdxReader(images).read(3);
   if (image_file.size[0] != label_file.size[0]) {
-    throw DataError(ErrorCode::bad_format,
-                    images.string() + " holds " + std::to_string(image_file.size[0]) +
-                        " images, but " + labels.string() + " " +
-                        std::to_string(label_file.size[0]) + " labels; they belong to other sets");
+    throw DataError(ErrorCode::bad_format, images.string() + " holds " +
+                                               std::to_string(image_file.size[0]) +
+                                               " images, but " + labels.string() + " " +
+                                               std::to_string(label_file.size[0]) +
+                                               " labels; they belong to other sets: name a pair");
   }
   const auto features = image_file.bytes.size() / image_file.size[0];
   const std::size_t height = image_file.size[1];

@@ -118,13 +118,15 @@ LabelMap make_label_map(LabelUse use, std::span<const std::vector<float>> sets,
   }
   const Labels all = union_of(sets);
   if (all.size() < 2) {
-    throw DataError(ErrorCode::labels_do_not_fit, "all labels of all devices are " + text(all) +
-                                                      ": there is nothing to tell apart");
+    throw DataError(ErrorCode::labels_do_not_fit,
+                    "all labels of all devices are " + text(all) +
+                        ": there is nothing to tell apart; use data with two labels or more");
   }
   if (all.size() > kMaxLabels) {
-    throw DataError(ErrorCode::labels_do_not_fit, "all devices together have more than " +
-                                                      std::to_string(kMaxLabels) +
-                                                      " different labels; these are not classes");
+    throw DataError(
+        ErrorCode::labels_do_not_fit,
+        "all devices together have more than " + std::to_string(kMaxLabels) +
+            " different labels; these are not classes. Is the label column the right one?");
   }
   return LabelMap({all.begin(), all.end()});
 }

@@ -23,7 +23,8 @@ class Parser {
       parse_row();
     }
     if (label_.empty()) {
-      throw DataError(ErrorCode::bad_format, name_ + ": there is no row in this file");
+      throw DataError(ErrorCode::bad_format,
+                      name_ + ": there is no row in this file; name the one with the data");
     }
     return Dataset::sparse(std::move(offset_), std::move(index_), std::move(value_),
                            std::move(label_), features_);

@@ -27,7 +27,8 @@ bool holds_idx_files(const std::filesystem::path& folder) {
 
 /// What is no text at all is said to be so, before a reader says what its first words are not.
 void check_text(std::string_view head, const std::string& name) {
-  if (head.empty()) throw DataError(ErrorCode::bad_format, name + ": the file is empty");
+  if (head.empty())
+    throw DataError(ErrorCode::bad_format, name + ": the file is empty; fetch it again");
   if (is_idx(head)) {
     throw DataError(ErrorCode::bad_format,
                     name + ": this is an IDX file; IDX data are named as a pair, one file of " +
@@ -102,7 +103,7 @@ Dataset read_dataset(const DataPath& path) {
     return read_checked(path);
   } catch (const std::bad_alloc&) {
     throw DataError(ErrorCode::out_of_memory,
-                    path.text() + ": does not fit into this device's memory");
+                    path.text() + ": does not fit into this device's memory; use fewer rows here");
   }
 }
 

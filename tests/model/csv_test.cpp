@@ -154,7 +154,9 @@ BOOST_AUTO_TEST_CASE(ragged_rows_are_named) {
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_has_no_rows_says_so) {
-  BOOST_TEST(wrong("age,class\n") == "rows.csv: there is no row below the names of the columns");
+  BOOST_TEST(wrong("age,class\n") ==
+             "rows.csv: there is no row below the names of the columns; name the file "
+             "with the data");
   BOOST_TEST(wrong("age;\n").find("rows.csv") == 0U);
 }
 

@@ -87,8 +87,9 @@ BOOST_AUTO_TEST_CASE(the_first_line_is_believed_as_far_as_numbers_arrive) {
   BOOST_TEST(wrong("4000000000 4000000000 4000000000\n1\n") ==
              "rows.train: ends after 0 of the 4000000000 rows its first line speaks of; line 2 "
              "does not end with a row's 4000000000 inputs or 4000000000 outputs");
-  BOOST_TEST(wrong("2 2 1\n1 2\n3\n") ==
-             "rows.train: ends after 1 of the 2 rows its first line speaks of");
+  BOOST_TEST(
+      wrong("2 2 1\n1 2\n3\n") ==
+      "rows.train: ends after 1 of the 2 rows its first line speaks of; fetch the file again");
   BOOST_TEST(wrong("2 2 1\n1 2\n3\n4\n5\n") ==
              "rows.train: ends after 1 of the 2 rows its first line speaks of; line 4 does not end "
              "with a row's 2 inputs or 1 outputs");

@@ -159,9 +159,10 @@ BOOST_AUTO_TEST_CASE(messages_never_show_raw_bytes) {
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_something_else_gets_one_clear_sentence) {
-  BOOST_TEST(wrong("") == "rows.txt: the file is empty");
-  BOOST_TEST(wrong(gzip("")) == "rows.txt: the file is empty");
-  BOOST_TEST(wrong("\n# nothing\n") == "rows.txt: there is no row in this file");
+  BOOST_TEST(wrong("") == "rows.txt: the file is empty; fetch it again");
+  BOOST_TEST(wrong(gzip("")) == "rows.txt: the file is empty; fetch it again");
+  BOOST_TEST(wrong("\n# nothing\n") ==
+             "rows.txt: there is no row in this file; name the one with the data");
   BOOST_TEST(wrong(std::string("\0\0\x08\x03\0\0\0\x01", 8)).find("this is an IDX file") !=
              std::string::npos);
 }

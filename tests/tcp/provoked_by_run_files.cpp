@@ -56,6 +56,8 @@ std::vector<Provocation> provoked_by_run_files() {
                   {"schedule.alpha", "belongs to doubling"}),
       fourth_line(keys_contradict, "train.lr.kind = \"paper\"",
                   {"train.lr.kind", "give train.lr.mu or model.l2"}),
+      fourth_line(keys_contradict, "run.average_shift = 3",
+                  {"run.average_shift", "belongs to linear and quadratic"}),
       {missing_key,
        "without steps",
        no_steps,
