@@ -71,6 +71,7 @@ class CsvReader {
   void choose_label() {
     label_ = choice_.is_default() ? columns_ - 1 : chosen_column();
     origin_.label = column_text(label_) + (choice_.is_default() ? " (the last)" : "");
+    if (!names_.empty()) origin_.label_name = names_[label_];
     for (std::size_t i = 0; i < names_.size(); ++i) {
       if (i != label_) origin_.columns.push_back(names_[i]);
     }

@@ -9,16 +9,14 @@
 namespace annulet::model {
 namespace {
 
-/// ["edible", "poisonous"], as it can be typed into a run file.
-std::string toml_list(const std::map<std::string, Index, std::less<>>& words) {
+/// "edible, poisonous", as it can be typed into a run file.
+std::string list_text(const std::map<std::string, Index, std::less<>>& words) {
   constexpr std::size_t kShown = 32;
-  std::string out;
-  std::size_t shown = 0;
+  std::vector<std::string> shown;
   for (const auto& [word, index] : words) {
-    if (shown++ == kShown) return "[" + out + ", ...]";
-    out += (out.empty() ? "\"" : ", \"") + word + "\"";
+    if (shown.size() < kShown) shown.push_back(word);
   }
-  return "[" + out + "]";
+  return "\"" + words_text(shown) + (words.size() > kShown ? ", ..." : "") + "\"";
 }
 
 }  // namespace
@@ -41,7 +39,7 @@ std::string CsvLabels::add(std::string_view text) {
   labels_.push_back(parsed.value);
   const bool is_word = parsed.flaw == NumberFlaw::no_number;
   has_words_ = has_words_ || is_word;
-  return is_word || choice_.number_words ? add_word(text) : "";
+  return is_word || choice_.first_look ? add_word(text) : "";
 }
 
 std::string CsvLabels::add_word(std::string_view text) {
@@ -54,16 +52,16 @@ std::string CsvLabels::add_word(std::string_view text) {
     }
     found = words_.emplace(text, static_cast<Index>(words_.size())).first;
   }
-  if (choice_.number_words) word_of_row_.push_back(found->second);
+  if (choice_.first_look) word_of_row_.push_back(found->second);
   return {};
 }
 
 std::vector<float> CsvLabels::finish(const std::string& where, std::vector<std::string>& classes) {
   classes = choice_.classes;
-  if (has_words_ && !choice_.number_words) {
+  if (has_words_ && !choice_.first_look) {
     throw DataError(ErrorCode::labels_do_not_fit,
                     where + " are words. Say in the run file which class is which, for all " +
-                        "devices alike: data.classes = " + toml_list(words_));
+                        "devices alike: data.classes = " + list_text(words_));
   }
   if (has_words_) number_words(classes);
   return std::move(labels_);

@@ -29,6 +29,18 @@ void check_sizes(bool go_together) {
   if (!go_together) throw std::invalid_argument("Dataset: the sizes do not go together");
 }
 
+template <class T>
+std::shared_ptr<const std::vector<T>> shared(std::vector<T> values) {
+  return std::make_shared<const std::vector<T>>(std::move(values));
+}
+
+template <class Scalar>
+void rescale(const Scale& scale, std::span<Scalar> row) {
+  for (std::size_t j = 0; j < row.size(); ++j) {
+    row[j] = (row[j] - static_cast<Scalar>(scale.shift[j])) * static_cast<Scalar>(scale.factor[j]);
+  }
+}
+
 }  // namespace
 
 std::string format_name(DataFormat format) {
@@ -51,10 +63,10 @@ Dataset Dataset::sparse(std::vector<std::size_t> offset, std::vector<Index> inde
               offset.back() == index.size() && index.size() == value.size());
   Dataset out;
   out.features_ = features;
-  out.label_ = std::move(label);
-  out.offset_ = std::move(offset);
-  out.index_ = std::move(index);
-  out.value_ = std::move(value);
+  out.label_ = shared(std::move(label));
+  out.offset_ = shared(std::move(offset));
+  out.index_ = shared(std::move(index));
+  out.value_ = shared(std::move(value));
   return out;
 }
 
@@ -63,8 +75,8 @@ Dataset Dataset::images(std::vector<std::uint8_t> bytes, std::vector<float> labe
   check_sizes(bytes.size() == label.size() * features);
   Dataset out;
   out.features_ = features;
-  out.label_ = std::move(label);
-  out.byte_ = std::move(bytes);
+  out.label_ = shared(std::move(label));
+  out.byte_ = shared(std::move(bytes));
   return out;
 }
 
@@ -72,15 +84,28 @@ Dataset Dataset::dense(std::vector<float> values, std::vector<float> label, std:
   check_sizes(values.size() == label.size() * features);
   Dataset out;
   out.features_ = features;
-  out.label_ = std::move(label);
-  out.value_ = std::move(values);
+  out.label_ = shared(std::move(label));
+  out.value_ = shared(std::move(values));
+  return out;
+}
+
+Dataset Dataset::scaled(Scale scale) const {
+  check_sizes(scale.shift.size() == scale.factor.size() && scale.factor.size() >= features_);
+  Dataset out = *this;
+  if (!is_sparse()) {
+    out.scale_ = std::make_shared<const Scale>(std::move(scale));
+    return out;
+  }
+  auto values = *value_;
+  for (std::size_t k = 0; k < values.size(); ++k) values[k] *= scale.factor[(*index_)[k]];
+  out.value_ = shared(std::move(values));
   return out;
 }
 
 SparseRow Dataset::sparse_row(std::size_t row) const {
-  const auto begin = offset_[row];
-  const auto size = offset_[row + 1] - begin;
-  return {std::span(index_).subspan(begin, size), std::span(value_).subspan(begin, size)};
+  const auto begin = (*offset_)[row];
+  const auto size = (*offset_)[row + 1] - begin;
+  return {std::span(*index_).subspan(begin, size), std::span(*value_).subspan(begin, size)};
 }
 
 template <class Scalar>
@@ -96,15 +121,14 @@ void Dataset::copy_row(std::size_t row, std::span<Scalar> out) const {
   const auto begin = row * features_;
   const auto rest = out.subspan(features_);
   std::fill(rest.begin(), rest.end(), Scalar(0));
-  if (byte_.empty()) {
-    for (std::size_t j = 0; j < features_; ++j) {
-      out[j] = static_cast<Scalar>(value_[begin + j]);
-    }
-    return;
+  if (byte_ == nullptr) {
+    const auto values = std::span(*value_).subspan(begin, features_);
+    std::ranges::transform(values, out.begin(), [](float v) { return static_cast<Scalar>(v); });
+  } else {
+    const auto bytes = std::span(*byte_).subspan(begin, features_);
+    std::ranges::transform(bytes, out.begin(), [](auto byte) { return kByteValues<Scalar>[byte]; });
   }
-  for (std::size_t j = 0; j < features_; ++j) {
-    out[j] = kByteValues<Scalar>[byte_[begin + j]];
-  }
+  if (scale_ != nullptr) rescale(*scale_, out.first(features_));
 }
 
 template void Dataset::copy_row<float>(std::size_t, std::span<float>) const;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -35,17 +36,24 @@ enum class DataFormat { libsvm, csv, fann, idx };
 /// What a file says beside its numbers.
 struct DataOrigin {
   DataFormat format = DataFormat::libsvm;
-  std::string label{};  // what was taken for it, where there is a choice: "column 5 \"price\""
+  std::string label{};       // what was taken for it, where there is a choice: "column 5 \"price\""
+  std::string label_name{};  // its column's name, where the file has names
   std::vector<std::string> columns{};  // names of the features; none where the file has none
   std::vector<std::string> classes{};  // classes[i]: the word that became label i; none for numbers
   char separator = 0;                  // CSV: , ; or a tab
   std::size_t image_height = 0;        // IDX
 };
 
+/// How rows are used: (row - shift) * factor, element by element. shift, factor: (p).
+struct Scale {
+  std::vector<float> shift, factor;
+  bool operator==(const Scale&) const = default;
+};
+
 /// n rows x p features. Sparse rows are held as CSR (float32 values, 32-bit indices); dense rows
-/// row by row, either as float32 or, for images, as bytes that count as byte/255. The three that
-/// make one throw std::invalid_argument where the sizes do not go together; a row costs O(1) to
-/// find.
+/// row by row, either as float32 or, for images, as bytes that count as byte/255. Copies share the
+/// rows. What makes one throws std::invalid_argument where the sizes do not go together; a row
+/// costs O(1) to find.
 class Dataset {
  public:
   /// offset: (n+1), offset[0] = 0, never decreasing; index, value: (offset[n]); label: (n).
@@ -59,15 +67,20 @@ class Dataset {
   /// values: (n * features), label: (n).
   static Dataset dense(std::vector<float> values, std::vector<float> label, std::size_t features);
 
-  [[nodiscard]] std::size_t rows() const noexcept { return label_.size(); }
+  [[nodiscard]] std::size_t rows() const noexcept { return label_->size(); }
   [[nodiscard]] std::size_t features() const noexcept { return features_; }
-  [[nodiscard]] bool is_sparse() const noexcept { return !offset_.empty(); }
+  [[nodiscard]] bool is_sparse() const noexcept { return offset_ != nullptr; }
   /// Raw, as in the file. row: below rows(), unchecked here and below.
-  [[nodiscard]] float label(std::size_t row) const { return label_[row]; }
-  [[nodiscard]] std::span<const float> labels() const noexcept { return label_; }
+  [[nodiscard]] float label(std::size_t row) const { return (*label_)[row]; }
+  [[nodiscard]] std::span<const float> labels() const noexcept { return *label_; }
   [[nodiscard]] const DataOrigin& origin() const noexcept { return origin_; }
   /// For readers.
   void set_origin(DataOrigin origin) { origin_ = std::move(origin); }
+
+  /// The same rows as a scale has them; shift, factor: (p'), p' >= features(). Sparse rows are only
+  /// multiplied: their values are a copy, all else is shared with this set, dense rows too, which
+  /// are scaled whenever one is read. Not for a set that is scaled already.
+  [[nodiscard]] Dataset scaled(Scale scale) const;
 
   /// Only for sparse sets.
   [[nodiscard]] SparseRow sparse_row(std::size_t row) const;
@@ -79,12 +92,16 @@ class Dataset {
  private:
   Dataset() = default;
 
+  template <class T>
+  using Shared = std::shared_ptr<const std::vector<T>>;
+
   std::size_t features_ = 0;
-  std::vector<float> label_;
-  std::vector<std::size_t> offset_;  // sparse: non-empty
-  std::vector<Index> index_;
-  std::vector<float> value_;  // sparse values, or dense float rows
-  std::vector<std::uint8_t> byte_;
+  Shared<float> label_;
+  Shared<std::size_t> offset_;  // sparse only
+  Shared<Index> index_;
+  Shared<float> value_;  // sparse values, or dense float rows
+  Shared<std::uint8_t> byte_;
+  std::shared_ptr<const Scale> scale_;  // of dense rows
   DataOrigin origin_;
 };
 

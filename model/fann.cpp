@@ -112,24 +112,24 @@ class FannReader {
   std::vector<float> labels() {
     origin_.format = DataFormat::fann;
     if (choice_.number > 0 || outputs_ == 1) {
-      const std::size_t output = std::max<std::size_t>(1, choice_.number);
-      origin_.label = "output " + std::to_string(output) + " of " + std::to_string(outputs_);
+      name_output(std::max<std::size_t>(1, choice_.number));
       return std::move(results_);
     }
-    origin_.label = "which of the " + std::to_string(outputs_) + " outputs is 1";
-    std::vector<float> out;
     const auto width = static_cast<std::size_t>(outputs_);
+    std::vector<float> classes, first;
+    bool are_classes = true;
     for (std::size_t row = 0; row < results_.size(); row += width) {
-      out.push_back(class_of(std::span(results_).subspan(row, width)));
+      const auto outputs = std::span(results_).subspan(row, width);
+      are_classes = are_classes && has_one(outputs);
+      const auto one = std::ranges::find(outputs, 1.0F);
+      classes.push_back(static_cast<float>(one - outputs.begin()));
+      first.push_back(outputs[0]);
     }
-    return out;
-  }
-
-  float class_of(std::span<const float> outputs) const {
-    const auto one = std::ranges::find(outputs, 1.0F);
-    const auto rest = [](float value) { return value == 0 || value == -1; };
-    if (std::ranges::count(outputs, 1.0F) != 1 ||
-        std::ranges::count_if(outputs, rest) + 1 != static_cast<std::ptrdiff_t>(outputs.size())) {
+    if (are_classes) {
+      origin_.label = "which of the " + std::to_string(outputs_) + " outputs is 1";
+      return classes;
+    }
+    if (!choice_.first_look) {
       fail(
           ErrorCode::bad_label_column,
           "a row has " + std::to_string(outputs_) +
@@ -137,7 +137,19 @@ class FannReader {
               "learn: data.label = 1, up to " +
               std::to_string(outputs_));
     }
-    return static_cast<float>(one - outputs.begin());
+    name_output(1);
+    return first;
+  }
+
+  void name_output(std::size_t output) {
+    origin_.label = "output " + std::to_string(output) + " of " + std::to_string(outputs_);
+  }
+
+  /// One of them is 1 and the others 0 or -1.
+  static bool has_one(std::span<const float> outputs) {
+    const auto rest = [](float value) { return value == 0 || value == -1; };
+    return std::ranges::count(outputs, 1.0F) == 1 &&
+           std::ranges::count_if(outputs, rest) + 1 == std::ssize(outputs);
   }
 
   [[noreturn]] void fail(ErrorCode error, const std::string& what) const {

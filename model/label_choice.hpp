@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace annulet::model {
@@ -11,12 +13,17 @@ struct LabelChoice {
   std::string name{};      // of a CSV column; "": not chosen by name
   std::size_t number = 0;  // 1-based: of a CSV column, or of one of FANN's outputs; 0: not chosen
   std::vector<std::string> classes{};  // labels that are words: which word is class 0, 1, ...
-  // Words without `classes` are numbered in alphabetical order. Only for who looks at one file
-  // alone: two devices with other words would number them differently.
-  bool number_words = false;
+  // For who looks at one file alone, before anything is chosen: words without `classes` are
+  // numbered in alphabetical order (two devices with other words would do so differently), and of
+  // several outputs that are no classes the first is taken.
+  bool first_look = false;
 
   bool operator==(const LabelChoice&) const = default;
   [[nodiscard]] bool is_default() const noexcept { return name.empty() && number == 0; }
 };
+
+/// "edible, poisonous" as two words, and back.
+[[nodiscard]] std::vector<std::string> words_of(std::string_view text);
+[[nodiscard]] std::string words_text(std::span<const std::string> words);
 
 }  // namespace annulet::model

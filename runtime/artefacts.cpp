@@ -43,6 +43,10 @@ ModelMetadata about_model(const RunStarted& start, const RunFinished& end) {
                          {"output", end.output},
                          {"seed", std::to_string(end.seed)}};
   if (end.model_hash) about.emplace("model_hash", hash_text(*end.model_hash));
+  const auto& label = start.label;
+  if (!label.name.empty()) about.emplace("label_name", label.name);
+  if (label.number > 0) about.emplace("label_number", std::to_string(label.number));
+  if (!label.classes.empty()) about.emplace("class_words", model::words_text(label.classes));
   return about;
 }
 
@@ -104,7 +108,8 @@ class Artefacts::Files {
     flush();
     try {
       if (!x.empty()) {
-        write_model_file(folder_ / "model.safetensors", x, about_model(*start_, event));
+        write_model_file(folder_ / "model.safetensors", x, about_model(*start_, event),
+                         start_->scale ? *start_->scale : model::Scale());
       }
     } catch (const FileError& error) {
       note(error.what());

@@ -1,7 +1,7 @@
 /// Reading data sets, once or each time.
 #include "runtime/data_source.hpp"
 
-#include <array>
+#include <algorithm>
 #include <utility>
 
 namespace annulet::runtime {
@@ -25,10 +25,16 @@ model::DataPath idx_pair(const std::filesystem::path& folder, const std::string&
 
 /// One file read with another column as its label is another set.
 std::string key_of(const model::DataPath& path) {
-  return path.text() + '\n' + std::to_string(path.label.number) + '\n' + path.label.name;
+  return path.text() + '\n' + std::to_string(path.label.number) + '\n' + path.label.name + '\n' +
+         model::words_text(path.label.classes);
 }
 
 }  // namespace
+
+std::shared_ptr<const model::Dataset> DataSource::scaled(
+    const std::shared_ptr<const model::Dataset>& data, const model::Scale& scale) {
+  return std::make_shared<const model::Dataset>(data->scaled(scale));
+}
 
 std::shared_ptr<const model::Dataset> DiskData::load(const model::DataPath& path) {
   return std::make_shared<const model::Dataset>(model::read_dataset(path));
@@ -38,6 +44,14 @@ std::shared_ptr<const model::Dataset> SharedData::load(const model::DataPath& pa
   auto& slot = loaded_[key_of(path)];
   if (!slot) slot = std::make_shared<const model::Dataset>(model::read_dataset(path));
   return slot;
+}
+
+std::shared_ptr<const model::Dataset> SharedData::scaled(
+    const std::shared_ptr<const model::Dataset>& data, const model::Scale& scale) {
+  const auto same = [&](const ScaledSet& one) { return one.from == data && one.scale == scale; };
+  const auto found = std::ranges::find_if(scaled_, same);
+  if (found != scaled_.end()) return found->data;
+  return scaled_.emplace_back(ScaledSet{data, scale, DataSource::scaled(data, scale)}).data;
 }
 
 void SharedData::put(const model::DataPath& path, model::Dataset data) {

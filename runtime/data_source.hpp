@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "model/dataset.hpp"
 #include "model/read_dataset.hpp"
@@ -17,6 +18,9 @@ class DataSource {
   /// Called where the device computes (its compute thread; the simulator's only one), once for each
   /// set of the run file that the device reads. Not null. Throws model::DataError.
   [[nodiscard]] virtual std::shared_ptr<const model::Dataset> load(const model::DataPath& path) = 0;
+  /// The rows of a set that load() gave, as a scale has them.
+  [[nodiscard]] virtual std::shared_ptr<const model::Dataset> scaled(
+      const std::shared_ptr<const model::Dataset>& data, const model::Scale& scale);
 };
 
 /// Reads from disk, each time anew.
@@ -29,11 +33,21 @@ class DiskData final : public DataSource {
 class SharedData final : public DataSource {
  public:
   [[nodiscard]] std::shared_ptr<const model::Dataset> load(const model::DataPath& path) override;
+  /// One copy for all devices, whose scales are the same.
+  [[nodiscard]] std::shared_ptr<const model::Dataset> scaled(
+      const std::shared_ptr<const model::Dataset>& data, const model::Scale& scale) override;
   /// A set that is not on disk: what tests make.
   void put(const model::DataPath& path, model::Dataset data);
 
  private:
+  struct ScaledSet {
+    std::shared_ptr<const model::Dataset> from;
+    model::Scale scale;
+    std::shared_ptr<const model::Dataset> data;
+  };
+
   std::map<std::string, std::shared_ptr<const model::Dataset>> loaded_;
+  std::vector<ScaledSet> scaled_;
 };
 
 /// Has this folder, if it is one, the pictures and the labels of that set, plain or packed?

@@ -31,6 +31,10 @@ Share share_of(const transport::View& view) {
 
 }  // namespace
 
+std::uint64_t partition_seed(std::uint64_t run_seed) {
+  return model::derive_seed(run_seed, 0, kPartitionSeed);
+}
+
 void LocalData::load(DataSource& source, const RunConfig& config, const model::DataPath* own,
                      bool with_test) {
   own_ = own != nullptr;
@@ -57,7 +61,7 @@ void LocalData::cut(const RunConfig& config, const transport::View& view, model:
   const Share share = share_of(view);
   const bool has_all = own_ || config.data.partition.kind == model::PartitionKind::all;
   const model::Partition everything{model::PartitionKind::all, 0};
-  const auto seed = model::derive_seed(config.run.seed, 0, kPartitionSeed);
+  const auto seed = partition_seed(config.run.seed);
   auto rows = model::partition_rows(has_all ? everything : config.data.partition, *train_,
                                     share.index, std::max<std::size_t>(1, share.count), seed);
   shard_ = model::make_shard(train_, std::move(rows), use, map);
@@ -75,6 +79,11 @@ void LocalData::cut(const RunConfig& config, const transport::View& view, model:
   evaluated_begin_ = slice ? part(share.index) : 0;
   evaluated_end_ = slice ? part(share.index + 1) : shard_.size();
   if (test_) cut_test(config, view, use);
+}
+
+void LocalData::use_scale(DataSource& source, const model::Scale& scale) {
+  train_ = shard_.data = source.scaled(train_, scale);
+  if (test_) test_ = test_shard_.data = source.scaled(test_, scale);
 }
 
 void LocalData::cut_test(const RunConfig& config, const transport::View& view,

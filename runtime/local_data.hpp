@@ -13,6 +13,9 @@
 
 namespace annulet::runtime {
 
+/// What data.partition draws with, of run.seed.
+[[nodiscard]] std::uint64_t partition_seed(std::uint64_t run_seed);
+
 class LocalData {
  public:
   /// Reads --data, or else the run file's set; the starter also reads the test set. Throws
@@ -28,6 +31,9 @@ class LocalData {
   /// model::DataError when no row is left. `name` is this device's, for messages.
   void cut(const RunConfig& config, const transport::View& view, model::LabelUse use,
            const std::string& name);
+
+  /// From now on all rows, the test set's too, are what the scale makes of them. Once, after cut().
+  void use_scale(DataSource& source, const model::Scale& scale);
 
   [[nodiscard]] const model::Shard& shard() const noexcept { return shard_; }
   /// This device's part of the union of all shards: under `all` every device has every row, so

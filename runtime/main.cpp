@@ -56,6 +56,7 @@ int run_program(int argc, char** argv) {
   program.get_formatter()->label("REQUIRED", "(required)");
   program.footer(kExitCodes);
   annulet::runtime::add_demo_command(program, exit_code);
+  annulet::runtime::add_data_command(program, exit_code);
   annulet::runtime::add_run_command(program, exit_code);
   annulet::runtime::add_join_command(program, exit_code);
   annulet::runtime::add_simulate_command(program, exit_code);

@@ -3,8 +3,10 @@
 
 #include <array>
 #include <bit>
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "runtime/durable_file.hpp"
 #include "runtime/json_writer.hpp"
@@ -17,14 +19,25 @@ static_assert(sizeof(float) == 4);
 
 constexpr std::size_t kAlignment = 8;
 
-std::string header(std::size_t dimension, const ModelMetadata& metadata) {
-  JsonObject about;
+struct Tensor {
+  const char* name;
+  std::span<const float> values;
+};
+
+std::string header(std::span<const Tensor> tensors, const ModelMetadata& metadata) {
+  JsonObject about, whole;
   for (const auto& [key, value] : metadata) about.add(key, value);
-  const std::array<std::uint64_t, 1> shape = {dimension};
-  const std::array<std::uint64_t, 2> offsets = {0, dimension * sizeof(float)};
-  JsonObject tensor;
-  tensor.add("dtype", "F32").add("shape", shape).add("data_offsets", offsets);
-  auto text = JsonObject().add("__metadata__", about).add("x", tensor).text();
+  whole.add("__metadata__", about);
+  std::uint64_t begin = 0;
+  for (const auto& tensor : tensors) {
+    const std::array<std::uint64_t, 1> shape = {tensor.values.size()};
+    const std::array<std::uint64_t, 2> offsets = {begin, begin + tensor.values.size_bytes()};
+    JsonObject entry;
+    entry.add("dtype", "F32").add("shape", shape).add("data_offsets", offsets);
+    whole.add(tensor.name, entry);
+    begin = offsets[1];
+  }
+  auto text = whole.text();
   // Spaces at the end are what the format asks for.
   text.resize((text.size() + kAlignment - 1) / kAlignment * kAlignment, ' ');
   return text;
@@ -32,12 +45,31 @@ std::string header(std::size_t dimension, const ModelMetadata& metadata) {
 
 }  // namespace
 
+model::LabelChoice label_choice_of(const ModelMetadata& metadata) {
+  model::LabelChoice label;
+  const auto text = [&](const char* key) {
+    const auto found = metadata.find(key);
+    return found == metadata.end() ? std::string() : found->second;
+  };
+  label.name = text("label_name");
+  const auto number = text("label_number"), words = text("class_words");
+  std::from_chars(number.data(), number.data() + number.size(), label.number);
+  if (!words.empty()) label.classes = model::words_of(words);
+  return label;
+}
+
 void write_model_file(const std::filesystem::path& path, std::span<const float> x,
-                      const ModelMetadata& metadata) {
-  const auto text = header(x.size(), metadata);
+                      const ModelMetadata& metadata, const model::Scale& scale) {
+  std::vector<Tensor> tensors{{"x", x}};
+  if (!scale.factor.empty()) {
+    tensors.push_back({"scale.shift", scale.shift});
+    tensors.push_back({"scale.factor", scale.factor});
+  }
+  const auto text = header(tensors, metadata);
   const std::array<std::uint64_t, 1> length = {text.size()};
-  const std::array<std::span<const std::byte>, 3> pieces = {
-      std::as_bytes(std::span(length)), std::as_bytes(std::span(text)), std::as_bytes(x)};
+  std::vector<std::span<const std::byte>> pieces = {std::as_bytes(std::span(length)),
+                                                    std::as_bytes(std::span(text))};
+  for (const auto& tensor : tensors) pieces.push_back(std::as_bytes(tensor.values));
   write_durably(path, pieces);
 }
 

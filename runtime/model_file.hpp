@@ -6,16 +6,24 @@
 #include <span>
 #include <string>
 
+#include "model/dataset.hpp"
+#include "model/label_choice.hpp"
+
 namespace annulet::runtime {
 
 /// Text about the model that travels in its file: objective, labels, run id, step and so on.
 using ModelMetadata = std::map<std::string, std::string>;
 
-/// Writes x: (d) as the one tensor "x", F32, shape [d]. The header is padded to a multiple of eight
-/// bytes, so that readers may map the numbers. The file is there whole or not at all.
-/// Throws FileError, "cannot write PATH: why".
-/// Format: 8 bytes length of the header (little-endian), header (JSON), numbers (little-endian).
+/// How the data that the model was trained on were read, and other data are for it: the keys
+/// label_name, label_number and class_words, all of them optional.
+[[nodiscard]] model::LabelChoice label_choice_of(const ModelMetadata& metadata);
+
+/// Writes x: (d) as the tensor "x", F32, shape [d], and a scale as "scale.shift" and
+/// "scale.factor", F32, shape [features], unless it is empty. The header is padded to a multiple of
+/// eight bytes, so that readers may map the numbers. The file is there whole or not at all. Throws
+/// FileError, "cannot write PATH: why". Format: 8 bytes length of the header (little-endian),
+/// header (JSON), numbers (little-endian).
 void write_model_file(const std::filesystem::path& path, std::span<const float> x,
-                      const ModelMetadata& metadata);
+                      const ModelMetadata& metadata, const model::Scale& scale = {});
 
 }  // namespace annulet::runtime

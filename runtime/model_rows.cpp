@@ -24,6 +24,15 @@ void check_columns(const SavedModel& model, const model::Dataset& data, const st
                              ". Give data of the kind that it was trained on.");
 }
 
+/// Sparse rows are never shifted; a model of dense ones that are would see others than it learned.
+void check_shift(const SavedModel& model, const model::Dataset& data, const std::string& name) {
+  const auto is_zero = [](float shift) { return shift == 0; };
+  if (!data.is_sparse() || std::ranges::all_of(model.shift, is_zero)) return;
+  throw model::DataError(ErrorCode::width_mismatch,
+                         name + ": its rows are sparse, but the model was trained on dense ones " +
+                             "whose features were shifted (data.scale). Give the data as CSV.");
+}
+
 void check_labels(const SavedModel& model, const model::Dataset& data, const std::string& name) {
   const auto known = model.labels.raw();
   const auto labels = data.labels();
@@ -53,6 +62,10 @@ model::Shard rows_for(const SavedModel& model, std::shared_ptr<const model::Data
   const auto use =
       labels == Labels::compared ? model::label_use(model.options) : model::LabelUse::none;
   if (use != model::LabelUse::none) check_labels(model, *data, name);
+  if (!model.factor.empty()) {
+    check_shift(model, *data, name);
+    data = std::make_shared<const model::Dataset>(data->scaled({model.shift, model.factor}));
+  }
   std::vector<model::Index> rows(data->rows());
   std::iota(rows.begin(), rows.end(), model::Index{0});
   return model::make_shard(std::move(data), std::move(rows), use, model.labels);

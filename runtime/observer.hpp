@@ -2,12 +2,15 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "devices/error_code.hpp"
+#include "model/dataset.hpp"
+#include "model/label_choice.hpp"
 #include "model/types.hpp"
 
 namespace annulet::runtime {
@@ -21,14 +24,16 @@ struct RunStarted {
   std::size_t dimension = 0;     // d
   std::uint64_t features = 0;    // columns of the data
   bool bias = false;             // has the model one constant feature more?
+  model::LabelChoice label;      // which column or output is the label; the words of the classes
   std::vector<float> labels;     // labels[i] is what the files call class i; none: a quadratic
   std::uint64_t rows = 0;        // n over all devices
   std::uint64_t shard_rows = 0;  // this device's
   model::Step steps = 0;         // T
-  std::string model;             // "softmax", ...
-  std::string schedule;          // "doubling(alpha=2, t0=64)", ...
-  std::string config_toml;       // the run file as used
-  std::string clock;             // "real" or "virtual"
+  std::shared_ptr<const model::Scale> scale;  // of the features; null: none
+  std::string model;                          // "softmax", ...
+  std::string schedule;                       // "doubling(alpha=2, t0=64)", ...
+  std::string config_toml;                    // the run file as used
+  std::string clock;                          // "real" or "virtual"
 };
 
 /// After every committed round. Cumulative figures count from step 0 on this device.

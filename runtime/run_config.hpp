@@ -41,12 +41,15 @@ struct ModelSection {
   bool operator==(const ModelSection&) const = default;
 };
 
+enum class DataScale { none, standard };
+
 struct DataSection {
   // May be empty: then every device brings its own with --data. Its label says which column is the
   // label in all files of the run.
   model::DataPath train;
   model::DataPath test;
   std::optional<std::size_t> features;  // p; else the largest of all devices
+  DataScale scale = DataScale::none;
   model::Partition partition;
   model::Sampling sampling = model::Sampling::replacement;
   bool operator==(const DataSection&) const = default;

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 #include <limits>
+#include <set>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -100,7 +101,7 @@ model::DataPath read_data_path(const RunFileReader& reader, const std::string& k
 }
 
 /// Which column or output is the label; it says so of every file of the run.
-model::LabelChoice read_label(const RunFileReader& reader) {
+model::LabelChoice read_label_column(const RunFileReader& reader) {
   constexpr std::string_view kMustBe = "the name of a column in quotes, or a number from 1 on";
   constexpr std::size_t kLongestName = 1024;
   model::LabelChoice label;
@@ -117,6 +118,27 @@ model::LabelChoice read_label(const RunFileReader& reader) {
   return label;
 }
 
+/// Where labels are words: the words of the classes, in their order.
+std::vector<std::string> read_classes(const RunFileReader& reader) {
+  constexpr std::string_view kMustBe =
+      R"(the words in the label column, each once, such as "edible, poisonous")";
+  const auto written = reader.text("data.classes", kMustBe);
+  if (!written) return {};
+  auto words = model::words_of(*written);
+  const std::set<std::string_view> distinct(words.begin(), words.end());
+  const bool fits = words.size() >= 2 && words.size() <= model::kMaxLabels;
+  if (!fits || distinct.size() < words.size() || distinct.contains("") || !fits_in_toml(*written)) {
+    RunFileReader::fail(*reader.find("data.classes"), kMustBe);
+  }
+  return words;
+}
+
+model::LabelChoice read_label(const RunFileReader& reader) {
+  auto label = read_label_column(reader);
+  label.classes = read_classes(reader);
+  return label;
+}
+
 DataSection read_data(const RunFileReader& reader, const fs::path& folder) {
   constexpr std::string_view kPartitions =
       "all, iid, by-label, dirichlet(A) with A > 0, or file-order";
@@ -126,6 +148,8 @@ DataSection read_data(const RunFileReader& reader, const fs::path& folder) {
   data.train.label = data.test.label = read_label(reader);
   const auto features = reader.whole("data.features", kFeatures);
   if (features) data.features = static_cast<std::size_t>(*features);
+  data.scale = static_cast<DataScale>(
+      reader.word("data.scale", kScaleNames, static_cast<std::size_t>(data.scale)));
   if (const auto written = reader.text("data.partition", kPartitions)) {
     const auto partition = model::parse_partition(*written);
     if (!partition) RunFileReader::fail(*reader.find("data.partition"), kPartitions);

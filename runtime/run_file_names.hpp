@@ -19,6 +19,7 @@ inline constexpr std::array<std::string_view, 4> kOutputNames = {"last", "unifor
 /// The words of an enum in the order of its values; name(kSamplingNames, sampling) is its word.
 inline constexpr std::array<std::string_view, 3> kSamplingNames = {"replacement", "shuffle",
                                                                    "cyclic"};
+inline constexpr std::array<std::string_view, 2> kScaleNames = {"none", "standard"};
 inline constexpr std::array<std::string_view, 2> kWeightsNames = {"samples", "equal"};
 
 template <class Enum, std::size_t N>

@@ -202,22 +202,25 @@ asio::awaitable<void> Session::connect_and_train(transport::Membership& membersh
 std::unique_ptr<Training> Session::make_training(transport::Membership& membership,
                                                  const transport::Go& go) {
   return std::make_unique<Training>(
-      TrainingInputs{.clock = machine_.clock,
-                     .processor = machine_.processor,
-                     .ring = *ring_,
-                     .config = config_,
-                     .catalogue = machine_.catalogue,
-                     .schedules = machine_.schedules,
-                     .view = view_,
-                     .shard = data_.shard(),
-                     .evaluated = data_.evaluated(),
-                     .test = data_.test(),
-                     .observer = observer_,
-                     .request = [this]() -> std::uint32_t {
-                       return starter_ && stop_.requested() ? std::uint32_t{kStop} : 0;
-                     },
-                     .leave = [this] { return !starter_ && stop_.requested(); },
-                     .control_sent = [&membership] { return membership.control_sent(); }},
+      TrainingInputs{
+          .clock = machine_.clock,
+          .processor = machine_.processor,
+          .ring = *ring_,
+          .config = config_,
+          .catalogue = machine_.catalogue,
+          .schedules = machine_.schedules,
+          .view = view_,
+          .shard = data_.shard(),
+          .evaluated = data_.evaluated(),
+          .test = data_.test(),
+          .observer = observer_,
+          .request = [this]() -> std::uint32_t {
+            return starter_ && stop_.requested() ? std::uint32_t{kStop} : 0;
+          },
+          .leave = [this] { return !starter_ && stop_.requested(); },
+          .control_sent = [&membership] { return membership.control_sent(); },
+          .use_scale =
+              [this](const model::Scale& scale) { data_.use_scale(machine_.data, scale); }},
       go.samples);
 }
 
@@ -229,6 +232,7 @@ RunStarted Session::started() const {
   event.rank = view_.rank;
   event.features = view_.features;
   event.bias = config_.model.bias;
+  event.label = config_.data.train.label;
   event.labels = view_.labels;
   event.rows = view_.rows;
   event.shard_rows = data_.shard().size();

@@ -13,6 +13,7 @@
 #include "runtime/evaluation.hpp"
 #include "runtime/gather.hpp"
 #include "runtime/objective_options.hpp"
+#include "runtime/ring_scale.hpp"
 #include "runtime/ring_step_size.hpp"
 #include "runtime/run_file_names.hpp"
 
@@ -70,7 +71,22 @@ Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samp
 
 Training::~Training() = default;
 
+/// The scale of the run file, agreed on and put to use; null where there is none.
+asio::awaitable<std::shared_ptr<const model::Scale>> Training::scale() {
+  if (in_.config.data.scale == DataScale::none) co_return nullptr;
+  const RingScaleInputs inputs{in_.processor,
+                               in_.ring,
+                               in_.evaluated,
+                               options_.features,
+                               [this] { return next_operation(); },
+                               [this] { return deadline(); }};
+  const auto scale = std::make_shared<const model::Scale>(co_await standard_scale_over(inputs));
+  co_await in_.processor.run({}, [&] { in_.use_scale(*scale); });
+  co_return scale;
+}
+
 asio::awaitable<TrainingEnd> Training::run(RunStarted started, std::stop_token stop) {
+  started.scale = co_await scale();
   const StepSizeInputs step_size{in_.processor,
                                  in_.ring,
                                  in_.config,

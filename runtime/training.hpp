@@ -39,6 +39,8 @@ struct TrainingInputs {
   std::function<std::uint32_t()> request;       // what this device asks of all: a sum of Requests
   std::function<bool()> leave;                  // this device wants to leave after the round
   std::function<std::uint64_t()> control_sent;  // bytes on control connections
+  // From now on shard, evaluated and test hold their rows as this scale has them.
+  std::function<void(const model::Scale&)> use_scale;
 };
 
 enum class TrainingEnd { done, stopped, left, diverged };
@@ -62,6 +64,7 @@ class Training {
   [[nodiscard]] const RunFinished& results() const noexcept { return results_; }
 
  private:
+  asio::awaitable<std::shared_ptr<const model::Scale>> scale();
   asio::awaitable<TrainingEnd> train(std::stop_token stop);
   void begin_average();
   asio::awaitable<void> average_iterates();

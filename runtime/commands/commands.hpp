@@ -9,6 +9,7 @@ namespace annulet::runtime {
 
 // Each adds its command to the program; when it was chosen and has run, exit_code is its end.
 void add_demo_command(CLI::App& program, int& exit_code);
+void add_data_command(CLI::App& program, int& exit_code);
 void add_run_command(CLI::App& program, int& exit_code);
 void add_join_command(CLI::App& program, int& exit_code);
 void add_simulate_command(CLI::App& program, int& exit_code);

@@ -24,7 +24,8 @@ void add_model_and_data(CLI::App& command, ModelAndDataOptions& options) {
 
 ModelAndRows load(const ModelAndDataOptions& options, Labels labels) {
   SavedModel model = read_model_file(options.model);
-  const auto path = data_path(options.data, has_idx_pair(options.data, "t10k") ? "t10k" : "train");
+  auto path = data_path(options.data, has_idx_pair(options.data, "t10k") ? "t10k" : "train");
+  path.label = label_choice_of(model.metadata);
   auto rows = rows_for(model, DiskData().load(path), path.text(), labels);
   return {std::move(model), std::move(rows), path.text()};
 }

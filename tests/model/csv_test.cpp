@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(words_need_the_run_files_word_on_which_class_is_which) {
   const std::string text = "cap,class\n1,poisonous\n2,edible\n3,poisonous\n";
   BOOST_TEST(wrong(text) ==
              "rows.csv: the labels in column 2 \"class\" are words. Say in the run file which "
-             "class is which, for all devices alike: data.classes = [\"edible\", \"poisonous\"]");
+             "class is which, for all devices alike: data.classes = \"edible, poisonous\"");
   const auto data = read(text, {.classes = {"poisonous", "edible"}});
   BOOST_TEST(labels(data) == (Floats{0, 1, 0}));
   BOOST_TEST(data.origin().classes == (Words{"poisonous", "edible"}));
@@ -173,11 +173,11 @@ BOOST_AUTO_TEST_CASE(words_need_the_run_files_word_on_which_class_is_which) {
              "data.classes");
 }
 
-BOOST_AUTO_TEST_CASE(who_looks_at_one_file_alone_may_number_words) {
-  const auto data = read("1,b\n2,a\n3,10\n4,a\n", {.number_words = true});
+BOOST_AUTO_TEST_CASE(who_looks_at_one_file_alone_may_first_look) {
+  const auto data = read("1,b\n2,a\n3,10\n4,a\n", {.first_look = true});
   BOOST_TEST(data.origin().classes == (Words{"10", "a", "b"}));
   BOOST_TEST(labels(data) == (Floats{2, 1, 0, 1}));
-  const auto numbers = read("1,7\n2,10\n", {.number_words = true});
+  const auto numbers = read("1,7\n2,10\n", {.first_look = true});
   BOOST_TEST(numbers.origin().classes.empty());
   BOOST_TEST(labels(numbers) == (Floats{7, 10}));
 }
@@ -189,7 +189,7 @@ BOOST_AUTO_TEST_CASE(thousands_of_different_numbers_are_labels_but_no_words) {
     words += "1,w" + std::to_string(i) + "\n";
   }
   BOOST_TEST(read(numbers).rows() == 3000U);
-  BOOST_TEST(read(numbers, {.number_words = true}).label(2999) == 2999.5F);
+  BOOST_TEST(read(numbers, {.first_look = true}).label(2999) == 2999.5F);
   BOOST_TEST(wrong(words).find("line 1025, column 2: label 'w1024' is one of more than 1024") !=
              std::string::npos);
 }

@@ -24,7 +24,7 @@ void survive(const TestFolder& folder, const std::string& bytes) {
   for (const std::size_t label : {0U, 2U}) {
     model::DataPath path{.file = file};
     path.label.number = label;
-    path.label.number_words = label > 0;
+    path.label.first_look = label > 0;
     const auto message = complaint([&] {
       const auto data = model::read_dataset(path);
       // A set that was read can be used, to its last row.

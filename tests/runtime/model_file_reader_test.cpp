@@ -9,6 +9,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "runtime/model_rows.hpp"
 #include "tests/support/model_files.hpp"
 
 namespace annulet::runtime {
@@ -43,6 +44,27 @@ BOOST_AUTO_TEST_CASE(what_was_written_is_read) {
   BOOST_TEST(model.shift.empty());
   BOOST_TEST(model.factor.empty());
   BOOST_TEST((model.metadata == logistic_metadata()));
+}
+
+BOOST_AUTO_TEST_CASE(a_scale_is_kept_and_rows_are_used_as_it_has_them) {
+  const ModelFiles files;
+  const model::Scale scale{{1, 0}, {0.5F, 2}};
+  write_model_file(files.path(), kX, logistic_metadata(), scale);
+  const auto model = read_model_file(files.path());
+  BOOST_TEST(model.x == kX);
+  BOOST_TEST(model.shift == scale.shift);
+  BOOST_TEST(model.factor == scale.factor);
+  const auto dense = std::make_shared<const model::Dataset>(model::Dataset::dense({5, 7}, {1}, 2));
+  std::vector<float> row(2);
+  rows_for(model, dense, "rows", Labels::ignored).data->copy_row(0, std::span(row));
+  BOOST_TEST(row == (std::vector<float>{2, 14}));
+  const auto sparse =
+      std::make_shared<const model::Dataset>(model::Dataset::sparse({0, 1}, {1}, {7}, {1}, 2));
+  BOOST_CHECK_EXCEPTION(static_cast<void>(rows_for(model, sparse, "rows", Labels::ignored)),
+                        model::DataError, [](const model::DataError& error) {
+                          return std::string(error.what()).find("Give the data as CSV.") !=
+                                 std::string::npos;
+                        });
 }
 
 BOOST_AUTO_TEST_CASE(a_quadratic_has_no_labels) {

@@ -48,13 +48,19 @@ const WrongLines kWrongLines[] = {
      "schedule, round, net and output"},
     {"[data]\n\"a\\u001b[31mb\" = 1\n", 7,
      "data.\"a\\u001B[31mb\" is not a key of the run file; data takes train, test, label, "
-     "features, partition and sampling"},
+     "classes, features, scale, partition and sampling"},
     {"[[net]]\nx=1\n", 6,
      "starts with [ but no name follows; the sections of a run file are written [section]"},
     {"[data]\nlabel = 0\n", 7,
      "data.label is 0, but must be the name of a column in quotes, or a number from 1 on"},
     {"[data]\nlabel = ''\n", 7,
      "data.label is \"\", but must be the name of a column in quotes, or a number from 1 on"},
+    {"[data]\nclasses = 'a, b, a'\n", 7,
+     "data.classes is \"a, b, a\", but must be the words in the label column, each once, such as "
+     "\"edible, poisonous\""},
+    {"[data]\nclasses = 'a'\n", 7,
+     "data.classes is \"a\", but must be the words in the label column, each once, such as "
+     "\"edible, poisonous\""},
     {"[data]\nlabel = true\n", 7,
      "data.label is true, but must be the name of a column in quotes, or a number from 1 on"},
     {"[data]\nfeatures = 0\n", 7,

@@ -64,6 +64,7 @@ BOOST_AUTO_TEST_CASE(the_label_column_goes_with_every_file_of_the_run) {
   BOOST_TEST(by_name.data.train.label.name == "price");
   BOOST_TEST(by_name.data.test.label.name == "price");
   BOOST_TEST(with({"data.label=3"}).data.train.label.number == 3U);
+  BOOST_TEST((with({"data.classes=no,  yes"}).data.test.label.classes == Settings{"no", "yes"}));
   BOOST_TEST(with({"data.label='3'"}).data.train.label.name == "3");
 }
 
@@ -193,7 +194,8 @@ const Settings kRoundTrips[] = {
     {"schedule.alpha=0.25", "schedule.t0=1", "schedule.h_max=64"},
     {"data.partition=all", "data.sampling=shuffle"},
     {"data.partition=iid", "data.sampling=cyclic", "data.features=300"},
-    {"data.label=3"},
+    {"data.label=3", "data.scale=standard"},
+    {"data.classes=\"edible, poison ous\""},
     {"data.label=\"a \\\"name\\\" with\\nall\""},
     {"data.partition=by-label", "round.weights=equal", "output.eval_every=7"},
     {"data.partition=dirichlet(0.30000000000000004)", "train.correct_drift=true"},

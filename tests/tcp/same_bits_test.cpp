@@ -29,7 +29,7 @@ struct Case {
 
 std::ostream& operator<<(std::ostream& out, const Case& one) { return out << one.name; }
 
-constexpr std::array<Case, 4> kCases{{
+constexpr std::array<Case, 6> kCases{{
     {"logistic, doubling, corrected", true,
      "run = {steps = 90, seed = 3}\nmodel = {kind = \"logistic\", l2 = \"1/n\"}\n"
      "data = {train = \"here\", partition = \"by-label\"}\n"
@@ -46,6 +46,15 @@ constexpr std::array<Case, 4> kCases{{
     {"one-shot", false,
      "run = {steps = 50, seed = 9}\nmodel = {kind = \"softmax\"}\n"
      "data = {train = \"here\", sampling = \"shuffle\"}\nschedule = {kind = \"one-shot\"}\n"},
+    {"scaled, dense", false,
+     "run = {steps = 40}\nmodel = {kind = \"softmax\", bias = true, l2 = 0.01}\n"
+     "data = {train = \"here\", scale = \"standard\", partition = \"by-label\"}\n"
+     "train = {batch = 4, correct_drift = true, lr = {kind = \"paper\"}}\n"
+     "schedule = {kind = \"fixed\", h = 3}\n"},
+    {"scaled, sparse", true,
+     "run = {steps = 40}\nmodel = {kind = \"logistic\"}\n"
+     "data = {train = \"here\", scale = \"standard\", partition = \"all\"}\n"
+     "train = {batch = 4}\nschedule = {kind = \"fixed\", h = 3}\n"},
 }};
 
 }  // namespace

@@ -1,0 +1,178 @@
+/// annulet data: what is in a data file, and cutting it into one for each device.
+#include <charconv>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "model/label_map.hpp"
+#include "runtime/commands/commands.hpp"
+#include "runtime/commands/ending.hpp"
+#include "runtime/data_report.hpp"
+#include "runtime/data_source.hpp"
+#include "runtime/data_split.hpp"
+#include "runtime/text.hpp"
+#include "runtime/text_table.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+struct InspectOptions {
+  std::string data, label;
+  bool json = false;
+};
+
+struct SplitOptions {
+  std::string data, label, by = "iid", out;
+  std::size_t parts = 0;
+  std::uint64_t seed = 1;
+  bool json = false;
+};
+
+/// Digits are a number, all else is a name: as in data.label, without its quotes.
+model::LabelChoice label_option(const std::string& text) {
+  model::LabelChoice label;
+  label.first_look = true;
+  const auto* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, label.number);
+  if (!text.empty() && error == std::errc{} && stop == end) {
+    if (label.number == 0)
+      throw UsageError(ErrorCode::bad_option, "--label 0: columns and outputs are counted from 1");
+    return label;
+  }
+  label.number = 0;
+  label.name = text;
+  return label;
+}
+
+/// The data, read without a run file; the path says how.
+std::pair<model::DataPath, model::Dataset> read(const std::string& named,
+                                                const std::string& label) {
+  auto path = data_path(named);
+  path.label = label_option(label);
+  return {path, model::read_dataset(path)};
+}
+
+void inspect(const InspectOptions& options, Ending& ending) {
+  const auto [path, data] = read(options.data, options.label);
+  const auto report = report_on(data);
+  ending.run.exit_reason = "done";
+  add_data_report(ending.more, report, path);
+  if (!options.json) std::cout << data_report_text(report, path);
+}
+
+DataSplit split_options(const SplitOptions& options) {
+  const auto partition = model::parse_partition(options.by);
+  if (!partition || partition->kind == model::PartitionKind::all) {
+    throw UsageError(
+        ErrorCode::bad_option,
+        "--by " + options.by + ": give iid, by-label, dirichlet(A) with A > 0, or file-order");
+  }
+  return {*partition, options.parts, options.seed, options.out};
+}
+
+/// "1,200 of 3, 17 of 5": the rows of each class, where labels are few.
+std::string balance(const model::Dataset& data, const DataPart& part) {
+  constexpr std::size_t kMostShown = 10;
+  std::map<float, std::int64_t> counts;
+  for (const auto row : part.rows) {
+    ++counts[data.label(row)];
+    if (counts.size() > kMostShown) return "";
+  }
+  const auto& words = data.origin().classes;
+  std::string out;
+  for (const auto& [label, rows] : counts) {
+    const auto name = words.empty() ? model::label_text(label)
+                                    : printable(words[static_cast<std::size_t>(label)], 32);
+    out += (out.empty() ? "" : ", ") + count_text(rows) + " of " + name;
+  }
+  return out;
+}
+
+void split(const SplitOptions& options, Ending& ending) {
+  const auto how = split_options(options);
+  const auto [path, data] = read(options.data, options.label);
+  const auto parts = split_data(data, how);
+  ending.run.exit_reason = "done";
+  std::vector<JsonObject> list;
+  std::string lines;
+  for (const auto& part : parts) {
+    list.push_back(JsonObject()
+                       .add("path", part.path.string())
+                       .add("rows", std::uint64_t{part.rows.size()})
+                       .add("labels", balance(data, part)));
+    const auto labels = balance(data, part);
+    lines += printable(part.path.string(), 300) + "   " +
+             count_text(static_cast<std::int64_t>(part.rows.size())) + " rows" +
+             (labels.empty() ? "" : ": " + labels) + "\n";
+  }
+  ending.more.add("rows", std::uint64_t{data.rows()})
+      .add("parts", std::span<const JsonObject>(list));
+  if (!options.json) {
+    std::cout << lines << "\nEach device trains on its own: annulet join ADDR:PORT --data "
+              << printable(parts.front().path.string(), 300) << '\n';
+  }
+}
+
+void add_inspect(CLI::App& group, int& exit_code) {
+  const auto options = std::make_shared<InspectOptions>();
+  auto* command = group.add_subcommand("inspect", "Say what is in a data file, and what is odd");
+  command->footer(
+      "Example: annulet data inspect /usr/share/doc/libfann-dev/examples/datasets/building.train "
+      "--label 2");
+  command->add_option("path", options->data, "A data file, or a folder with an IDX pair")
+      ->required()
+      ->type_name("PATH");
+  command
+      ->add_option("--label", options->label,
+                   "The label's column, by name or number, or a FANN file's output")
+      ->type_name("L");
+  command->add_flag("--json", options->json, "Print one JSON object on standard output");
+  command->callback([options, &exit_code] {
+    exit_code = conclude(options->json, [&](Ending& ending) { inspect(*options, ending); });
+  });
+}
+
+void add_split(CLI::App& group, int& exit_code) {
+  const auto options = std::make_shared<SplitOptions>();
+  auto* command = group.add_subcommand("split", "Cut a data file into one for each device");
+  command->footer("Example: annulet data split w8a.xz -n 4 --by by-label -o parts");
+  command->add_option("path", options->data, "A data file, or a folder with an IDX pair")
+      ->required()
+      ->type_name("PATH");
+  command->add_option("-n,--parts", options->parts, "How many parts")
+      ->required()
+      ->check(CLI::Range(1, 1024).description(""))
+      ->type_name("N");
+  command->add_option("--by", options->by, "How: iid, by-label, dirichlet(A) or file-order")
+      ->capture_default_str()
+      ->type_name("KIND");
+  command->add_option("-o,--out", options->out, "Folder for the parts")
+      ->required()
+      ->type_name("DIR");
+  command->add_option("--seed", options->seed, "Of iid and dirichlet, as run.seed")
+      ->capture_default_str()
+      ->type_name("S");
+  command
+      ->add_option("--label", options->label,
+                   "The label's column, by name or number, or a FANN file's output")
+      ->type_name("L");
+  command->add_flag("--json", options->json, "Print one JSON object on standard output");
+  command->callback([options, &exit_code] {
+    exit_code = conclude(options->json, [&](Ending& ending) { split(*options, ending); });
+  });
+}
+
+}  // namespace
+
+void add_data_command(CLI::App& program, int& exit_code) {
+  auto* group = program.add_subcommand("data", "Look into data files, or cut them");
+  group->require_subcommand(1);
+  add_inspect(*group, exit_code);
+  add_split(*group, exit_code);
+}
+
+}  // namespace annulet::runtime

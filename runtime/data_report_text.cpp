@@ -1,0 +1,152 @@
+/// What a data set is like, as a table for people and as JSON.
+#include <algorithm>
+
+#include "model/label_map.hpp"
+#include "runtime/data_report.hpp"
+#include "runtime/run_file_settings.hpp"
+#include "runtime/text.hpp"
+#include "runtime/text_table.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+constexpr std::size_t kMostColumnsShown = 20, kMostClassesShown = 30;
+
+std::string count(std::uint64_t n) { return count_text(static_cast<std::int64_t>(n)); }
+
+double density(const DataReport& report) {
+  const double places = static_cast<double>(report.rows) * static_cast<double>(report.features);
+  return places > 0 ? static_cast<double>(report.entries) / places : 0;
+}
+
+std::string separator_word(char separator) {
+  if (separator == 0) return "";
+  return separator == '\t' ? ", cut by tabs" : std::string(", cut by ") + separator;
+}
+
+/// The kind of model that fits the labels.
+std::string model_kind(const DataReport& report) {
+  if (!report.has_classes()) return "linear";
+  return report.classes.size() <= 2 ? "logistic" : "softmax";
+}
+
+void add_row(TextTable& table, const std::string& name, const DataReport::Values& values) {
+  table.add({name, value_text(values.mean), value_text(values.deviation), value_text(values.least),
+             value_text(values.most)});
+}
+
+std::string class_table(const DataReport& report) {
+  TextTable table;
+  table.add({"class", "rows", ""});
+  for (std::size_t i = 0; i < std::min(kMostClassesShown, report.classes.size()); ++i) {
+    const auto& one = report.classes[i];
+    const auto name =
+        model::label_text(one.label) + (one.word.empty() ? "" : "  " + printable(one.word));
+    table.add(
+        {name, count(one.rows),
+         fixed_text(100 * static_cast<double>(one.rows) / static_cast<double>(report.rows), 2) +
+             " %"});
+  }
+  if (report.classes.size() > kMostClassesShown) {
+    table.add({"... and " + count(report.classes.size() - kMostClassesShown) + " more"});
+  }
+  return table.text();
+}
+
+std::string column_table(const DataReport& report) {
+  const auto& names = report.origin.columns;
+  TextTable table;
+  table.add({"", "mean", "deviation", "least", "most"});
+  if (!report.has_classes()) add_row(table, "label", report.labels);
+  const auto shown = std::min(kMostColumnsShown, report.columns.size());
+  for (std::size_t j = 0; j < shown; ++j) {
+    add_row(table, names.empty() ? "feature " + std::to_string(j + 1) : printable(names[j], 32),
+            report.columns[j]);
+  }
+  if (report.features > shown && shown > 0) {
+    table.add({"... and " + count(report.features - shown) + " more"});
+  }
+  return table.text();
+}
+
+std::string path_toml(const model::DataPath& path) {
+  if (!path.file.empty()) return toml_string(path.file.native());
+  return "{ images = " + toml_string(path.images.native()) +
+         ", labels = " + toml_string(path.labels.native()) + " }";
+}
+
+std::string run_file_lines(const DataReport& report, const model::DataPath& path) {
+  std::string lines = "  [model]\n  kind = " + toml_string(model_kind(report)) + "\n";
+  lines += "  [data]\n  train = " + path_toml(path) + "\n";
+  const auto& label = path.label;
+  if (!label.name.empty()) lines += "  label = " + toml_string(label.name) + "\n";
+  if (label.number > 0) lines += "  label = " + std::to_string(label.number) + "\n";
+  if (!report.origin.classes.empty()) {
+    lines += "  classes = " + toml_string(model::words_text(report.origin.classes)) + "\n";
+  }
+  if (report.suggests_scale) lines += "  scale = \"standard\"\n";
+  return lines;
+}
+
+std::string label_line(const DataReport& report) {
+  const auto& label = report.origin.label;
+  return "label      " + (label.empty() ? "" : printable(label, 80) + ": ") +
+         (report.has_classes() ? count(report.classes.size()) + " classes"
+                               : std::string("values, for regression")) +
+         "\n";
+}
+
+JsonObject values_object(const DataReport::Values& values) {
+  JsonObject object;
+  object.add("mean", values.mean)
+      .add("deviation", values.deviation)
+      .add("least", values.least)
+      .add("most", values.most);
+  return object;
+}
+
+}  // namespace
+
+std::string data_report_text(const DataReport& report, const model::DataPath& path) {
+  std::string out = printable(path.text(), 300) + "\n\n";
+  out += "format     " + model::format_name(report.origin.format) +
+         separator_word(report.origin.separator) + (report.sparse ? ", sparse" : ", dense") + "\n";
+  out += "rows       " + count(report.rows) + "\n";
+  out += "features   " + count(report.features) + ", " + percent_text(density(report)) +
+         " of the values are not 0\n";
+  out += label_line(report);
+  if (report.has_classes()) out += "\n" + class_table(report);
+  if (!report.columns.empty() || !report.has_classes()) out += "\n" + column_table(report);
+  if (!report.oddities.empty()) out += "\nodd\n";
+  for (const auto& sentence : report.oddities) out += "  " + printable(sentence, 500) + "\n";
+  return out + "\nIn a run file:\n" + run_file_lines(report, path);
+}
+
+void add_data_report(JsonObject& object, const DataReport& report, const model::DataPath& path) {
+  object.add("data", path.text())
+      .add("format", model::format_name(report.origin.format))
+      .add("sparse", report.sparse)
+      .add("rows", report.rows)
+      .add("features", report.features)
+      .add("density", density(report))
+      .add("label", report.origin.label)
+      .add("kind", model_kind(report))
+      .add("suggests_scale", report.suggests_scale)
+      .add("labels", values_object(report.labels));
+  std::vector<JsonObject> classes, columns;
+  for (const auto& one : report.classes) {
+    auto& entry = classes.emplace_back().add("label", static_cast<double>(one.label));
+    if (!one.word.empty()) entry.add("word", one.word);
+    entry.add("rows", one.rows);
+  }
+  const auto& names = report.origin.columns;
+  for (std::size_t j = 0; j < report.columns.size(); ++j) {
+    auto entry = JsonObject().add("name", names.empty() ? std::to_string(j + 1) : names[j]);
+    columns.push_back(entry.append(values_object(report.columns[j])));
+  }
+  object.add("classes", std::span<const JsonObject>(classes))
+      .add("columns", std::span<const JsonObject>(columns))
+      .add("odd", std::span<const std::string>(report.oddities));
+}
+
+}  // namespace annulet::runtime

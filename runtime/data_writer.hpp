@@ -1,0 +1,19 @@
+/// Writes rows of a data set into a file that reads back as the same rows.
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+
+#include "model/dataset.hpp"
+
+namespace annulet::runtime {
+
+/// ".libsvm" for sparse sets, "" (a folder) for IDX pairs, ".csv" for other dense ones.
+[[nodiscard]] std::string data_suffix(const model::Dataset& data);
+
+/// The rows in that order. Throws FileError.
+void write_data(const std::filesystem::path& path, const model::Dataset& data,
+                std::span<const model::Index> rows);
+
+}  // namespace annulet::runtime

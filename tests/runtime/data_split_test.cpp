@@ -1,0 +1,134 @@
+/// Files for each device: together the whole, each the share that a run would have cut.
+#include "runtime/data_split.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "model/read_dataset.hpp"
+#include "runtime/data_source.hpp"
+#include "runtime/file_error.hpp"
+#include "tests/model/files.hpp"
+#include "tests/model/samples.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+namespace data = boost::unit_test::data;
+using model::Dataset;
+using tests::TestFolder;
+
+std::vector<float> row_and_label(const Dataset& set, std::size_t i) {
+  std::vector<float> out(set.features());
+  set.copy_row(i, std::span(out));
+  out.push_back(set.label(i));
+  return out;
+}
+
+/// The part's file holds these rows of the whole in this order, bit by bit.
+void check_part(const Dataset& whole, const DataPart& part) {
+  auto path = data_path(part.path);
+  path.label.classes = whole.origin().classes;
+  const auto read = model::read_dataset(path);
+  BOOST_TEST_REQUIRE(read.rows() == part.rows.size());
+  BOOST_TEST(read.is_sparse() == whole.is_sparse());
+  for (std::size_t i = 0; i < read.rows(); ++i) {
+    auto expected = row_and_label(whole, part.rows[i]);
+    if (read.features() < whole.features()) {
+      // Sparse rows do not say that the last columns are there.
+      expected.erase(expected.begin() + static_cast<std::ptrdiff_t>(read.features()),
+                     expected.end() - 1);
+    }
+    BOOST_TEST((row_and_label(read, i) == expected));
+  }
+}
+
+Dataset sparse() { return *tests::sparse_sample(); }
+
+Dataset dense() {
+  // Numbers with all their digits, and the smallest and largest there are.
+  std::vector<float> values{0.1F, 1.0F / 3, 3.4028235e38F, 1e-45F, -0.0F, 16777216};
+  for (int i = 0; i < 30; ++i) values.push_back(std::sqrt(static_cast<float>(i)));
+  return Dataset::dense(std::move(values), {0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2}, 3);
+}
+
+Dataset images() {
+  std::vector<std::uint8_t> bytes;
+  for (int i = 0; i < 256; ++i) bytes.push_back(static_cast<std::uint8_t>(i));
+  auto out = Dataset::images(std::move(bytes), {0, 1, 2, 3, 4, 5, 6, 7}, 32);
+  out.set_origin({.format = model::DataFormat::idx, .image_height = 4});
+  return out;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(data_split)
+
+BOOST_DATA_TEST_CASE(parts_are_the_whole_and_read_back_the_same,
+                     data::make({"iid", "by-label", "dirichlet(0.5)", "file-order"}), kind) {
+  for (const auto& whole : {sparse(), dense(), images()}) {
+    const TestFolder folder;
+    const auto parts =
+        split_data(whole, {*model::parse_partition(kind), 3, 7, folder.path() / "made" / "here"});
+    BOOST_TEST(parts.size() == 3U);
+    std::vector<model::Index> all;
+    for (const auto& part : parts) {
+      check_part(whole, part);
+      all.insert(all.end(), part.rows.begin(), part.rows.end());
+    }
+    std::ranges::sort(all);
+    BOOST_TEST(all == tests::counting(0, whole.rows()));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(names_and_words_stay) {
+  const TestFolder folder;
+  const std::string text =
+      "\"a, b\",c,\"the \"\"kind\"\"\"\n1,2,edible one\n3,4,poisonous\n5,6,\"edible one\"\n";
+  const auto whole =
+      model::read_dataset({.file = folder.write("rows.csv", text), .label = {.first_look = true}});
+  const auto parts =
+      split_data(whole, {{.kind = model::PartitionKind::file_order}, 3, 1, folder.path() / "out"});
+  for (const auto& part : parts) check_part(whole, part);
+  const auto read = model::read_dataset(
+      {.file = parts[1].path, .label = {.name = "the \"kind\"", .first_look = true}});
+  BOOST_TEST(read.origin().columns == whole.origin().columns, boost::test_tools::per_element());
+  BOOST_TEST(read.origin().classes[0] == "poisonous");
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_written_over) {
+  const TestFolder folder;
+  const auto in_the_way = folder.write("part-2.libsvm", "mine");
+  BOOST_CHECK_EXCEPTION(static_cast<void>(split_data(sparse(), {{}, 3, 1, folder.path()})),
+                        FileError, [&](const FileError& error) {
+                          return std::string(error.what()).find("part-2.libsvm") !=
+                                 std::string::npos;
+                        });
+  BOOST_TEST(std::filesystem::file_size(in_the_way) == 4U);
+  BOOST_TEST(!std::filesystem::exists(folder.path() / "part-1.libsvm"));
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_in_the_middle_leaves_no_part) {
+  const TestFolder folder;
+  // Where the third part is to be made, its temporary file cannot be.
+  std::filesystem::create_directory(folder.path() / "part-3.libsvm.tmp");
+  BOOST_CHECK_THROW(static_cast<void>(split_data(sparse(), {{}, 3, 1, folder.path()})), FileError);
+  BOOST_TEST(!std::filesystem::exists(folder.path() / "part-1.libsvm"));
+  BOOST_TEST(!std::filesystem::exists(folder.path() / "part-2.libsvm"));
+}
+
+BOOST_AUTO_TEST_CASE(more_parts_than_rows_are_refused) {
+  const TestFolder folder;
+  const auto message = tests::complaint([&] {
+    static_cast<void>(split_data(dense(), {{}, 13, 1, folder.path() / "x"}));
+  });
+  BOOST_TEST(message.find("12 rows were cut into 13 parts. Make fewer parts") != std::string::npos);
+  BOOST_TEST(!std::filesystem::exists(folder.path() / "x"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace annulet::runtime
