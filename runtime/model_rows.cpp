@@ -28,7 +28,7 @@ void check_columns(const SavedModel& model, const model::Dataset& data, const st
 void check_shift(const SavedModel& model, const model::Dataset& data, const std::string& name) {
   const auto is_zero = [](float shift) { return shift == 0; };
   if (!data.is_sparse() || std::ranges::all_of(model.shift, is_zero)) return;
-  throw model::DataError(ErrorCode::width_mismatch,
+  throw model::DataError(ErrorCode::model_does_not_fit,
                          name + ": its rows are sparse, but the model was trained on dense ones " +
                              "whose features were shifted (data.scale). Give the data as CSV.");
 }
