@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/convex_problem.hpp"
 #include "model/objective.hpp"
 
 namespace annulet::model {
@@ -26,6 +27,10 @@ struct CatalogueEntry {
   std::function<std::uint64_t(const ObjectiveOptions& options)> dimension{};
   ObjectiveFactory<float> make_float{};    // what runs compute with
   ObjectiveFactory<double> make_double{};  // tests and exact optima; may be empty where nobody asks
+  /// The problem of its least value over all rows of a shard that outlives it; empty where f is not
+  /// convex, or nobody asks.
+  std::function<std::unique_ptr<ConvexProblem>(const ObjectiveOptions& options, const Shard& shard)>
+      convex{};
 };
 
 /// Names are unique. A value: copies are independent.

@@ -3,6 +3,7 @@
 
 #include <Eigen/Core>
 
+#include "model/convex_losses.hpp"
 #include "model/objectives.hpp"
 #include "model/rows.hpp"
 
@@ -106,7 +107,8 @@ CatalogueEntry logistic_entry() {
   return {.name = "logistic",
           .labels = LabelUse::binary,
           .make_float = make<Logistic, float>,
-          .make_double = make<Logistic, double>};
+          .make_double = make<Logistic, double>,
+          .convex = convex_logistic};
 }
 
 }  // namespace annulet::model

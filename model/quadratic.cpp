@@ -1,6 +1,7 @@
 /// The mean square distance to the rows: an objective whose every step has a closed form.
 #include <vector>
 
+#include "model/convex_losses.hpp"
 #include "model/objectives.hpp"
 #include "model/rows.hpp"
 
@@ -71,7 +72,8 @@ CatalogueEntry quadratic_entry() {
           .labels = LabelUse::none,
           .no_bias = "has no bias",
           .make_float = make<Quadratic, float>,
-          .make_double = make<Quadratic, double>};
+          .make_double = make<Quadratic, double>,
+          .convex = convex_quadratic};
 }
 
 }  // namespace annulet::model

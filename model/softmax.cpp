@@ -4,6 +4,7 @@
 
 #include <Eigen/Core>
 
+#include "model/convex_losses.hpp"
 #include "model/objectives.hpp"
 #include "model/rows.hpp"
 
@@ -202,7 +203,8 @@ CatalogueEntry softmax_entry() {
                 return std::uint64_t{options.classes} * (options.features + (options.bias ? 1 : 0));
               },
           .make_float = make<Softmax, float>,
-          .make_double = make<Softmax, double>};
+          .make_double = make<Softmax, double>,
+          .convex = convex_softmax};
 }
 
 }  // namespace annulet::model

@@ -1,0 +1,139 @@
+/// Newton's method with conjugate gradients.
+#include "model/optimum.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace annulet::model {
+namespace {
+
+constexpr double kGradient = 1e-9;    // found: |grad f| at most this
+constexpr double kVanishing = 1e-14;  // a gradient that led nowhere down to here leads nowhere
+constexpr double kShort = 1e-4;       // a step, relative to 1 + |x|, that shows x to be near
+constexpr double kRounding = 1e-12;   // of f, relative: a sum over many rows
+constexpr int kMostSteps = 200, kMostProducts = 2000, kMostHalvings = 50;
+
+double inner(const std::vector<double>& a, const std::vector<double>& b) {
+  double sum = 0;
+  for (std::size_t j = 0; j < a.size(); ++j) sum += a[j] * b[j];
+  return sum;
+}
+
+double norm(const std::vector<double>& a) { return std::sqrt(inner(a, a)); }
+
+void add_scaled(double factor, const std::vector<double>& a, std::vector<double>& out) {
+  for (std::size_t j = 0; j < a.size(); ++j) out[j] += factor * a[j];
+}
+
+}  // namespace
+
+OptimumSearch::OptimumSearch(ConvexProblem& problem) : problem_(problem) {
+  const std::size_t d = problem.dimension();
+  for (auto* vector : {&x_, &g_, &p_, &diagonal_, &r_, &z_, &q_, &hq_, &next_x_, &next_g_}) {
+    vector->assign(d, 0);
+  }
+}
+
+SearchEnd OptimumSearch::step(const std::stop_token& stop) {
+  if (end_ != SearchEnd::none || stop.stop_requested()) return end_;
+  if (!begun_) {
+    begun_ = true;
+    progress_.f = problem_.move_to(x_, g_);
+    progress_.gradient_norm = first_norm_ = norm(g_);
+  }
+  if (progress_.gradient_norm <= kGradient && problem_.has_minimum()) {
+    return end_ = SearchEnd::found;
+  }
+  find_direction(stop);
+  if (stop.stop_requested()) return SearchEnd::none;
+  end_ = end_here();
+  if (end_ == SearchEnd::none && !move(stop) && !stop.stop_requested()) {
+    // No step is better: f is as low as its rounding can show, or something is wrong.
+    const bool lowest = -slope_ / 2 <= kRounding * (1 + std::abs(progress_.f));
+    end_ = lowest ? SearchEnd::found : SearchEnd::not_found;
+  }
+  return end_;
+}
+
+/// Where f has no minimum, or may have none, the gradient becomes small without one being near:
+/// then the next Newton step stays long.
+SearchEnd OptimumSearch::end_here() const {
+  if (!std::isfinite(progress_.f) || !std::isfinite(slope_)) return SearchEnd::not_found;
+  if (progress_.gradient_norm <= kGradient && norm(p_) <= kShort * (1 + norm(x_))) {
+    return SearchEnd::found;
+  }
+  const bool last = progress_.iterations == kMostSteps;
+  const bool far = progress_.gradient_norm <= kVanishing || last;
+  if (far && !problem_.has_minimum()) return SearchEnd::no_minimum;
+  return last ? SearchEnd::not_found : SearchEnd::none;
+}
+
+/// p = an approximate solution of H p = -g: the better the smaller the gradient has become, which
+/// makes the whole search converge faster than linearly.
+void OptimumSearch::find_direction(const std::stop_token& stop) {
+  problem_.diagonal(diagonal_);
+  const double g_norm = progress_.gradient_norm;
+  const double forcing = std::min(0.1, std::sqrt(g_norm / first_norm_));
+  const double tolerance = std::max(forcing * g_norm, std::min(g_norm / 10, kGradient / 4));
+  const auto precondition = [this] {
+    for (std::size_t j = 0; j < z_.size(); ++j) {
+      z_[j] = diagonal_[j] > 0 ? r_[j] / diagonal_[j] : r_[j];
+    }
+  };
+  std::fill(p_.begin(), p_.end(), 0);
+  std::ranges::transform(g_, r_.begin(), [](double value) { return -value; });
+  precondition();
+  q_ = z_;
+  double rz = inner(r_, z_);
+  for (int i = 0; i < kMostProducts && norm(r_) > tolerance && !stop.stop_requested(); ++i) {
+    problem_.multiply(q_, hq_);
+    const double curvature = inner(q_, hq_);
+    if (!(curvature > 0)) {  // rounding, or flat: along the gradient at least
+      if (i == 0) p_ = z_;
+      break;
+    }
+    add_scaled(rz / curvature, q_, p_);
+    add_scaled(-rz / curvature, hq_, r_);
+    precondition();
+    const double before = std::exchange(rz, inner(r_, z_));
+    for (std::size_t j = 0; j < q_.size(); ++j) q_[j] = z_[j] + rz / before * q_[j];
+  }
+  slope_ = inner(g_, p_);
+}
+
+/// Goes along p as far as f falls enough; near the end, where a fall drowns in the rounding of f,
+/// as far as the gradient shrinks. False: nowhere.
+bool OptimumSearch::move(const std::stop_token& stop) {
+  const double f = progress_.f, rounding = kRounding * (1 + std::abs(f));
+  if (!(slope_ < 0)) return false;
+  double length = 1;
+  for (int i = 0; i < kMostHalvings && !stop.stop_requested(); ++i, length /= 2) {
+    next_x_ = x_;
+    add_scaled(length, p_, next_x_);
+    const double next_f = problem_.move_to(next_x_, next_g_);
+    const double next_norm = norm(next_g_);
+    const bool falls = next_f <= f + 1e-4 * length * slope_;
+    const bool shrinks = next_f <= f + rounding && next_norm <= progress_.gradient_norm / 2;
+    if (falls || shrinks) {
+      std::swap(x_, next_x_);
+      std::swap(g_, next_g_);
+      progress_ = {progress_.iterations + 1, next_f, next_norm};
+      return true;
+    }
+    if (-slope_ <= rounding) return false;
+  }
+  return false;
+}
+
+SearchEnd search(OptimumSearch& search, const std::stop_token& stop,
+                 const std::function<void(const OptimumProgress&)>& show) {
+  auto end = SearchEnd::none;
+  while (end == SearchEnd::none && !stop.stop_requested()) {
+    end = search.step(stop);
+    if (show) show(search.progress());
+  }
+  return end;
+}
+
+}  // namespace annulet::model
