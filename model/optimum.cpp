@@ -130,8 +130,9 @@ SearchEnd search(OptimumSearch& search, const std::stop_token& stop,
                  const std::function<void(const OptimumProgress&)>& show) {
   auto end = SearchEnd::none;
   while (end == SearchEnd::none && !stop.stop_requested()) {
+    const int before = search.progress().iterations;
     end = search.step(stop);
-    if (show) show(search.progress());
+    if (show && search.progress().iterations > before) show(search.progress());
   }
   return end;
 }

@@ -114,7 +114,15 @@ class Artefacts::Files {
     } catch (const FileError& error) {
       note(error.what());
     }
-    if (start_->rank == 0 && problem().empty()) write_report_page();
+    closed_ = true;
+    write_report_page();
+  }
+
+  void add_optimum(const OptimumKnown& event) {
+    if (!log_) return;
+    log(event);
+    flush();
+    if (closed_) write_report_page();
   }
 
   [[nodiscard]] std::string problem() const {
@@ -143,6 +151,7 @@ class Artefacts::Files {
   }
 
   void write_report_page() {
+    if (start_->rank != 0 || !problem().empty()) return;
     try {
       write_report({&folder_, 1}, folder_ / "report.html");
     } catch (const std::runtime_error& error) {
@@ -156,7 +165,8 @@ class Artefacts::Files {
   std::optional<RunStarted> start_;
   std::optional<BufferedFile> log_, rounds_;
   std::optional<RoundDone> skipped_;  // the last round, while it is not in the files
-  double flushed_at_ = 0;             // on the run's clock
+  bool closed_ = false;
+  double flushed_at_ = 0;  // on the run's clock
   std::string problem_;
 };
 
@@ -178,6 +188,8 @@ void Artefacts::evaluated(const Evaluated& event) {
   files_->log(event);
   files_->flush();
 }
+
+void Artefacts::optimum(const OptimumKnown& event) { files_->add_optimum(event); }
 
 void Artefacts::device_lost(const DeviceLost& event) {
   files_->log(event);

@@ -30,6 +30,8 @@ class Artefacts final : public Observer {
   void started(const RunStarted& event) override;
   void round_done(const RoundDone& event, std::span<const float> x) override;
   void evaluated(const Evaluated& event) override;
+  /// After the end it is added to the log, and the page is written again.
+  void optimum(const OptimumKnown& event) override;
   void device_lost(const DeviceLost& event) override;
   void finished(const RunFinished& event, std::span<const float> x) override;
 

@@ -101,6 +101,13 @@ std::optional<Cause> DataAdmission::refusal(std::span<const Candidate> accepted,
   if (newcomer.survey.rows == 0) {
     return Cause{ErrorCode::no_data, newcomer.name + " has no rows to train on: " + kCheckFile};
   }
+  if (newcomer.survey.own_data && config_.run.target_gap) {
+    return Cause{
+        ErrorCode::no_optimum,
+        newcomer.name +
+            " brings data of its own, so nobody can know the least value f* that run.target_gap "
+            "needs: leave out --data, or set run.target_loss in its place."};
+  }
   const auto limit = config_.data.features;
   if (limit && newcomer.survey.features > *limit) {
     return Cause{ErrorCode::width_mismatch,

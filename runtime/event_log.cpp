@@ -59,9 +59,23 @@ std::string log_line(const LogStamp& stamp, const Evaluated& event) {
       .add("seconds", event.seconds)
       .add("sent_bytes", event.sent_bytes)
       .add("objective", event.objective)
+      .add("gap", event.gap)
       .add("test_loss", event.test_loss)
       .add("test_accuracy", event.test_accuracy)
       .add("test_auc", event.test_auc);
+  return object.text() + '\n';
+}
+
+std::string log_line(const LogStamp& stamp, const OptimumKnown& event) {
+  auto object = line(stamp, "optimum");
+  if (event.f_star) {
+    object.add("f_star", event.f_star)
+        .add("norm", event.norm)
+        .add("gradient_norm", event.gradient_norm)
+        .add("iterations", event.iterations);
+  } else {
+    object.add("problem", event.problem);
+  }
   return object.text() + '\n';
 }
 

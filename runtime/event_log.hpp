@@ -20,6 +20,7 @@ struct LogStamp {
 [[nodiscard]] std::string log_line(const LogStamp& stamp, const RunStarted& event);
 [[nodiscard]] std::string log_line(const LogStamp& stamp, const RoundDone& event);
 [[nodiscard]] std::string log_line(const LogStamp& stamp, const Evaluated& event);
+[[nodiscard]] std::string log_line(const LogStamp& stamp, const OptimumKnown& event);
 [[nodiscard]] std::string log_line(const LogStamp& stamp, const DeviceLost& event);
 [[nodiscard]] std::string log_line(const LogStamp& stamp, const RunFinished& event);
 

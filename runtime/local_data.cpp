@@ -86,6 +86,12 @@ void LocalData::use_scale(DataSource& source, const model::Scale& scale) {
   if (test_) test_ = test_shard_.data = source.scaled(test_, scale);
 }
 
+model::Shard LocalData::whole(const transport::View& view, model::LabelUse use) const {
+  std::vector<model::Index> all(train_->rows());
+  std::iota(all.begin(), all.end(), model::Index{0});
+  return model::make_shard(train_, std::move(all), use, model::LabelMap(view.labels));
+}
+
 void LocalData::cut_test(const RunConfig& config, const transport::View& view,
                          model::LabelUse use) {
   const std::string where = "data.test, " + config.data.test.text() + ": ";

@@ -39,6 +39,9 @@ class LocalData {
   /// This device's part of the union of all shards: under `all` every device has every row, so
   /// each evaluates a slice of them.
   [[nodiscard]] ShardPart evaluated() const { return {shard_, evaluated_begin_, evaluated_end_}; }
+  /// All rows of what was read, with the view's labels: of a run whose devices all share one file
+  /// the union of their shards. Throws model::DataError.
+  [[nodiscard]] model::Shard whole(const transport::View& view, model::LabelUse use) const;
   /// Null where there is none.
   [[nodiscard]] const model::Shard* test() const noexcept { return test_ ? &test_shard_ : nullptr; }
 

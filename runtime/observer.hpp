@@ -21,14 +21,17 @@ struct RunStarted {
   std::string device;                // this device's name
   std::vector<std::string> devices;  // in ring order; [0] started the run
   std::size_t rank = 0;
-  std::size_t dimension = 0;     // d
-  std::uint64_t features = 0;    // columns of the data
-  bool bias = false;             // has the model one constant feature more?
-  model::LabelChoice label;      // which column or output is the label; the words of the classes
-  std::vector<float> labels;     // labels[i] is what the files call class i; none: a quadratic
-  std::uint64_t rows = 0;        // n over all devices
-  std::uint64_t shard_rows = 0;  // this device's
-  model::Step steps = 0;         // T
+  std::size_t dimension = 0;      // d
+  std::uint64_t features = 0;     // columns of the data
+  bool bias = false;              // has the model one constant feature more?
+  model::LabelChoice label;       // which column or output is the label; the words of the classes
+  std::vector<float> labels;      // labels[i] is what the files call class i; none: a quadratic
+  std::uint64_t rows = 0;         // n over all devices
+  std::uint64_t shard_rows = 0;   // this device's
+  model::Step steps = 0;          // T, or a bound where only other things end the run
+  std::string ends;               // what can end the run: "800 steps", "f <= 0.35 or 10m"
+  bool steps_given = true;        // false: steps is such a bound
+  std::optional<double> seconds;  // run.time
   std::shared_ptr<const model::Scale> scale;  // of the features; null: none
   std::string model;                          // "softmax", ...
   std::string schedule;                       // "doubling(alpha=2, t0=64)", ...
@@ -62,9 +65,26 @@ struct Evaluated {
   double seconds = 0;
   std::uint64_t sent_bytes = 0;
   double objective = 0;                 // f over the union of the shards, with l2
+  std::optional<double> gap;            // f - f*, where f* is known
   std::optional<double> test_loss;      // mean log-loss, without l2
   std::optional<double> test_accuracy;  // 0..1
   std::optional<double> test_auc;       // binary only
+};
+
+/// The search for f*, step by step. Before step 0 or after the end; on the starter only.
+struct SearchStep {
+  int iterations = 0;
+  double f = 0;              // at x, as good as it is by now
+  double gradient_norm = 0;  // |grad f(x)|
+};
+
+/// What came of it.
+struct OptimumKnown {
+  std::optional<double> f_star{};
+  double norm = 0;  // |x*|
+  double gradient_norm = 0;
+  int iterations = 0;
+  std::string problem{};  // why there is no f*
 };
 
 struct DeviceLost {
@@ -85,6 +105,8 @@ struct RunFinished {
   std::int64_t rounds = 0;
   std::uint64_t seed = 0;
   std::optional<double> objective, objective_start, parameters_norm;
+  std::optional<double> f_star, gap;   // the least value of f, and how far above it f is
+  std::optional<bool> target_reached;  // with run.target_loss or run.target_gap
   std::optional<double> test_accuracy, test_auc, test_loss;
   std::optional<std::uint64_t> model_hash;
   std::string output = "last";  // what the model is: the last iterate, or "quadratic", ...
@@ -105,9 +127,11 @@ class Observer {
   virtual void started(const RunStarted&) {}
   virtual void round_done(const RoundDone&, std::span<const float> /*x*/) {}
   virtual void evaluated(const Evaluated&) {}
+  virtual void searched(const SearchStep&) {}
+  virtual void optimum(const OptimumKnown&) {}
   virtual void device_lost(const DeviceLost&) {}
-  /// The last event. x is the model of the last finished round, or the average of the iterates up
-  /// to it (run.output); empty when none was finished.
+  /// The last event but those of a search for f* after the end. x is the model of the last finished
+  /// round, or the average of the iterates up to it (run.output); empty when none was finished.
   virtual void finished(const RunFinished&, std::span<const float> /*x*/) {}
 };
 

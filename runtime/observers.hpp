@@ -22,6 +22,12 @@ class Observers final : public Observer {
   void evaluated(const Evaluated& event) override {
     for (Observer& each : all_) each.evaluated(event);
   }
+  void searched(const SearchStep& event) override {
+    for (Observer& each : all_) each.searched(event);
+  }
+  void optimum(const OptimumKnown& event) override {
+    for (Observer& each : all_) each.optimum(event);
+  }
   void device_lost(const DeviceLost& event) override {
     for (Observer& each : all_) each.device_lost(event);
   }

@@ -19,6 +19,7 @@ constexpr std::string_view kDim = "\x1B[2m";
 constexpr std::string_view kNormal = "\x1B[0m";
 constexpr std::string_view kRedraw = "\r\x1B[K";  // to the first column, and clear the line
 
+constexpr std::size_t kLongestProblem = 300;  // a sentence with a device's name in it
 constexpr std::array<std::size_t, 7> kColumns = {7, 9, 7, 9, 10, 10, 8};
 
 std::string row(const std::array<std::string, kColumns.size()>& cells) {
@@ -87,12 +88,15 @@ class Progress::Display {
 
   void start(const RunStarted& event) {
     steps_ = event.steps;
+    steps_given_ = event.steps_given;
+    time_ = event.seconds;
     is_virtual_ = event.clock == "virtual";
     if (options_.label.empty()) {
       out_ << "run " << printable(event.run_id) << "  " << event.devices.size()
            << (event.devices.size() == 1 ? " device" : " devices") << "  " << printable(event.model)
            << ", " << count_text(static_cast<std::int64_t>(event.dimension)) << " parameters  "
-           << printable(event.schedule) << "  " << count_text(event.steps) << " steps\n";
+           << printable(event.schedule) << "  "
+           << (event.ends.empty() ? count_text(event.steps) + " steps" : event.ends) << '\n';
     } else if (!options_.terminal) {
       out_ << options_.label << '\n';
     }
@@ -116,6 +120,28 @@ class Progress::Display {
     if (accuracy) accuracy_ = accuracy;
   }
 
+  void gap(std::optional<double> gap) { gap_ = gap; }
+
+  void searched(const SearchStep& event) {
+    searching_ = true;
+    out_ << (options_.terminal ? kRedraw : "")
+         << cut("looking for f*: step " + count_text(event.iterations) + "  f " +
+                value_text(event.f) + "  |grad f| " + value_text(event.gradient_norm))
+         << (options_.terminal ? "" : "\n") << std::flush;
+  }
+
+  void optimum(const OptimumKnown& event) {
+    clear();
+    searching_ = false;
+    if (event.f_star) {
+      out_ << "f* " << fixed_text(*event.f_star, 9) << "  |x*| " << value_text(event.norm) << "  "
+           << count_text(event.iterations) << " steps\n";
+    } else {
+      out_ << "f* is not known: " << printable(event.problem, kLongestProblem) << '\n';
+    }
+    out_.flush();
+  }
+
   void lost(const DeviceLost& event) {
     clear();
     out_ << color(kRed) << "! " << printable(event.device) << " lost (" << printable(event.reason)
@@ -125,22 +151,44 @@ class Progress::Display {
   }
 
   void end() {
+    if (std::exchange(searching_, false)) clear();
     if (!options_.terminal || !now_) return;
+    ended_ = true;
     draw();
     out_ << '\n' << std::flush;
   }
 
  private:
+  /// How much of the run is done, as far as steps and time tell.
   [[nodiscard]] double part(const RoundDone& event) const {
-    if (steps_ <= 0) return 0;
-    return static_cast<double>(event.step) / static_cast<double>(steps_);
+    double part = 0;
+    if (steps_ > 0 && steps_given_) {
+      part = static_cast<double>(event.step) / static_cast<double>(steps_);
+    }
+    if (time_) part = std::max(part, event.seconds / *time_);
+    return std::min(part, 1.0);
+  }
+
+  [[nodiscard]] std::string time_text(const RoundDone& event) const {
+    const bool has_bound = steps_given_ || time_;
+    if (ended_ || !has_bound || (steps_given_ && event.step >= steps_)) {
+      return seconds_text(event.seconds);
+    }
+    // What is left of virtual time tells nobody how long to wait.
+    if (is_virtual_) return percent_text(part(event));
+    const double by_time = time_ ? std::max(0.0, *time_ - event.seconds) : 0;
+    const double by_steps = steps_given_ ? time_left_.until(steps_) : by_time;
+    return seconds_text(time_ ? std::min(by_time, by_steps) : by_steps) + " left";
   }
 
   /// Virtual seconds pass quickly: there a hundredth of the run must have passed as well.
   [[nodiscard]] bool is_time(const RoundDone& event) const {
     if (drawn_.round == 0) return true;
     if (event.seconds - drawn_.seconds < 0.1) return false;
-    return !is_virtual_ || part(event) - part(drawn_) >= 0.01;
+    if (!is_virtual_) return true;
+    const bool has_bound = steps_given_ || time_;
+    return has_bound ? part(event) - part(drawn_) >= 0.01
+                     : event.step >= drawn_.step + drawn_.step / 50;
   }
 
   void draw() {
@@ -158,11 +206,8 @@ class Progress::Display {
 
   /// Label, bar and time left as far as they fit; of the rest what fits, the most important first.
   void draw_bar(const RoundDone& event) {
-    // What is left of virtual time tells nobody how long to wait.
-    const auto ahead =
-        is_virtual_ ? percent_text(part(event)) : seconds_text(time_left_.until(steps_)) + " left";
     Essentials line{.head = options_.label.empty() ? std::string() : options_.label + "  ",
-                    .time = event.step >= steps_ ? seconds_text(event.seconds) : ahead};
+                    .time = time_text(event)};
     // The last column stays free: some terminals begin a new line when it is written.
     const auto room = static_cast<std::size_t>(std::max(options_.width, 1)) - 1;
     line.fit(room);
@@ -178,6 +223,7 @@ class Progress::Display {
                                       saved(event),
                                       "sent " + bytes_text(static_cast<double>(event.sent_bytes)),
                                       "round " + count_text(event.round)};
+    if (gap_) words.insert(words.begin() + 1, "f - f* " + value_text(*gap_));
     if (accuracy_) words.insert(words.begin() + 3, "acc " + percent_text(*accuracy_));
     std::string text;
     for (const auto& word : words) {
@@ -188,6 +234,11 @@ class Progress::Display {
     return text;
   }
 
+  [[nodiscard]] std::string cut(std::string line) const {
+    const auto room = static_cast<std::size_t>(std::max(options_.width, 1)) - 1;
+    if (options_.terminal && line.size() > room) line.resize(room);
+    return line;
+  }
   void clear() {
     if (options_.terminal) out_ << kRedraw;
   }
@@ -199,10 +250,14 @@ class Progress::Display {
   std::ostream& out_;
   ProgressOptions options_;
   model::Step steps_ = 0;
+  bool steps_given_ = true;
+  bool ended_ = false;
+  bool searching_ = false;  // the line of a search is on the screen
   bool is_virtual_ = false;
+  std::optional<double> time_;  // of the run, at most
   TimeLeft time_left_;
   std::optional<RoundDone> now_;
-  std::optional<double> accuracy_;
+  std::optional<double> accuracy_, gap_;
   RoundDone drawn_;  // round 0: nothing yet
 };
 
@@ -218,8 +273,13 @@ void Progress::round_done(const RoundDone& event, std::span<const float> /*x*/) 
 }
 
 void Progress::evaluated(const Evaluated& event) {
+  display_->gap(event.gap);
   if (event.step > 0) display_->accuracy(event.test_accuracy);  // before, nothing has been learned
 }
+
+void Progress::searched(const SearchStep& event) { display_->searched(event); }
+
+void Progress::optimum(const OptimumKnown& event) { display_->optimum(event); }
 
 void Progress::device_lost(const DeviceLost& event) { display_->lost(event); }
 

@@ -37,6 +37,8 @@ class Progress final : public Observer {
   void started(const RunStarted& event) override;
   void round_done(const RoundDone& event, std::span<const float> x) override;
   void evaluated(const Evaluated& event) override;
+  void searched(const SearchStep& event) override;
+  void optimum(const OptimumKnown& event) override;
   void device_lost(const DeviceLost& event) override;
   void finished(const RunFinished& event, std::span<const float> x) override;
 

@@ -85,6 +85,8 @@ function fillTiles(runs) {
           runs[0].start.clock === 'virtual' ? 'of virtual time' :
                                               'from the first step to the last');
     if (result.loss !== undefined) tile(write.value(result.loss), '', 'final loss');
+    if (result.gap !== undefined)
+      tile(write.value(result.gap), '', 'above the least value f*');
     if (result.accuracy !== undefined) tile(write.percent(result.accuracy), '', 'test accuracy');
   } else if (runs.length === 2) {
     const first = runs[0].result;

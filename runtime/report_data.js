@@ -84,6 +84,8 @@ function readRun(raw, index) {
   const stop = last(of('stop')) || {};
   const evals = of('eval');
   const end = last(evals) || {};
+  const optimum = last(of('optimum')) || {};
+  const f_star = known(stop.f_star, optimum.f_star);
   const seconds = known(stop.virtual_seconds, stop.seconds, last(rounds.seconds));
   return {
     name: clean(raw.name),
@@ -103,6 +105,7 @@ function readRun(raw, index) {
       saved: (last(rounds.baseline_bytes) || 0) / (last(rounds.model_bytes) || 1),
       seconds,
       loss: known(stop.objective, end.objective, last(rounds.loss)),
+      gap: known(stop.gap, f_star === undefined ? undefined : stop.objective - f_star),
       accuracy: known(stop.test_accuracy, end.test_accuracy),
       auc: known(stop.test_auc, end.test_auc),
     },

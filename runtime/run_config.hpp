@@ -26,10 +26,15 @@ class ConfigError : public devices::UserError {
 // The sections and keys are those of docs/run-file.md, which says what each does.
 
 struct RunSection {
-  model::Step steps = 0;  // T, local steps per device; required, >= 1
+  model::Step steps = 0;    // T, local steps per device, >= 1
+  bool steps_given = true;  // false: something else ends the run, and steps is only a bound
   std::uint64_t seed = 1;
   std::optional<model::AverageKind> output{};  // the average that the run gives; none: "last"
   std::optional<double> average_shift = 1;     // a of linear and quadratic; none: "paper"
+  // What else ends the run, where given: at most one of the targets.
+  std::optional<devices::Duration> time{};  // on the starter's clock, from step 0
+  std::optional<double> target_loss{};      // f of the model, at an evaluation
+  std::optional<double> target_gap{};       // f - f*
   bool operator==(const RunSection&) const = default;
 };
 

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/run_file_ends.hpp"
 #include "runtime/run_file_output.hpp"
 #include "runtime/run_file_reader.hpp"
 
@@ -19,8 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Far above any run, and far enough below 2^63 that sums and doublings of steps cannot overflow.
-constexpr WholeRange kSteps = {1, 1'000'000'000'000};
 constexpr WholeRange kStepsOrNone = {0, kSteps.most};
 /// Bounds memory: a run file comes from another device, too.
 constexpr WholeRange kBatch = {1, 10'000'000};
@@ -32,9 +31,8 @@ constexpr std::string_view kPathOrPair =
     R"(the path of a file, or { images = "...", labels = "..." })";
 
 RunSection read_run(const RunFileReader& reader) {
-  reader.require("run.steps", "steps = 1000");
   RunSection run;
-  run.steps = reader.whole("run.steps", kSteps).value_or(run.steps);
+  read_ends(reader, run);
   const auto seed = reader.whole("run.seed", kSeeds);
   if (seed) run.seed = static_cast<std::uint64_t>(*seed);
   return run;
@@ -267,6 +265,7 @@ RunConfig parse_run_file(std::string_view text, std::string_view name,
   config.peer_timeout =
       reader.duration("net.peer_timeout", kPeerTimeouts).value_or(config.peer_timeout);
   config.eval_every = reader.whole("output.eval_every", kStepsOrNone).value_or(config.eval_every);
+  check_ends(reader, config, catalogue);
   return config;
 }
 

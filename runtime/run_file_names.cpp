@@ -14,16 +14,17 @@ namespace {
 constexpr auto kSections = std::to_array<std::string_view>(
     {"run", "model", "data", "train", "schedule", "round", "net", "output"});
 constexpr auto kKeys = std::to_array<std::string_view>(
-    {"run.steps",         "run.seed",          "run.output",       "run.average_shift",
-     "model.kind",        "model.l2",          "model.bias",       "data.train",
-     "data.train.images", "data.train.labels", "data.test",        "data.test.images",
-     "data.test.labels",  "data.label",        "data.classes",     "data.features",
-     "data.scale",        "data.partition",    "data.sampling",    "train.batch",
-     "train.lr",          "train.lr.kind",     "train.lr.value",   "train.lr.lr0",
-     "train.lr.tau",      "train.lr.mu",       "train.lr.a",       "train.lr.max",
-     "train.lr.scale",    "train.lr.from",     "train.lr.to",      "train.correct_drift",
-     "schedule.kind",     "schedule.h",        "schedule.alpha",   "schedule.t0",
-     "schedule.h_max",    "round.weights",     "net.peer_timeout", "output.eval_every"});
+    {"run.steps",         "run.seed",         "run.output",          "run.average_shift",
+     "run.time",          "run.target_loss",  "run.target_gap",      "model.kind",
+     "model.l2",          "model.bias",       "data.train",          "data.train.images",
+     "data.train.labels", "data.test",        "data.test.images",    "data.test.labels",
+     "data.label",        "data.classes",     "data.features",       "data.scale",
+     "data.partition",    "data.sampling",    "train.batch",         "train.lr",
+     "train.lr.kind",     "train.lr.value",   "train.lr.lr0",        "train.lr.tau",
+     "train.lr.mu",       "train.lr.a",       "train.lr.max",        "train.lr.scale",
+     "train.lr.from",     "train.lr.to",      "train.correct_drift", "schedule.kind",
+     "schedule.h",        "schedule.alpha",   "schedule.t0",         "schedule.h_max",
+     "round.weights",     "net.peer_timeout", "output.eval_every"});
 
 bool is_known(std::string_view key) {
   return std::ranges::find(kKeys, key) != kKeys.end() ||

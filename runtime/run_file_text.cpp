@@ -96,7 +96,11 @@ void add_schedule(Lines& lines, const ScheduleSection& schedule, const ScheduleE
 std::string to_toml(const RunConfig& config, const Schedules& schedules) {
   Lines lines;
   lines.section("run");
-  lines.add("steps", std::to_string(config.run.steps));
+  const RunSection& run = config.run;
+  if (run.steps_given) lines.add("steps", std::to_string(run.steps));
+  if (run.time) lines.add("time", toml_string(to_text(*run.time)));
+  if (run.target_loss) lines.add("target_loss", toml_float(*run.target_loss));
+  if (run.target_gap) lines.add("target_gap", toml_float(*run.target_gap));
   lines.add("seed", std::to_string(config.run.seed));
   const auto& output = config.run.output;
   lines.add("output", toml_string(output_name(output)));

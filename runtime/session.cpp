@@ -40,6 +40,7 @@ asio::awaitable<RunFinished> Session::start(
   starter_ = true;
   config_ = std::move(config);
   run_id_ = options.run_id;
+  wants_gap_ = options.gap && !config_.run.target_gap;
   const DataAdmission admission(config_, machine_.catalogue);
   devices::TaskGroup tasks(machine_.executor);
   transport::Starter starter({.name = options_.name,
@@ -92,6 +93,7 @@ asio::awaitable<RunFinished> Session::conduct(transport::Membership& membership,
   co_await membership.leave(bye);
   co_await tasks.finish();
   ring_.reset();
+  if (wants_gap_ && result_.exit_code == 0) co_await measure_gap();
   co_return result_;
 }
 
@@ -196,6 +198,7 @@ asio::awaitable<void> Session::connect_and_train(transport::Membership& membersh
     return transport::Heartbeat{static_cast<std::uint64_t>(training_->state().round), ring_->busy(),
                                 traffic.sent() + traffic.received()};
   });
+  if (wants_gap_) say_where_no_optimum_is();
   settle(co_await training_->run(started(), stop));
 }
 
@@ -217,6 +220,7 @@ std::unique_ptr<Training> Session::make_training(transport::Membership& membersh
           .request = [this]() -> std::uint32_t {
             return starter_ && stop_.requested() ? std::uint32_t{kStop} : 0;
           },
+          .find_optimum = [this](std::stop_token end) { return optimum_for_target(end); },
           .leave = [this] { return !starter_ && stop_.requested(); },
           .control_sent = [&membership] { return membership.control_sent(); },
           .use_scale =
@@ -237,6 +241,7 @@ RunStarted Session::started() const {
   event.rows = view_.rows;
   event.shard_rows = data_.shard().size();
   event.steps = config_.run.steps;
+  event.steps_given = config_.run.steps_given;
   event.model = config_.model.kind;
   event.config_toml = to_toml(config_, machine_.schedules);
   event.clock = machine_.virtual_time ? "virtual" : "real";

@@ -84,6 +84,13 @@ class Session {
   asio::awaitable<void> blame(transport::Membership& membership, transport::Cause cause);
   [[nodiscard]] std::unique_ptr<Training> make_training(transport::Membership& membership,
                                                         const transport::Go& go);
+  // session_optimum.cpp
+  [[nodiscard]] std::string optimum_refusal() const;
+  void say_where_no_optimum_is();
+  asio::awaitable<OptimumKnown> search_optimum(std::stop_token hurry);
+  asio::awaitable<double> optimum_for_target(std::stop_token hurry);
+  asio::awaitable<void> measure_gap();
+
   [[nodiscard]] model::LabelUse label_use() const;
   [[nodiscard]] RunStarted started() const;
   [[nodiscard]] std::string public_reason() const;
@@ -111,6 +118,7 @@ class Session {
   bool agreed_ = false;   // on the end, by all: through the facts of a round
   bool reading_ = false;  // data: an error then tells of what is in them
   bool starter_ = false;
+  bool wants_gap_ = false;  // f* is to be found after the end
 };
 
 }  // namespace annulet::runtime

@@ -48,7 +48,7 @@ void Session::settle(TrainingEnd end) {
   agreed_ = end != TrainingEnd::left;
   switch (end) {
     case TrainingEnd::done:
-      return finish(0, "done");
+      return finish(0, training_->results().exit_reason);
     case TrainingEnd::stopped:
       return finish(130, "interrupted");
     case TrainingEnd::left:
@@ -84,7 +84,8 @@ void Session::settle(const std::exception_ptr& error) {
   } catch (const MemberLost& member) {
     settle_lost(member.lost);
   } catch (const Interrupted&) {
-    finish(130, training_ ? "interrupted in the middle of a round" : "interrupted before step 0");
+    const bool has_begun = training_ && training_->has_begun();
+    finish(130, has_begun ? "interrupted in the middle of a round" : "interrupted before step 0");
   } catch (const model::DataError& failure) {
     fail(failure.error(), failure.what() + other_data());
   } catch (const FileError& failure) {

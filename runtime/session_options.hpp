@@ -29,6 +29,7 @@ struct StartOptions {
   std::string token{};                               // what joiners must say; "": anyone may join
   devices::Duration wait{std::chrono::minutes(10)};  // for the ring to be complete
   std::uint64_t run_id = 0;
+  bool gap = false;  // find f* after the end, and say how far above it the model is
 };
 
 /// For those that join one.

@@ -70,6 +70,7 @@ class SimulatedRing {
     starter_ = transport::Endpoint(listener->local().host, kPort);
     StartOptions options;
     options.devices = simulation_.devices;
+    options.gap = simulation_.gap;
     auto session = device->session.start(config, options, std::move(listener), {});
     spawn(std::move(device), std::move(session),
           [this](RunFinished end) { end_ = std::move(end); });

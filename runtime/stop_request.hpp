@@ -1,6 +1,8 @@
 /// Ctrl-C, as the rest of the program sees it.
 #pragma once
 
+#include <stop_token>
+
 #include <asio/any_io_executor.hpp>
 #include <asio/awaitable.hpp>
 
@@ -14,6 +16,7 @@ class StopRequest {
       : signal_(executor), hurry_signal_(executor) {}
   void request() {
     requested_ = true;
+    source_.request_stop();
     signal_.notify();
   }
   /// Asked for a second time: not even the round under way is waited for.
@@ -21,6 +24,8 @@ class StopRequest {
     hurried_ = true;
     hurry_signal_.notify();
   }
+  /// Ends computations on other threads that need not be finished.
+  [[nodiscard]] std::stop_token token() const { return source_.get_token(); }
   [[nodiscard]] bool requested() const noexcept { return requested_; }
   /// Returns when it has been requested.
   asio::awaitable<void> wait() {
@@ -32,6 +37,7 @@ class StopRequest {
 
  private:
   devices::Signal signal_, hurry_signal_;
+  std::stop_source source_;
   bool requested_ = false, hurried_ = false;
 };
 

@@ -105,6 +105,9 @@ void add_summary(JsonObject& object, const RunFinished& run) {
   object.add("objective", run.objective)
       .add("objective_start", run.objective_start)
       .add("parameters_norm", run.parameters_norm)
+      .add("f_star", run.f_star)
+      .add("gap", run.gap)
+      .add("target_reached", run.target_reached)
       .add("test_accuracy", run.test_accuracy)
       .add("test_auc", run.test_auc)
       .add("test_loss", run.test_loss);
@@ -144,6 +147,7 @@ std::string closing_lines(const RunFinished& run, const std::filesystem::path& f
     lines += "   f " + value_text(*run.objective);
     if (run.output != "last") lines += " (" + run.output + " average)";
   }
+  if (run.gap) lines += "   f - f* " + value_text(*run.gap);
   if (run.test_accuracy) lines += "   test accuracy " + percent_text(*run.test_accuracy);
   lines += '\n';
   lines += sent_line(run);

@@ -70,15 +70,19 @@ std::string shortest_text(double value) {
   return {text.data(), end};
 }
 
+std::string digits_text(double value, int digits) {
+  std::array<char, 400> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value,
+                                 std::chars_format::general, digits)
+                       .ptr;
+  return {text.data(), end};
+}
+
 std::string value_text(double value) {
   constexpr int kDigits = 4;
   const double size = std::abs(value);
   if (value == 0 || (size >= 1e-3 && size < 1e4)) return fixed_text(value, kDigits);
-  std::array<char, 32> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), value,
-                                 std::chars_format::general, kDigits)
-                       .ptr;
-  return {text.data(), end};
+  return digits_text(value, kDigits);
 }
 
 std::string bytes_text(double bytes) {

@@ -29,6 +29,8 @@ namespace annulet::runtime {
 [[nodiscard]] std::string factor_text(double factor);
 /// Exactly `decimals` digits after the point, whatever the locale.
 [[nodiscard]] std::string fixed_text(double value, int decimals);
+/// That many significant digits at most: "0.126180686511", "32895.008", "2.01e-05".
+[[nodiscard]] std::string digits_text(double value, int digits);
 /// The shortest text that reads back as the same bits; "nan", "inf", "-inf".
 [[nodiscard]] std::string shortest_text(double value);
 /// 16 hexadecimal digits: a hash.

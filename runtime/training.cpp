@@ -53,7 +53,8 @@ Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samp
                                  {in_.view.features, in_.view.labels.size(), in_.view.rows})),
       objective_(model::make_objective<float>(options_, in_.catalogue)),
       schedule_(make_schedule(in_.config.schedule,
-                              {in_.config.train.batch, in_.view.members.size()}, in_.schedules)) {
+                              {in_.config.train.batch, in_.view.members.size()}, in_.schedules)),
+      ends_(in_.config) {
   const std::size_t d = objective_->dimension();
   const auto reason =
       memory_refusal({.parameters = d, .averaged = in_.config.run.output.has_value()},
@@ -102,7 +103,11 @@ asio::awaitable<TrainingEnd> Training::run(RunStarted started, std::stop_token s
   started.schedule = schedule_->name();
   results_.workers = in_.view.members.size();
   results_.seed = in_.config.run.seed;
+  started.ends = ends_text(in_.config.run);
+  started.seconds =
+      in_.config.run.time ? std::optional(devices::seconds(*in_.config.run.time)) : std::nullopt;
   in_.observer.started(started);
+  co_await agree_on_optimum(stop);
   began_ = in_.clock.now();
   co_await evaluate(stop);
   const TrainingEnd end = co_await train(stop);
@@ -110,9 +115,11 @@ asio::awaitable<TrainingEnd> Training::run(RunStarted started, std::stop_token s
   results_.seconds = seconds();
   if (state_.round > 0) {
     co_await average_iterates();
-    co_await evaluate(stop);
+    if (state_.round > evaluated_ || !averaged_.empty()) co_await evaluate(stop);
   }
   co_await close_books();
+  if (ends_.has_target()) results_.target_reached = ends_.reached();
+  if (end == TrainingEnd::done) results_.exit_reason = ends_.reason();
   co_return end;
 }
 
@@ -129,7 +136,7 @@ asio::awaitable<TrainingEnd> Training::train(std::stop_token stop) {
                 .epoch = in_.view.epoch,
                 .round_limit = kRoundLimit,
                 .stop_computing = std::move(stop),
-                .request = in_.request,
+                .request = [this] { return request(); },
                 .operations = operations_,
                 .delta = {}};
   while (state_.t < in_.config.run.steps) {
@@ -146,12 +153,15 @@ asio::awaitable<TrainingEnd> Training::train(std::stop_token stop) {
     }
     report_round(record);
     if (end == RoundEnd::stop) co_return TrainingEnd::stopped;
-    if (end == RoundEnd::enough) co_return TrainingEnd::done;
+    if (end == RoundEnd::enough) {
+      ends_.time_passed();
+      co_return TrainingEnd::done;
+    }
     // After the last round all are done anyway.
     if (in_.leave() && state_.t < in_.config.run.steps) co_return TrainingEnd::left;
-    const model::Step every = in_.config.eval_every;
-    if (every > 0 && state_.t < in_.config.run.steps && state_.t / every != before / every) {
+    if (state_.t < in_.config.run.steps && ends_.is_due(before, state_.t)) {
       co_await evaluate(loop.stop_computing);
+      if (ends_.reached()) break;
     }
   }
   co_return TrainingEnd::done;
@@ -163,7 +173,7 @@ void Training::report_round(const RoundRecord& record) {
   results_.model_hash = state_.hash;
   results_.seconds = seconds();
   // Of an earlier model; what the run ends with is measured when it has ended in order.
-  results_.objective = results_.parameters_norm = std::nullopt;
+  results_.objective = results_.gap = results_.parameters_norm = std::nullopt;
   results_.test_loss = results_.test_accuracy = results_.test_auc = std::nullopt;
   RoundFacts before = state_.facts;
   before.t = state_.t - record.h;
@@ -194,8 +204,24 @@ transport::Operation Training::next_operation() {
 
 devices::TimePoint Training::deadline() const { return in_.clock.now() + kRoundLimit; }
 
-double Training::seconds() const {
-  return devices::seconds(in_.clock.now() - began_ - evaluating_);
+/// Since step 0, without evaluations.
+devices::Duration Training::passed() const {
+  return in_.clock.now() - began_.value_or(in_.clock.now()) - evaluating_;
+}
+
+/// Asked when the steps of a round are taken.
+std::uint32_t Training::request() const {
+  const bool is_starter = in_.view.rank == 0;
+  return in_.request() | (is_starter && ends_.time_is_up(passed()) ? kEnough : 0U);
+}
+
+/// With run.target_gap all learn f* from the starter, and so see in the same round that it is near.
+asio::awaitable<void> Training::agree_on_optimum(std::stop_token stop) {
+  if (!in_.config.run.target_gap) co_return;
+  std::vector<double> mine{0};
+  if (in_.view.rank == 0) mine[0] = co_await in_.find_optimum(stop);
+  const auto all = co_await gather(in_.ring, next_operation(), std::move(mine), deadline());
+  results_.f_star = all[0][0];
 }
 
 void Training::begin_average() {
@@ -227,16 +253,22 @@ asio::awaitable<void> Training::evaluate(std::stop_token stop) {
   const ModelValues values =
       co_await evaluate_model(inputs, model(), next_operation(), deadline(), stop);
   evaluating_ += in_.clock.now() - begin;
+  evaluated_ = state_.round;
+  const auto gap =
+      results_.f_star ? std::optional(values.objective - *results_.f_star) : std::nullopt;
+  ends_.evaluated(state_.t, values.objective, gap);
   const Evaluated event{.round = state_.round,
                         .step = state_.t,
                         .seconds = seconds(),
                         .sent_bytes = in_.ring.traffic().sent() + in_.control_sent(),
                         .objective = values.objective,
+                        .gap = gap,
                         .test_loss = values.test_loss,
                         .test_accuracy = values.test_accuracy,
                         .test_auc = values.test_auc};
   if (state_.round == 0) results_.objective_start = values.objective;
   results_.objective = values.objective;
+  results_.gap = gap;
   results_.parameters_norm = values.norm;
   results_.test_loss = values.test_loss;
   results_.test_accuracy = values.test_accuracy;

@@ -17,6 +17,7 @@
 #include "runtime/local_sgd.hpp"
 #include "runtime/observer.hpp"
 #include "runtime/run_config.hpp"
+#include "runtime/run_ends.hpp"
 #include "runtime/smoothness.hpp"
 #include "transport/membership.hpp"
 #include "transport/ring.hpp"
@@ -36,7 +37,9 @@ struct TrainingInputs {
   ShardPart evaluated;  // this device's part of the union of all shards
   const model::Shard* test = nullptr;
   Observer& observer;
-  std::function<std::uint32_t()> request;       // what this device asks of all: a sum of Requests
+  std::function<std::uint32_t()> request;  // what this device asks of all: a sum of Requests
+  // The starter's: f*, where run.target_gap needs it. Throws ConfigError where there is none.
+  std::function<asio::awaitable<double>(std::stop_token)> find_optimum;
   std::function<bool()> leave;                  // this device wants to leave after the round
   std::function<std::uint64_t()> control_sent;  // bytes on control connections
   // From now on shard, evaluated and test hold their rows as this scale has them.
@@ -62,6 +65,8 @@ class Training {
   }
   /// What is known of the run's end so far.
   [[nodiscard]] const RunFinished& results() const noexcept { return results_; }
+  /// Has step 0 been reached?
+  [[nodiscard]] bool has_begun() const noexcept { return began_.has_value(); }
 
  private:
   asio::awaitable<std::shared_ptr<const model::Scale>> scale();
@@ -69,11 +74,14 @@ class Training {
   void begin_average();
   asio::awaitable<void> average_iterates();
   asio::awaitable<void> evaluate(std::stop_token stop);
+  asio::awaitable<void> agree_on_optimum(std::stop_token stop);
   asio::awaitable<void> close_books();
   void report_round(const RoundRecord& record);
   [[nodiscard]] transport::Operation next_operation();
   [[nodiscard]] devices::TimePoint deadline() const;
-  [[nodiscard]] double seconds() const;
+  [[nodiscard]] devices::Duration passed() const;
+  [[nodiscard]] double seconds() const { return devices::seconds(passed()); }
+  [[nodiscard]] std::uint32_t request() const;
 
   TrainingInputs in_;
   double share_ = 1;
@@ -87,8 +95,10 @@ class Training {
   RunFinished results_;
   std::uint64_t operations_ = 0;
   std::uint64_t bytes_per_round_ = 0;  // model bytes this rank sends in a round
-  devices::TimePoint began_;
+  std::optional<devices::TimePoint> began_;
   devices::Duration evaluating_{0};  // left out of seconds()
+  std::int64_t evaluated_ = -1;      // after that many rounds, last
+  RunEnds ends_;
   std::string last_reason_;
 };
 

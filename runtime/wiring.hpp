@@ -63,6 +63,7 @@ struct Simulation {
   devices::LinkSpeed link{1.25e6, std::chrono::milliseconds(2)};  // 10 Mbit/s, 2 ms
   double flops_per_second = 5e9;
   WrapNetwork wrap_network{};  // around every device's part of the simulated LAN; empty: none
+  bool gap = false;            // as StartOptions::gap
   // Told, on another thread, of the first SIGINT, SIGTERM or SIGHUP, which ends the run after the
   // round; a second ends it in the middle of the round, a third the process. Empty: signals do what
   // they did before.

@@ -13,6 +13,7 @@ void add_data_command(CLI::App& program, int& exit_code);
 void add_run_command(CLI::App& program, int& exit_code);
 void add_join_command(CLI::App& program, int& exit_code);
 void add_simulate_command(CLI::App& program, int& exit_code);
+void add_optimum_command(CLI::App& program, int& exit_code);
 void add_signature_command(CLI::App& program, int& exit_code);
 void add_report_command(CLI::App& program, int& exit_code);
 void add_eval_command(CLI::App& program, int& exit_code);

@@ -74,6 +74,11 @@ void add_console_options(CLI::App& command, ConsoleOptions& options, const std::
       ->type_name("DIR");
 }
 
+void add_gap_option(CLI::App& command, bool& gap) {
+  command.add_flag("--gap", gap,
+                   "Find the least value f* when the run is over, and say how far above it f is");
+}
+
 ProgressOptions progress_options(const ConsoleOptions& options, const std::string& label) {
   winsize size{};
   const bool has_size = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0;

@@ -35,6 +35,9 @@ void prepare_standard_streams();
 void add_console_options(CLI::App& command, ConsoleOptions& options,
                          const std::string& folder = "runs/TIME");
 
+/// Adds --gap.
+void add_gap_option(CLI::App& command, bool& gap);
+
 /// Watches one run: progress on standard error, artefacts in a folder.
 class Console {
  public:

@@ -23,6 +23,7 @@ struct Options {
   std::string listen = "0.0.0.0:7077";
   std::string data, name, token, wait = "10m", link;
   std::vector<std::string> settings;
+  bool gap = false;
   ConsoleOptions console;
 };
 
@@ -45,6 +46,7 @@ void run(const Options& options, Ending& ending) {
   start.token = token_option(options.token);
   start.wait = wait;
   start.run_id = random_run_id();
+  start.gap = options.gap;
   Console console(options.console);
   device.interrupted = [&console] { console.show_interrupted(); };
   device.listening = [&options](const transport::Endpoint& local) {
@@ -87,6 +89,7 @@ void add_run_command(CLI::App& program, int& exit_code) {
       ->take_all();
   command->add_option("--link", options->link, "Emulate a slower link: 10mbit,2ms")
       ->type_name("RATE,DELAY");
+  add_gap_option(*command, options->gap);
   add_console_options(*command, options->console);
   command->callback([options, &exit_code] {
     exit_code = conclude(options->console.json, [&](Ending& ending) { run(*options, ending); });

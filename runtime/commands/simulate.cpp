@@ -20,6 +20,7 @@ struct Options {
   std::size_t devices = 0;
   std::string link = "10mbit,2ms", profile = "pi-4";
   std::vector<std::string> settings;
+  bool gap = false;
   ConsoleOptions console;
 };
 
@@ -43,6 +44,7 @@ void simulate_file(const Options& options, Ending& ending) {
   Simulation simulation;
   simulation.devices = options.devices;
   simulation.link = link;
+  simulation.gap = options.gap;
   simulation.flops_per_second = profile->flops_per_second;
   SharedData data;
   Console console(options.console);
@@ -73,6 +75,7 @@ void add_simulate_command(CLI::App& program, int& exit_code) {
   command->add_option("--set", options->settings, "Change a key: --set train.batch=16")
       ->type_name("KEY=VALUE")
       ->take_all();
+  add_gap_option(*command, options->gap);
   add_console_options(*command, options->console);
   command->callback([options, &exit_code] {
     exit_code =

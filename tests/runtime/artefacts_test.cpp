@@ -228,6 +228,22 @@ BOOST_AUTO_TEST_CASE(a_full_disk_is_told_and_the_other_files_are_written) {
   BOOST_TEST(std::filesystem::exists(temporary.path() / "model.safetensors"));
 }
 
+BOOST_AUTO_TEST_CASE(an_optimum_that_is_found_after_the_end_is_added) {
+  const TemporaryFolder folder;
+  Artefacts artefacts(folder.path() / "run", noon);
+  artefacts.started(two_devices());
+  artefacts.round_done(round_at(1, 0.5), kModel);
+  artefacts.finished({}, kModel);
+  artefacts.optimum({.f_star = 0.25, .norm = 2, .gradient_norm = 1e-10, .iterations = 5});
+  const auto log = read_all(folder.path() / "run" / "log.jsonl");
+  BOOST_TEST(log.ends_with("\"ev\":\"optimum\",\"f_star\":0.25,\"norm\":2,"
+                           "\"gradient_norm\":1e-10,\"iterations\":5}\n"),
+             log);
+  const auto page = read_all(folder.path() / "run" / "report.html");
+  BOOST_TEST((page.find(R"(\"ev\":\"optimum\",\"f_star\":0.25)") != std::string::npos));
+  BOOST_TEST(artefacts.problem() == "");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace annulet::runtime

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <sstream>
 #include <string>
 
@@ -207,6 +208,63 @@ BOOST_AUTO_TEST_CASE(time_left_follows_the_latest_speed) {
   }
   BOOST_TEST(time.until(356) == 10, boost::test_tools::tolerance(1e-12));
   BOOST_TEST(time.until(256) == 0);
+}
+
+// ---- other ends than steps ----------------------------------------------------------------------
+
+/// What is drawn of one round, at `seconds`, of a run without a number of steps.
+std::string drawn(std::optional<double> limit, double seconds, const std::string& clock = "real") {
+  std::ostringstream out;
+  Progress progress(out, {.terminal = true, .label = {}});
+  auto run = run_of(1'000'000, clock);
+  run.steps_given = false;
+  run.seconds = limit;
+  run.ends = "10m";
+  progress.started(run);
+  progress.round_done(round_at(1, seconds), {});
+  return out.str();
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_ends_by_time_shows_what_is_left_of_it) {
+  BOOST_TEST(holds(drawn(600, 150), "fixed(h=1)  10m\n"));
+  BOOST_TEST(holds(drawn(600, 150), "#####---------------  7 min 30 s left"), drawn(600, 150));
+  BOOST_TEST(holds(drawn(600, 700), "####################  0 ms left"), drawn(600, 700));
+  BOOST_TEST(holds(drawn(600, 150, "virtual"), "#####---------------  25.0 %"));
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_ends_at_a_target_shows_how_long_it_has_been) {
+  BOOST_TEST(holds(drawn({}, 150), "--------------------  2 min 30 s"), drawn({}, 150));
+  BOOST_TEST(!holds(drawn({}, 150), "left"));
+}
+
+BOOST_AUTO_TEST_CASE(the_gap_is_shown_where_it_is_known) {
+  std::ostringstream out;
+  Progress progress(out, {.terminal = true, .width = 120, .label = {}});
+  progress.started(run_of(2));
+  Evaluated event;
+  event.gap = 0.25;
+  progress.evaluated(event);
+  progress.round_done(round_at(1, 1), {});
+  BOOST_TEST(holds(out.str(), "loss 0.5000  f - f* 0.2500  "), out.str());
+}
+
+BOOST_AUTO_TEST_CASE(a_search_is_shown_step_by_step) {
+  const auto shown_by = [](const ProgressOptions& options, const OptimumKnown& found) {
+    std::ostringstream out;
+    Progress progress(out, options);
+    progress.searched({3, 0.125, 2e-5});
+    progress.optimum(found);
+    return out.str();
+  };
+  const std::string line = "looking for f*: step 3  f 0.1250  |grad f| 2e-05";
+  const OptimumKnown found{.f_star = 0.125, .norm = 2, .iterations = 4};
+  BOOST_TEST(shown_by({}, found) == line + "\nf* 0.125000000  |x*| 2.0000  4 steps\n");
+  BOOST_TEST(shown_by({.terminal = true, .label = {}}, found) ==
+             std::string(kRedraw) + line + std::string(kRedraw) +
+                 "f* 0.125000000  |x*| 2.0000  4 steps\n");
+  BOOST_TEST(shown_by({.terminal = true, .width = 20, .label = {}}, {.problem = "interrupted"}) ==
+             std::string(kRedraw) + line.substr(0, 19) + std::string(kRedraw) +
+                 "f* is not known: interrupted\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -151,6 +151,18 @@ BOOST_AUTO_TEST_CASE(comparison_says_when_the_second_is_worse_or_the_same) {
              "time               6.0 s     6.1 s         same\n");
 }
 
+BOOST_AUTO_TEST_CASE(what_is_known_of_the_optimum_is_said) {
+  auto run = full_run();
+  BOOST_TEST((json_of(run).find("f_star") == std::string::npos));
+  run.f_star = 0.25;
+  run.gap = 0.25;
+  run.target_reached = false;
+  BOOST_TEST((json_of(run).find("\"f_star\":0.25,\"gap\":0.25,\"target_reached\":false") !=
+              std::string::npos));
+  BOOST_TEST((closing_lines(run, "").find("   f 0.5000   f - f* 0.2500   test accuracy") !=
+              std::string::npos));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace annulet::runtime

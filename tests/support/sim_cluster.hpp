@@ -55,6 +55,11 @@ class SimDevice final : public runtime::Observer {
   void started(const runtime::RunStarted& event) override { start = event; }
   void round_done(const runtime::RoundDone& event, std::span<const float> x) override;
   void evaluated(const runtime::Evaluated& event) override { evaluations.push_back(event); }
+  void searched(const runtime::SearchStep& event) override {
+    searches.push_back(event);
+    if (at_search) at_search();
+  }
+  void optimum(const runtime::OptimumKnown& event) override { optima.push_back(event); }
   void device_lost(const runtime::DeviceLost& event) override { lost = event; }
   void finished(const runtime::RunFinished& event, std::span<const float> x) override;
 
@@ -73,9 +78,12 @@ class SimDevice final : public runtime::Observer {
   std::vector<runtime::RoundDone> rounds;
   std::vector<devices::TimePoint> round_times;
   std::vector<runtime::Evaluated> evaluations;
+  std::vector<runtime::SearchStep> searches;
+  std::vector<runtime::OptimumKnown> optima;
   std::optional<runtime::DeviceLost> lost;
   std::vector<float> last_round_model, final_model;
   std::function<void(const runtime::RoundDone&)> at_round;
+  std::function<void()> at_search;
   std::optional<runtime::RunFinished> end;
   devices::TimePoint ended_at;
   devices::Clock* clock = nullptr;

@@ -37,11 +37,22 @@ Ending bad_setting() {
       {"simulate", folder.run_file("10"), "--devices", "1", "--json", "--set", "train.batch=0"});
 }
 
+Ending search_in_vain() {
+  const WorkFolder folder;
+  const auto file = folder.write("apart.libsvm", "+1 1:1\n-1 1:-1\n");
+  return ending_of(
+      {"optimum", folder.run_file("10"), "--data", file, "--set", "model.l2=0", "--json"});
+}
+
 }  // namespace
 
 std::vector<Provocation> provoked_by_run_files() {
   using enum ErrorCode;
   return {
+      {ErrorCode::no_optimum,
+       "data without a least value",
+       search_in_vain,
+       {"f has no least value", "Set model.l2 above 0"}},
       fourth_line(unknown_key, "schedule.hmax = 3", {"schedule.hmax", "did you mean h_max?"}),
       fourth_line(unknown_key, "[shcedule]",
                   {"shcedule is not a section", "did you mean schedule?"}),

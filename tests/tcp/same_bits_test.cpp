@@ -83,6 +83,24 @@ BOOST_DATA_TEST_CASE(virtual_time_and_tcp_give_the_same_model,
   }
 }
 
+BOOST_DATA_TEST_CASE(a_target_ends_both_in_the_same_round, data::make<std::size_t>({1, 3}),
+                     devices) {
+  const std::vector<std::string> settings{"run.steps=5000", "run.target_gap=0.02"};
+  const RunConfig config = parse_run_file(kCases[0].toml, "test.toml", "/", settings);
+  tests::LoadedData data(tests::sparse_sample());
+  tests::Chronicler simulated;
+  Simulation simulation;
+  simulation.devices = devices;
+  const auto expected = simulate(config, simulation, data, simulated);
+  BOOST_TEST_REQUIRE(expected.exit_reason == "done: run.target_gap = 0.02 reached");
+  for (const DeviceStory& story : tests::train_over_tcp(config, devices, data)) {
+    BOOST_TEST(story.finished.exit_reason == expected.exit_reason);
+    BOOST_TEST(story.finished.steps == expected.steps);
+    BOOST_TEST((story.finished.model_hash == expected.model_hash));
+    BOOST_TEST((story.finished.gap == expected.gap));
+  }
+}
+
 BOOST_DATA_TEST_CASE(three_runs_over_tcp_are_one, data::make<std::size_t>({1, 2, 3, 5}), devices) {
   const RunConfig config = parse_run_file(kCases[0].toml, "test.toml", "/", {});
   tests::LoadedData data(tests::sparse_sample());

@@ -1,0 +1,177 @@
+/// annulet optimum: the least value of a run file's objective, and its constants.
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <asio/io_context.hpp>
+
+#include "devices/steady_clock.hpp"
+#include "runtime/commands/commands.hpp"
+#include "runtime/commands/console.hpp"
+#include "runtime/commands/ending.hpp"
+#include "runtime/data_admission.hpp"
+#include "runtime/local_data.hpp"
+#include "runtime/objective_options.hpp"
+#include "runtime/optimum_search.hpp"
+#include "runtime/run_file.hpp"
+#include "runtime/stop_signals.hpp"
+#include "runtime/text.hpp"
+#include "transport/membership.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+struct Options {
+  std::string file, data;
+  std::vector<std::string> settings;
+  ConsoleOptions console;
+};
+
+/// What is printed.
+struct Constants {
+  double f_star = 0, norm = 0;
+  double mu = 0, L = 0;
+  double gradient_norm = 0;
+  int iterations = 0;
+
+  [[nodiscard]] std::optional<double> kappa() const {
+    return mu > 0 ? std::optional(L / mu) : std::nullopt;
+  }
+};
+
+/// A run file's objective over all rows, as one device alone would have it.
+struct Problem {
+  RunConfig config;
+  const model::CatalogueEntry& entry;
+  model::Shard rows;
+  model::ObjectiveOptions objective;
+};
+
+Problem read_problem(const Options& options) {
+  check_settings(options.settings);
+  auto config = read_run_file(options.file, options.settings);
+  const auto& entry = entry_of(config, model::Catalogue::builtin());
+  if (!entry.convex) {
+    throw ConfigError(
+        ErrorCode::no_optimum,
+        "model.kind " + entry.name +
+            " is not convex: nobody knows its least value. Compare runs by the loss they "
+            "reach: annulet report RUN RUN");
+  }
+  DiskData source;
+  LocalData data;
+  std::optional<model::DataPath> own;
+  if (!options.data.empty()) own = data_path(options.data);
+  data.load(source, config, own ? &*own : nullptr, false);
+  config.run.target_gap.reset();  // here own data are welcome
+  const DataAdmission admission(config);
+  const std::vector<transport::Candidate> alone{{"this device", data.survey(entry.labels)}};
+  if (const auto refused = admission.refusal({}, alone[0])) {
+    throw model::DataError(refused->error, refused->text);
+  }
+  const auto agreed = admission.agree(alone);
+  transport::View view;
+  view.labels = agreed.labels;
+  auto rows = data.whole(view, entry.labels);
+  auto objective =
+      objective_options(config.model, {agreed.features, agreed.labels.size(), agreed.rows});
+  return {std::move(config), entry, std::move(rows), std::move(objective)};
+}
+
+/// Ends by itself when told to stop, with values of no meaning.
+Constants solve(const Problem& problem, Observer& observer, const std::stop_token& stop) {
+  const auto& [config, entry, rows, options] = problem;
+  const auto convex = entry.convex(options, rows);
+  model::OptimumSearch search(*convex);
+  const auto show = [&](const model::OptimumProgress& now) {
+    observer.searched({now.iterations, now.f, now.gradient_norm});
+  };
+  const auto end = model::search(search, stop, show);
+  OptimumKnown known{.f_star = search.progress().f,
+                     .norm = norm_of(search.x()),
+                     .gradient_norm = search.progress().gradient_norm,
+                     .iterations = search.progress().iterations,
+                     .problem = {}};
+  Constants found{.f_star = search.progress().f,
+                  .norm = known.norm,
+                  .gradient_norm = known.gradient_norm,
+                  .iterations = known.iterations};
+  if (end != model::SearchEnd::found) observer.finished({}, {});  // clears the screen
+  if (end == model::SearchEnd::none) return found;
+  if (end != model::SearchEnd::found)
+    throw ConfigError(ErrorCode::no_optimum, failure_text(end, search.progress()));
+  observer.optimum(known);
+  const double factor = model::make_objective<double>(options)->curvature_factor();
+  const std::size_t columns = options.features + (options.bias ? 1 : 0);
+  const double least = factor > 0 ? 0 : 1;  // the quadratic's curvature, which knows no rows
+  const double most =
+      factor > 0 ? factor * model::largest_eigenvalue({rows, options.features, columns}, stop) /
+                       static_cast<double>(rows.size())
+                 : 1;
+  found.mu = least + options.l2;
+  found.L = most + options.l2;
+  return found;
+}
+
+std::string lines(const Constants& found, double seconds) {
+  const auto kappa = found.kappa();
+  return "f*     " + digits_text(found.f_star, 13) + "\n|x*|   " + digits_text(found.norm, 10) +
+         "\nmu     " + digits_text(found.mu, 14) + "\nL      " + digits_text(found.L, 11) +
+         "\nkappa  " + (kappa ? digits_text(*kappa, 8) : "none: mu is 0, as model.l2 is") +
+         "\n|grad f| " + digits_text(found.gradient_norm, 2) + " after " +
+         count_text(found.iterations) + (found.iterations == 1 ? " step, " : " steps, ") +
+         seconds_text(seconds) + '\n';
+}
+
+void find(const Options& options, Ending& ending) {
+  asio::io_context context;
+  const devices::SteadyClock clock(context.get_executor());
+  const auto problem = read_problem(options);  // a signal ends the process meanwhile
+  std::stop_source stop;
+  const StopSignals signals([&stop] { stop.request_stop(); }, [] {});
+  const auto began = clock.now();
+  Progress progress(std::cerr, progress_options(options.console, ""));
+  const auto found = solve(problem, progress, stop.get_token());
+  ending.run.seconds = devices::seconds(clock.now() - began);
+  if (stop.stop_requested()) {
+    ending.run.exit_reason = "interrupted";
+    ending.run.exit_code = kInterrupted;
+    std::cerr << "annulet: interrupted: no optimum was found\n" << std::flush;
+    return;
+  }
+  ending.run.exit_reason = "done";
+  ending.more.add("f_star", found.f_star)
+      .add("norm", found.norm)
+      .add("mu", found.mu)
+      .add("L", found.L)
+      .add("kappa", found.kappa())
+      .add("gradient_norm", found.gradient_norm)
+      .add("iterations", found.iterations);
+  if (!options.console.json) std::cout << lines(found, *ending.run.seconds);
+}
+
+}  // namespace
+
+void add_optimum_command(CLI::App& program, int& exit_code) {
+  const auto options = std::make_shared<Options>();
+  auto* command = program.add_subcommand(
+      "optimum", "The least value f* of a convex run file, and its constants mu, L, kappa");
+  command->footer("Example: annulet optimum examples/w8a.toml --set model.l2=1/n");
+  command->add_option("file", options->file, "The run file (TOML)")->required()->type_name("FILE");
+  command
+      ->add_option("--data", options->data,
+                   "Other data than the run file's: a file, or a folder with an IDX pair")
+      ->type_name("PATH");
+  command->add_option("--set", options->settings, "Change a key: --set model.l2=0.001")
+      ->type_name("KEY=VALUE")
+      ->take_all();
+  command->add_flag("--json", options->console.json, "Print one JSON object on standard output");
+  command->add_flag("--plain", options->console.plain, "Progress as lines");
+  command->callback([options, &exit_code] {
+    exit_code = conclude(options->console.json, [&](Ending& ending) { find(*options, ending); });
+  });
+}
+
+}  // namespace annulet::runtime

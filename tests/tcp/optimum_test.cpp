@@ -1,0 +1,130 @@
+/// `annulet optimum`, and runs that end by time or at a target, as users run them.
+#include <string>
+
+#include <boost/test/unit_test.hpp>
+
+#include "tests/support/child_ring.hpp"
+
+namespace annulet::tests {
+namespace {
+
+bool contains(const std::string& text, const std::string& words) {
+  return text.find(words) != std::string::npos;
+}
+
+/// The number that follows "key": in a JSON object.
+double number(const std::string& json, const std::string& key) {
+  const auto at = json.find("\"" + key + "\":");
+  if (at == std::string::npos) throw std::runtime_error("no " + key + " in " + json);
+  return std::stod(json.substr(at + key.size() + 3));
+}
+
+const std::string kNoSteps =
+    "run.time = \"1h\"\nmodel = {kind = \"logistic\", l2 = \"1/n\"}\n"
+    "data.train = \"rows.libsvm\"\nschedule = {kind = \"fixed\", h = 1}\n";
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(optimum)
+
+BOOST_AUTO_TEST_CASE(it_prints_the_constants_and_keeps_progress_apart) {
+  WorkFolder folder;
+  ChildProgram program({"optimum", folder.run_file("10")});
+  BOOST_TEST(program.wait() == 0);
+  for (const char* word :
+       {"f*     0.", "|x*|   ", "mu     0.016666666666667\n", "L      ", "kappa  ", "|grad f| "}) {
+    BOOST_TEST(contains(program.output(), word), program.output());
+  }
+  BOOST_TEST(contains(program.errors(), "looking for f*: step 1  f 0."), program.errors());
+  BOOST_TEST(!contains(program.output(), "looking"));
+}
+
+BOOST_AUTO_TEST_CASE(json_has_its_keys_and_they_fit_together) {
+  WorkFolder folder;
+  ChildProgram program({"optimum", folder.run_file("10"), "--json"});
+  BOOST_TEST(program.wait() == 0);
+  const auto json = program.output();
+  const double mu = number(json, "mu"), L = number(json, "L");
+  BOOST_TEST(mu == 1.0 / 60);
+  BOOST_TEST(number(json, "kappa") == L / mu);
+  BOOST_TEST(number(json, "gradient_norm") <= 1e-9);
+  BOOST_TEST(number(json, "norm") > 0);
+  BOOST_TEST(number(json, "iterations") > 1);
+  BOOST_TEST(contains(json, "\"exit_reason\":\"done\""));
+}
+
+BOOST_AUTO_TEST_CASE(settings_and_other_data_count) {
+  WorkFolder folder;
+  const auto file = folder.write("other.libsvm", "+1 1:1\n-1 1:1\n-1 1:1\n");
+  ChildProgram program(
+      {"optimum", folder.run_file("10"), "--json", "--data", file, "--set", "model.l2=0"});
+  BOOST_TEST(program.wait() == 0, program.errors());
+  // One of three is positive: f* is the entropy, x* = log(1/2).
+  BOOST_TEST(number(program.output(), "f_star") == 0.636514168294813,
+             boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(number(program.output(), "norm") == 0.693147180559945,
+             boost::test_tools::tolerance(1e-8));
+  BOOST_TEST(number(program.output(), "L") == 0.25, boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(!contains(program.output(), "kappa"));  // mu is 0
+}
+
+BOOST_AUTO_TEST_CASE(what_has_no_optimum_is_refused_in_one_line) {
+  WorkFolder folder;
+  const auto file = folder.write("apart.libsvm", "+1 1:1\n-1 1:-1\n");
+  ChildProgram program(
+      {"optimum", folder.run_file("10"), "--data", file, "--set", "model.l2=0", "--plain"});
+  BOOST_TEST(program.wait() == 4);
+  BOOST_TEST(contains(program.errors(),
+                      "annulet: AN414: f has no least value on these data: the larger "
+                      "the parameters, the better they fit. Set model.l2 above "
+                      "0; \"1/n\" is the paper's\n"),
+             program.errors());
+  ChildProgram missing({"optimum", folder.run_file("10"), "--data", folder.at("nothing")});
+  BOOST_TEST(missing.wait() == 4);
+}
+
+BOOST_AUTO_TEST_CASE(a_simulation_tells_its_gap) {
+  WorkFolder folder;
+  ChildProgram optimum({"optimum", folder.run_file("500"), "--json"});
+  BOOST_TEST(optimum.wait() == 0);
+  ChildProgram program({"simulate", folder.run_file("500"), "--devices", "3", "--gap", "--json",
+                        "--out", folder.at("out")});
+  BOOST_TEST(program.wait() == 0, program.errors());
+  const auto json = program.output();
+  BOOST_TEST(number(json, "f_star") == number(optimum.output(), "f_star"));
+  BOOST_TEST(number(json, "gap") == number(json, "objective") - number(json, "f_star"));
+  BOOST_TEST(contains(program.errors(), "   f - f* "), program.errors());
+  BOOST_TEST(contains(folder.read("out/log.jsonl"), "\"ev\":\"optimum\",\"f_star\":"));
+  // The page of plots was written again.
+  BOOST_TEST(contains(folder.read("out/report.html"), "\\\"ev\\\":\\\"optimum\\\""));
+}
+
+BOOST_AUTO_TEST_CASE(a_target_ends_processes_with_one_model) {
+  WorkFolder folder;
+  ChildRing ring(folder, 2, folder.write("run.toml", kNoSteps),
+                 {"--json", "--set", "run.target_gap=0.02"});
+  ring.join();
+  BOOST_TEST(ring[0].wait() == 0, ring[0].errors());
+  BOOST_TEST(ring[1].wait() == 0, ring[1].errors());
+  const auto json = ring[0].output();
+  BOOST_TEST(contains(json, "\"target_reached\":true"), json);
+  BOOST_TEST(contains(json, "\"exit_reason\":\"done: run.target_gap = 0.02 reached\""), json);
+  BOOST_TEST(number(json, "gap") <= 0.02);
+  BOOST_TEST((folder.read("out-0/model.safetensors") == folder.read("out-1/model.safetensors")));
+}
+
+BOOST_AUTO_TEST_CASE(time_ends_processes_with_one_model) {
+  WorkFolder folder;
+  ChildRing ring(folder, 2, folder.write("run.toml", kNoSteps), {"--set", "run.time=50ms"});
+  ring.join();
+  for (std::size_t rank = 0; rank < 2; ++rank) {
+    BOOST_TEST(ring[rank].wait() == 0, ring[rank].errors());
+    BOOST_TEST(contains(ring[rank].output(), "done: run.time = 50ms reached  "),
+               ring[rank].output());
+  }
+  BOOST_TEST((folder.read("out-0/model.safetensors") == folder.read("out-1/model.safetensors")));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace annulet::tests
