@@ -34,6 +34,8 @@ class DenseSolver final : public LocalSolver<Scalar> {
     return report;
   }
 
+  [[nodiscard]] Sampler& sampler() noexcept override { return sampler_; }
+
  private:
   /// x -= eta (g - V).
   void descend(Params<Scalar> x, Scalar eta, ConstParams<Scalar> correction) const {

@@ -3,6 +3,8 @@
 
 #include <cmath>
 #include <limits>
+#include <sstream>
+#include <string>
 #include <utility>
 
 namespace annulet::model {
@@ -56,6 +58,22 @@ double portable_exp(double x) {
 std::uint64_t derive_seed(std::uint64_t run_seed, std::uint64_t rank, std::uint64_t purpose) {
   // Both steps are bijections, so two (rank, purpose) pairs below 2^32 never meet within a run.
   return splitmix64(splitmix64(run_seed) + ((purpose << 32U) | rank));
+}
+
+// The standard gives engines no other way in and out than text.
+
+Random::State Random::state() const {
+  std::stringstream text;
+  text << engine_;
+  State words{};
+  for (auto& word : words) text >> word;
+  return words;
+}
+
+void Random::restore(const State& state) {
+  std::string text;
+  for (const auto word : state) text += std::to_string(word) + ' ';
+  std::istringstream(text) >> engine_;
 }
 
 std::uint64_t Random::below(std::uint64_t n) {

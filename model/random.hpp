@@ -1,6 +1,7 @@
 /// Own distributions on mt19937_64, so that every standard library draws the same numbers.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <random>
 #include <span>
@@ -17,7 +18,14 @@ namespace annulet::model {
 /// The generator is std::mt19937_64, whose bits the standard fixes.
 class Random {
  public:
+  /// The engine's 312 words and its place in them, as this standard library writes them.
+  using State = std::array<std::uint64_t, std::mt19937_64::state_size + 1>;
+
   explicit Random(std::uint64_t seed) : engine_(seed) {}
+
+  /// From here on restore() gives the same numbers.
+  [[nodiscard]] State state() const;
+  void restore(const State& state);
 
   [[nodiscard]] std::uint64_t bits() { return engine_(); }
   /// Uniform in 0..n-1, without bias. n >= 1.

@@ -14,6 +14,14 @@ namespace annulet::model {
 /// may run over the end of one. cyclic: consecutive rows, round and round (golden values).
 enum class Sampling { replacement, shuffle, cyclic };
 
+/// What a sampler needs to draw the same mini-batches again.
+struct SamplerState {
+  Random::State random{};
+  std::uint64_t cursor = 0;
+  std::vector<Index> order;  // shuffle only: this epoch's permutation
+  bool operator==(const SamplerState&) const = default;
+};
+
 class Sampler {
  public:
   /// shard_size >= 1, batch >= 1.
@@ -22,6 +30,15 @@ class Sampler {
   /// The positions of the next mini-batch: (batch). Valid until the next call. Allocates nothing.
   [[nodiscard]] std::span<const Index> next();
 
+  /// The draws so far count: they belong to a round that all devices have finished.
+  void commit();
+  /// Writes where the last commit() was, or the start. Draws since then may belong to a round that
+  /// comes to nothing. Memory of `state` is used again.
+  void save_committed(SamplerState& state) const;
+  /// Goes on from a state of a sampler that was made like this one. False, and nothing changed,
+  /// when it is none.
+  [[nodiscard]] bool restore(const SamplerState& state);
+
  private:
   Sampling sampling_;
   std::size_t size_;
@@ -29,6 +46,12 @@ class Sampler {
   Random random_;
   std::vector<Index> order_;  // shuffle only
   std::vector<Index> batch_;
+  // As they were at the last commit. The permutation is copied when the next one is made, so that
+  // a round without the end of an epoch costs nothing.
+  Random committed_random_;
+  std::size_t committed_cursor_ = 0;
+  std::vector<Index> committed_order_;
+  bool order_changed_ = false;  // since the last commit
 };
 
 }  // namespace annulet::model

@@ -36,6 +36,9 @@ class LocalSolver {
   /// step. Allocates nothing after the first call.
   virtual StepReport take_steps(Params<Scalar> x, Step t, Step h, const StepSize& eta,
                                 const StepExtras<Scalar>& extras, const std::stop_token& stop) = 0;
+
+  /// What the mini-batches are drawn with: all that a solver keeps from one call to the next.
+  [[nodiscard]] virtual Sampler& sampler() noexcept = 0;
 };
 
 /// Everything a solver borrows; it must outlive the solver.

@@ -55,6 +55,8 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
     return report;
   }
 
+  [[nodiscard]] Sampler& sampler() noexcept override { return sampler_; }
+
  private:
   SparseRow row(Index position) const { return shard_.data->sparse_row(shard_.rows[position]); }
 

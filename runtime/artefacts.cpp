@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "runtime/buffered_file.hpp"
+#include "runtime/continued_results.hpp"
 #include "runtime/durable_file.hpp"
 #include "runtime/event_log.hpp"
 #include "runtime/file_error.hpp"
@@ -72,9 +73,13 @@ class Artefacts::Files {
       note(error.what());
       return;
     }
-    log_.emplace(folder_ / "log.jsonl");
-    rounds_.emplace(folder_ / "rounds.csv");
-    rounds_->append(rounds_csv_header());
+    if (use_ == FolderUse::continued) {
+      go_on(event.resumed);
+    } else {
+      log_.emplace(folder_ / "log.jsonl");
+      rounds_.emplace(folder_ / "rounds.csv");
+      rounds_->append(rounds_csv_header());
+    }
     write_config();
   }
 
@@ -132,6 +137,20 @@ class Artefacts::Files {
   }
 
  private:
+  void go_on(std::int64_t round) {
+    const auto log = folder_ / "log.jsonl", rounds = folder_ / "rounds.csv";
+    try {
+      cut_rounds(rounds, round);
+    } catch (const FileError& error) {
+      note(error.what());
+      return;
+    }
+    const bool half = ends_within_line(log);
+    log_.emplace(log, BufferedFile::Opening::appended_to);
+    if (half) log_->append("\n");
+    rounds_.emplace(rounds, BufferedFile::Opening::appended_to);
+  }
+
   void note(const std::string& problem) {
     if (problem_.empty()) problem_ = problem;
   }
@@ -190,6 +209,11 @@ void Artefacts::evaluated(const Evaluated& event) {
 }
 
 void Artefacts::optimum(const OptimumKnown& event) { files_->add_optimum(event); }
+
+void Artefacts::checkpointed(const Checkpointed& event) {
+  files_->log(event);
+  files_->flush();
+}
 
 void Artefacts::device_lost(const DeviceLost& event) {
   files_->log(event);

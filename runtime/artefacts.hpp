@@ -14,8 +14,9 @@ namespace annulet::runtime {
 /// is derived from virtual time.
 using WallTime = std::function<std::string()>;
 
-/// What to do where the folder named is there already: write into it, or make a new one beside it.
-enum class FolderUse { as_named, new_one };
+/// What to do where the folder named is there already: write into it, make a new one beside it, or
+/// go on with the run whose folder it is: log.jsonl grows, rounds.csv from the checkpoint's round.
+enum class FolderUse { as_named, new_one, continued };
 
 /// Writes the artefacts of one run into `folder` (made when the run starts); report.html only on
 /// the device of rank 0. Lines wait in memory for about a second of the run's own time, so that an
@@ -32,6 +33,7 @@ class Artefacts final : public Observer {
   void evaluated(const Evaluated& event) override;
   /// After the end it is added to the log, and the page is written again.
   void optimum(const OptimumKnown& event) override;
+  void checkpointed(const Checkpointed& event) override;
   void device_lost(const DeviceLost& event) override;
   void finished(const RunFinished& event, std::span<const float> x) override;
 

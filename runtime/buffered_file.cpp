@@ -12,9 +12,10 @@ constexpr std::size_t kMostWaiting = 64 * 1024;
 
 }  // namespace
 
-BufferedFile::BufferedFile(std::filesystem::path path) : path_(std::move(path)) {
+BufferedFile::BufferedFile(std::filesystem::path path, Opening opening) : path_(std::move(path)) {
   try {
-    file_.emplace(Descriptor::create(path_));
+    file_.emplace(opening == Opening::emptied ? Descriptor::create(path_)
+                                              : Descriptor::append(path_));
   } catch (const std::system_error& error) {
     problem_ = "cannot write " + path_.string() + ": " + error.code().message();
   }

@@ -14,8 +14,10 @@ namespace annulet::runtime {
 /// run it is about.
 class BufferedFile final {
  public:
-  /// Empties `path` when it is there.
-  explicit BufferedFile(std::filesystem::path path);
+  /// What becomes of a file that is there already.
+  enum class Opening { emptied, appended_to };
+
+  explicit BufferedFile(std::filesystem::path path, Opening opening = Opening::emptied);
   BufferedFile(const BufferedFile&) = delete;
   BufferedFile& operator=(const BufferedFile&) = delete;
   /// Writes what is still waiting.

@@ -1,4 +1,4 @@
-/// An open file that closes itself, and the three system calls our files need.
+/// An open file that closes itself, and the few system calls our files need.
 #include "runtime/descriptor.hpp"
 
 #include <cerrno>
@@ -24,6 +24,14 @@ Descriptor Descriptor::create(const std::filesystem::path& path) {
   return open(path, O_WRONLY | O_CREAT | O_TRUNC);
 }
 
+Descriptor Descriptor::append(const std::filesystem::path& path) {
+  return open(path, O_WRONLY | O_CREAT | O_APPEND);
+}
+
+Descriptor Descriptor::open_to_read(const std::filesystem::path& path) {
+  return open(path, O_RDONLY);
+}
+
 Descriptor Descriptor::folder(const std::filesystem::path& path) {
   return open(path, O_RDONLY | O_DIRECTORY);
 }
@@ -32,13 +40,24 @@ Descriptor::~Descriptor() {
   if (number_ != kClosed) ::close(number_);
 }
 
-void Descriptor::write(std::span<const std::byte> bytes) const {
-  while (!bytes.empty()) {
+std::size_t Descriptor::write_some(std::span<const std::byte> bytes) const {
+  for (;;) {
     const auto written = ::write(number_, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) throw last_error();
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
+    if (written >= 0) return static_cast<std::size_t>(written);
+    if (errno != EINTR) throw last_error();
   }
+}
+
+std::size_t Descriptor::read_some(std::span<std::byte> bytes) const {
+  for (;;) {
+    const auto count = ::read(number_, bytes.data(), bytes.size());
+    if (count >= 0) return static_cast<std::size_t>(count);
+    if (errno != EINTR) throw last_error();
+  }
+}
+
+void Descriptor::write(std::span<const std::byte> bytes) const {
+  while (!bytes.empty()) bytes = bytes.subspan(write_some(bytes));
 }
 
 void Descriptor::sync() const {

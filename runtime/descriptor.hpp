@@ -1,4 +1,4 @@
-/// An open file that closes itself, and the three system calls our files need.
+/// An open file that closes itself, and the few system calls our files need.
 #pragma once
 
 #include <cstddef>
@@ -13,6 +13,9 @@ class Descriptor final {
  public:
   /// Opens `path` for writing and empties it.
   [[nodiscard]] static Descriptor create(const std::filesystem::path& path);
+  /// Opens `path` for writing at its end; it is made when it is not there.
+  [[nodiscard]] static Descriptor append(const std::filesystem::path& path);
+  [[nodiscard]] static Descriptor open_to_read(const std::filesystem::path& path);
   /// Opens a folder, to sync it.
   [[nodiscard]] static Descriptor folder(const std::filesystem::path& path);
 
@@ -22,6 +25,10 @@ class Descriptor final {
   Descriptor& operator=(const Descriptor&) = delete;
   ~Descriptor();
 
+  /// Writes at least one byte, returns how many.
+  [[nodiscard]] std::size_t write_some(std::span<const std::byte> bytes) const;
+  /// Reads at least one byte, returns how many: 0 at the end.
+  [[nodiscard]] std::size_t read_some(std::span<std::byte> bytes) const;
   /// Writes all of it.
   void write(std::span<const std::byte> bytes) const;
   /// Returns when the disk has it. Folders of file systems that cannot sync them are passed over.

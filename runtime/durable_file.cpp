@@ -4,36 +4,52 @@
 #include <array>
 #include <system_error>
 
-#include "runtime/descriptor.hpp"
 #include "runtime/file_error.hpp"
 
 namespace annulet::runtime {
 namespace {
 
-void write_and_sync(const std::filesystem::path& path,
+void write_and_sync(Disk& disk, const std::filesystem::path& path,
                     std::span<const std::span<const std::byte>> pieces) {
-  auto file = Descriptor::create(path);
-  for (const auto& piece : pieces) file.write(piece);
-  file.sync();
-  file.close();
+  const auto file = disk.create(path);
+  for (auto piece : pieces) {
+    while (!piece.empty()) piece = piece.subspan(file->write_some(piece));
+  }
+  file->sync();
+  file->close();
+}
+
+/// Takes away half a file; the error that there was before is the one to tell.
+void remove_quietly(Disk& disk, const std::filesystem::path& path) {
+  try {
+    disk.remove(path);
+  } catch (const std::system_error&) {
+    return;
+  }
 }
 
 }  // namespace
 
-void write_durably(const std::filesystem::path& path,
+void write_durably(Disk& disk, const DurableFile& file,
                    std::span<const std::span<const std::byte>> pieces) {
-  auto temporary = path;
-  temporary += ".tmp";
+  const auto& path = file.path;
   const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
   try {
-    write_and_sync(temporary, pieces);
-    std::filesystem::rename(temporary, path);
-    Descriptor::folder(folder).sync();
+    write_and_sync(disk, file.temporary, pieces);
+    disk.rename(file.temporary, path);
+    disk.sync_folder(folder);
   } catch (const std::system_error& error) {
-    std::error_code ignored;  // the first error is the one to tell
-    std::filesystem::remove(temporary, ignored);
+    remove_quietly(disk, file.temporary);
     throw FileError(ErrorCode::cannot_write, error.code(), "cannot write " + path.string());
   }
+}
+
+void write_durably(const std::filesystem::path& path,
+                   std::span<const std::span<const std::byte>> pieces) {
+  RealDisk disk;
+  auto temporary = path;
+  temporary += ".tmp";
+  write_durably(disk, {path, temporary}, pieces);
 }
 
 void write_durably(const std::filesystem::path& path, std::string_view text) {

@@ -6,6 +6,8 @@
 #include <span>
 #include <string_view>
 
+#include "runtime/disk.hpp"
+
 namespace annulet::runtime {
 
 /// Writes the pieces one after the other to `path`.tmp, syncs it, renames it over `path` and syncs
@@ -14,5 +16,13 @@ namespace annulet::runtime {
 void write_durably(const std::filesystem::path& path,
                    std::span<const std::span<const std::byte>> pieces);
 void write_durably(const std::filesystem::path& path, std::string_view text);
+
+/// A file, and the name in the same folder under which it is written first.
+struct DurableFile {
+  std::filesystem::path path, temporary;
+};
+/// The same on a disk that is given.
+void write_durably(Disk& disk, const DurableFile& file,
+                   std::span<const std::span<const std::byte>> pieces);
 
 }  // namespace annulet::runtime

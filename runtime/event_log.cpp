@@ -29,6 +29,7 @@ std::string log_line(const LogStamp& stamp, const RunStarted& event) {
       .add("model", event.model)
       .add("schedule", event.schedule)
       .add("clock", event.clock);
+  if (event.resumed > 0) object.add("resumed", event.resumed);
   return object.text() + '\n';
 }
 
@@ -76,6 +77,16 @@ std::string log_line(const LogStamp& stamp, const OptimumKnown& event) {
   } else {
     object.add("problem", event.problem);
   }
+  return object.text() + '\n';
+}
+
+std::string log_line(const LogStamp& stamp, const Checkpointed& event) {
+  auto object = line(stamp, "checkpoint");
+  object.add("round", event.round)
+      .add("step", event.step)
+      .add("bytes", event.bytes)
+      .add("seconds", event.seconds);
+  if (!event.problem.empty()) object.add("problem", event.problem);
   return object.text() + '\n';
 }
 

@@ -15,12 +15,13 @@ struct LogStamp {
 };
 
 /// One line with its line feed:
-/// {"t":...,"run":...,"dev":...,"ev":"start|round|eval|lost|stop",...}. Numbers are named as the
-/// members of the event; hashes are hexadecimal strings.
+/// {"t":...,"run":...,"dev":...,"ev":"start|round|eval|checkpoint|lost|stop",...}. Numbers are
+/// named as the members of the event; hashes are hexadecimal strings.
 [[nodiscard]] std::string log_line(const LogStamp& stamp, const RunStarted& event);
 [[nodiscard]] std::string log_line(const LogStamp& stamp, const RoundDone& event);
 [[nodiscard]] std::string log_line(const LogStamp& stamp, const Evaluated& event);
 [[nodiscard]] std::string log_line(const LogStamp& stamp, const OptimumKnown& event);
+[[nodiscard]] std::string log_line(const LogStamp& stamp, const Checkpointed& event);
 [[nodiscard]] std::string log_line(const LogStamp& stamp, const DeviceLost& event);
 [[nodiscard]] std::string log_line(const LogStamp& stamp, const RunFinished& event);
 

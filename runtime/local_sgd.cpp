@@ -91,6 +91,7 @@ asio::awaitable<RoundEnd> take_round(LocalSgd& run, State& state, RoundRecord& r
     outer_step(state, run.delta, report, record.facts, run.next);  //   x = (1/W) sum_w y_w
   });
   std::swap(state, run.next);
+  run.solver.sampler().commit();
   const auto asked = record.facts.requests();
   if ((asked & kStop) != 0) co_return RoundEnd::stop;
   co_return (asked & kEnough) != 0 ? RoundEnd::enough : RoundEnd::committed;

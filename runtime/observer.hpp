@@ -37,6 +37,7 @@ struct RunStarted {
   std::string schedule;                       // "doubling(alpha=2, t0=64)", ...
   std::string config_toml;                    // the run file as used
   std::string clock;                          // "real" or "virtual"
+  std::int64_t resumed = 0;  // the round of the checkpoint that the run goes on from; 0: none
 };
 
 /// After every committed round. Cumulative figures count from step 0 on this device.
@@ -87,6 +88,16 @@ struct OptimumKnown {
   std::string problem{};  // why there is no f*
 };
 
+/// A checkpoint was written, or could not be.
+struct Checkpointed {
+  std::int64_t round = 0;
+  model::Step step = 0;
+  std::uint64_t bytes = 0;
+  double seconds = 0;       // that writing took
+  std::int64_t newest = 0;  // the round of the newest one that there is now; 0: none
+  std::string problem;      // why it could not be written; else empty
+};
+
 struct DeviceLost {
   std::string device;
   std::string reason;  // "connection reset", "silent for 5.0 s", "left", ...
@@ -129,6 +140,7 @@ class Observer {
   virtual void evaluated(const Evaluated&) {}
   virtual void searched(const SearchStep&) {}
   virtual void optimum(const OptimumKnown&) {}
+  virtual void checkpointed(const Checkpointed&) {}
   virtual void device_lost(const DeviceLost&) {}
   /// The last event but those of a search for f* after the end. x is the model of the last finished
   /// round, or the average of the iterates up to it (run.output); empty when none was finished.

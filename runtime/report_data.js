@@ -72,6 +72,17 @@ function phaseSeconds(rounds, seconds) {
   return {...sums, other: Math.max(0, (seconds || 0) - spent)};
 }
 
+/// A run that went on from a checkpoint did what came after it once more.
+function evaluations(events) {
+  let evals = [];
+  for (const event of events) {
+    if (event.ev === 'start' && event.resumed)
+      evals = evals.filter((e) => e.round <= event.resumed);
+    if (event.ev === 'eval') evals.push(event);
+  }
+  return evals;
+}
+
 function readRun(raw, index) {
   const rounds = parseRounds(raw.rounds);
   for (const name
@@ -82,7 +93,7 @@ function readRun(raw, index) {
   const of = (kind) => events.filter((e) => e.ev === kind);
   const start = of('start')[0] || {};
   const stop = last(of('stop')) || {};
-  const evals = of('eval');
+  const evals = evaluations(events);
   const end = last(evals) || {};
   const optimum = last(of('optimum')) || {};
   const f_star = known(stop.f_star, optimum.f_star);

@@ -85,9 +85,10 @@ struct RunConfig {
   DataSection data;
   TrainSection train;
   ScheduleSection schedule;
-  Weights weights = Weights::samples;                        // round.weights
-  devices::Duration peer_timeout = std::chrono::seconds(5);  // net.peer_timeout, 200 ms .. 1 h
-  model::Step eval_every = 0;                                // output.eval_every; 0: at the end
+  Weights weights = Weights::samples;                            // round.weights
+  devices::Duration peer_timeout = std::chrono::seconds(5);      // net.peer_timeout, 200 ms .. 1 h
+  model::Step eval_every = 0;                                    // output.eval_every; 0: at the end
+  devices::Duration checkpoint_every = std::chrono::minutes(2);  // output.checkpoint_every; 0: none
 
   bool operator==(const RunConfig&) const = default;
 };

@@ -25,6 +25,7 @@ constexpr WholeRange kStepsOrNone = {0, kSteps.most};
 constexpr WholeRange kBatch = {1, 10'000'000};
 constexpr WholeRange kFeatures = {1, 1'000'000'000};
 constexpr WholeRange kSeeds = {0, std::numeric_limits<std::int64_t>::max()};
+constexpr DurationRange kCheckpointTimes = {std::chrono::milliseconds(1), std::chrono::hours(24)};
 constexpr DurationRange kPeerTimeouts = {std::chrono::milliseconds(200), std::chrono::hours(1)};
 constexpr std::size_t kLongestPath = 4096;
 constexpr std::string_view kPathOrPair =
@@ -266,6 +267,8 @@ RunConfig parse_run_file(std::string_view text, std::string_view name,
       reader.duration("net.peer_timeout", kPeerTimeouts).value_or(config.peer_timeout);
   config.eval_every = reader.whole("output.eval_every", kStepsOrNone).value_or(config.eval_every);
   check_ends(reader, config, catalogue);
+  config.checkpoint_every = reader.duration_or_none("output.checkpoint_every", kCheckpointTimes)
+                                .value_or(config.checkpoint_every);
   return config;
 }
 

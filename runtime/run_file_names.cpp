@@ -24,7 +24,7 @@ constexpr auto kKeys = std::to_array<std::string_view>(
      "train.lr.mu",       "train.lr.a",       "train.lr.max",        "train.lr.scale",
      "train.lr.from",     "train.lr.to",      "train.correct_drift", "schedule.kind",
      "schedule.h",        "schedule.alpha",   "schedule.t0",         "schedule.h_max",
-     "round.weights",     "net.peer_timeout", "output.eval_every"});
+     "round.weights",     "net.peer_timeout", "output.eval_every",   "output.checkpoint_every"});
 
 bool is_known(std::string_view key) {
   return std::ranges::find(kKeys, key) != kKeys.end() ||

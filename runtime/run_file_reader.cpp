@@ -88,8 +88,26 @@ std::optional<std::string> RunFileReader::text(std::string_view key,
 
 std::optional<devices::Duration> RunFileReader::duration(std::string_view key,
                                                          DurationRange range) const {
-  const auto must_be = "a duration from " + to_text(range.least) + " to " + to_text(range.most) +
-                       R"(, such as "5s")";
+  return duration(key, range,
+                  "a duration from " + to_text(range.least) + " to " + to_text(range.most) +
+                      R"(, such as "5s")");
+}
+
+std::optional<devices::Duration> RunFileReader::duration_or_none(std::string_view key,
+                                                                 DurationRange range) const {
+  const auto* setting = find(key);
+  if (setting == nullptr) return std::nullopt;
+  if (setting->value == SettingValue(std::int64_t{0}) ||
+      setting->value == SettingValue(std::string("0"))) {
+    return devices::Duration{};
+  }
+  return duration(key, range,
+                  "a duration from " + to_text(range.least) + " to " + to_text(range.most) +
+                      R"(, such as "2m", or "0" for none)");
+}
+
+std::optional<devices::Duration> RunFileReader::duration(std::string_view key, DurationRange range,
+                                                         const std::string& must_be) const {
   const auto written = text(key, must_be);
   if (!written) return std::nullopt;
   const auto value = parse_duration(*written);

@@ -44,6 +44,9 @@ class RunFileReader {
                                                 std::string_view must_be) const;
   [[nodiscard]] std::optional<devices::Duration> duration(std::string_view key,
                                                           DurationRange range) const;
+  /// The same, or 0 where it says 0 or "0".
+  [[nodiscard]] std::optional<devices::Duration> duration_or_none(std::string_view key,
+                                                                  DurationRange range) const;
 
   /// The index of the key's word in `words`, or `fallback`.
   [[nodiscard]] std::size_t word(std::string_view key, std::span<const std::string_view> words,
@@ -53,6 +56,8 @@ class RunFileReader {
                                  std::size_t fallback);
 
  private:
+  [[nodiscard]] std::optional<devices::Duration> duration(std::string_view key, DurationRange range,
+                                                          const std::string& must_be) const;
   [[nodiscard]] std::optional<double> number(std::string_view key, bool zero_too,
                                              std::string_view must_be) const;
 

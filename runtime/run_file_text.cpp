@@ -124,6 +124,8 @@ std::string to_toml(const RunConfig& config, const Schedules& schedules) {
   lines.add("peer_timeout", toml_string(to_text(config.peer_timeout)));
   lines.section("output");
   lines.add("eval_every", std::to_string(config.eval_every));
+  const bool none = config.checkpoint_every == devices::Duration{};
+  lines.add("checkpoint_every", toml_string(none ? "0" : to_text(config.checkpoint_every)));
   return lines.text();
 }
 

@@ -48,6 +48,7 @@ asio::awaitable<RunFinished> Session::start(
                               .devices = options.devices,
                               .run_file = to_toml(config_, machine_.schedules),
                               .run_id = options.run_id,
+                              .resumed = options_.resume != nullptr,
                               .peer_timeout = config_.peer_timeout,
                               .wait = options.wait},
                              surroundings(tasks), std::move(listener), admission, std::move(show));
@@ -69,6 +70,7 @@ asio::awaitable<RunFinished> Session::join(JoinOptions options) {
 asio::awaitable<void> Session::join_and_take_part(transport::Joiner& joiner,
                                                   std::function<void(const std::string&)> joined) {
   const auto read = [this](const transport::RunFile& received) {
+    check_run(received);
     config_ = parse_run_file(received.toml, "the starter's run file", "/", {}, machine_.catalogue,
                              machine_.schedules);
     return config_.peer_timeout;
@@ -87,6 +89,7 @@ asio::awaitable<RunFinished> Session::conduct(transport::Membership& membership,
                                               devices::TaskGroup& tasks) {
   const std::exception_ptr error = co_await devices::attempt(std::move(work));
   if (error) settle(error);
+  co_await keep_last_state();
   const transport::Bye bye{goodbye_error(), public_reason()};
   const bool has_model = training_ && training_->state().round > 0;
   observer_.finished(result_, has_model ? training_->model() : std::span<const float>());
@@ -109,6 +112,7 @@ model::LabelUse Session::label_use() const {
 }
 
 asio::awaitable<void> Session::take_part(transport::Membership& membership) {
+  check_config();
   transport::Survey mine;
   static_cast<void>(machine_.schedules.at(config_.schedule.kind));  // throws if there is none
   const auto read = [&] {
@@ -126,6 +130,10 @@ asio::awaitable<void> Session::take_part(transport::Membership& membership) {
   view_ = co_await devices::alongside<transport::View>(interrupt(stop_), membership.enter(mine));
   const std::string reason = DataAdmission(config_, machine_.catalogue).contradiction(view_, mine);
   if (!reason.empty()) throw transport::RendezvousError(ErrorCode::starter_contradicts, reason);
+  if (options_.resume) {
+    const std::string conflict = member_conflict(options_.resume->head(), view_);
+    if (!conflict.empty()) throw CheckpointError(ErrorCode::checkpoint_does_not_fit, conflict);
+  }
   co_await train_in_ring(membership);
 }
 
@@ -193,6 +201,7 @@ asio::awaitable<void> Session::connect_and_train(transport::Membership& membersh
                                                  std::stop_token stop) {
   const auto go = co_await devices::alongside<transport::Go>(interrupt(stop_), connect(membership));
   co_await machine_.processor.run({}, [&] { training_ = make_training(membership, go); });
+  next_checkpoint_ = machine_.clock.now() + config_.checkpoint_every;
   membership.set_progress([this] {
     const auto& traffic = ring_->traffic();
     return transport::Heartbeat{static_cast<std::uint64_t>(training_->state().round), ring_->busy(),
@@ -217,14 +226,12 @@ std::unique_ptr<Training> Session::make_training(transport::Membership& membersh
           .evaluated = data_.evaluated(),
           .test = data_.test(),
           .observer = observer_,
-          .request = [this]() -> std::uint32_t {
-            return starter_ && stop_.requested() ? std::uint32_t{kStop} : 0;
-          },
+          .request = [this] { return request(); },
           .find_optimum = [this](std::stop_token end) { return optimum_for_target(end); },
           .leave = [this] { return !starter_ && stop_.requested(); },
           .control_sent = [&membership] { return membership.control_sent(); },
-          .use_scale =
-              [this](const model::Scale& scale) { data_.use_scale(machine_.data, scale); }},
+          .use_scale = [this](const model::Scale& scale) { data_.use_scale(machine_.data, scale); },
+          .checkpointing = checkpointing(go)},
       go.samples);
 }
 

@@ -15,9 +15,11 @@
 #include "devices/clock.hpp"
 #include "devices/processor.hpp"
 #include "model/catalogue.hpp"
+#include "runtime/checkpoint_writer.hpp"
 #include "runtime/data_source.hpp"
 #include "runtime/local_data.hpp"
 #include "runtime/observer.hpp"
+#include "runtime/resume.hpp"
 #include "runtime/run_config.hpp"
 #include "runtime/session_options.hpp"
 #include "runtime/stop_request.hpp"
@@ -43,6 +45,7 @@ struct Machine {
   // What model.kind and schedule.kind of a run file that comes from the starter may name.
   const model::Catalogue& catalogue = model::Catalogue::builtin();
   const Schedules& schedules = Schedules::builtin();
+  std::optional<CheckpointTools> checkpoints{};  // none: nothing is kept
 };
 
 /// Runs once. Every end is a RunFinished with an exit code; nothing is thrown but by a broken
@@ -92,6 +95,11 @@ class Session {
   asio::awaitable<void> measure_gap();
 
   [[nodiscard]] model::LabelUse label_use() const;
+  [[nodiscard]] Checkpointing checkpointing(const transport::Go& go);
+  [[nodiscard]] std::uint32_t request();
+  void check_run(const transport::RunFile& received) const;
+  void check_config() const;
+  asio::awaitable<void> keep_last_state();
   [[nodiscard]] RunStarted started() const;
   [[nodiscard]] std::string public_reason() const;
   [[nodiscard]] std::uint32_t goodbye_error() const;
@@ -112,6 +120,8 @@ class Session {
   LocalData data_;
   transport::Neighbours neighbours_;  // until they are the ring's
   std::unique_ptr<transport::Ring> ring_;
+  std::optional<CheckpointWriter> writer_;
+  devices::TimePoint next_checkpoint_;
   std::unique_ptr<Training> training_;
   RunFinished result_;
   bool settled_ = false;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -14,13 +15,16 @@
 
 namespace annulet::runtime {
 
+struct ResumeFrom;
+
 // Each member has an initializer, so that options can be written with the fields they need:
 // StartOptions{.devices = 4}.
 
 /// This device.
 struct SessionOptions {
-  std::optional<model::DataPath> own_data{};  // its own data (--data), else the run file's
-  std::string name{};                         // ranks follow the names; made unique by the starter
+  std::optional<model::DataPath> own_data{};   // its own data (--data), else the run file's
+  std::string name{};                          // ranks follow the names; made unique by the starter
+  std::shared_ptr<const ResumeFrom> resume{};  // its checkpoints of the run; null: the run begins
 };
 
 /// For the device that starts a run.

@@ -11,6 +11,7 @@
 
 #include "devices/processor.hpp"
 #include "devices/world.hpp"
+#include "runtime/resume.hpp"
 #include "runtime/session.hpp"
 #include "runtime/stop_request.hpp"
 #include "runtime/stop_signals.hpp"
@@ -30,19 +31,36 @@ struct SimulatedWorld {
   const WrapNetwork& wrap_network;
   const model::Catalogue& catalogue;
   const Schedules& schedules;
+  CheckpointStore* checkpoints;
 };
 
+/// The processor of a simulated device does its files, too: at once.
+Machine machine_of(const SimulatedWorld& in, transport::Network& network,
+                   devices::Processor& processor) {
+  Machine machine{.executor = in.world.context().get_executor(),
+                  .clock = in.world,
+                  .processor = processor,
+                  .network = network,
+                  .data = in.data,
+                  .virtual_time = true,
+                  .stop_computing = in.stop_computing,
+                  .catalogue = in.catalogue,
+                  .schedules = in.schedules};
+  if (in.checkpoints != nullptr) {
+    machine.checkpoints.emplace(CheckpointTools{*in.checkpoints, processor});
+  }
+  return machine;
+}
+
 struct SimulatedDevice {
-  SimulatedDevice(const SimulatedWorld& in, const std::string& name, Observer& observer)
-      : host(in.lan.host(name)),
+  SimulatedDevice(const SimulatedWorld& in, SessionOptions options, Observer& observer)
+      : host(in.lan.host(options.name)),
         wrapped(in.wrap_network ? in.wrap_network(*host, in.world.context().get_executor())
                                 : nullptr),
         network(wrapped ? *wrapped : *host),
         processor(in.world, in.flops_per_second),
         stop(std::make_shared<StopRequest>(in.world.context().get_executor())),
-        session({in.world.context().get_executor(), in.world, processor, network, in.data, true,
-                 in.stop_computing, in.catalogue, in.schedules},
-                {.own_data = std::nullopt, .name = name}, observer, *stop) {}
+        session(machine_of(in, network, processor), std::move(options), observer, *stop) {}
   std::unique_ptr<transport::Network> host, wrapped;
   transport::Network& network;
   devices::VirtualProcessor processor;
@@ -71,6 +89,7 @@ class SimulatedRing {
     StartOptions options;
     options.devices = simulation_.devices;
     options.gap = simulation_.gap;
+    if (!simulation_.resume.empty()) options.run_id = simulation_.resume.front()->head().run_id;
     auto session = device->session.start(config, options, std::move(listener), {});
     spawn(std::move(device), std::move(session),
           [this](RunFinished end) { end_ = std::move(end); });
@@ -99,11 +118,13 @@ class SimulatedRing {
     // Names sort like numbers: the starter gives out ranks by name.
     std::string digits = std::to_string(number);
     digits.insert(0, std::to_string(simulation_.devices - 1).size() - digits.size(), '0');
+    SessionOptions options{.own_data = std::nullopt, .name = "device-" + digits};
+    if (!simulation_.resume.empty()) options.resume = simulation_.resume.at(number);
     return std::make_unique<SimulatedDevice>(
         SimulatedWorld{*world_, lan_, simulation_.flops_per_second, data_,
                        stop_computing_.get_token(), simulation_.wrap_network, simulation_.catalogue,
-                       simulation_.schedules},
-        "device-" + digits, observer);
+                       simulation_.schedules, simulation_.checkpoints},
+        std::move(options), observer);
   }
 
   void listen_to_signals(const std::weak_ptr<StopRequest>& stop) {

@@ -88,6 +88,8 @@ asio::awaitable<std::shared_ptr<const model::Scale>> Training::scale() {
 
 asio::awaitable<TrainingEnd> Training::run(RunStarted started, std::stop_token stop) {
   started.scale = co_await scale();
+  if (in_.checkpointing.resume != nullptr) co_await resume();
+  started.resumed = state_.round;
   const StepSizeInputs step_size{in_.processor,
                                  in_.ring,
                                  in_.config,
@@ -109,7 +111,7 @@ asio::awaitable<TrainingEnd> Training::run(RunStarted started, std::stop_token s
   in_.observer.started(started);
   co_await agree_on_optimum(stop);
   began_ = in_.clock.now();
-  co_await evaluate(stop);
+  if (state_.round == 0) co_await evaluate(stop);
   const TrainingEnd end = co_await train(stop);
   if (end == TrainingEnd::left) co_return end;
   results_.seconds = seconds();
@@ -152,6 +154,8 @@ asio::awaitable<TrainingEnd> Training::train(std::stop_token stop) {
       co_return TrainingEnd::diverged;
     }
     report_round(record);
+    const bool ends = end != RoundEnd::committed || state_.t >= in_.config.run.steps;
+    if (!ends && (record.facts.requests() & kCheckpoint) != 0) co_await checkpoint();
     if (end == RoundEnd::stop) co_return TrainingEnd::stopped;
     if (end == RoundEnd::enough) {
       ends_.time_passed();
@@ -178,7 +182,6 @@ void Training::report_round(const RoundRecord& record) {
   RoundFacts before = state_.facts;
   before.t = state_.t - record.h;
   std::string reason = schedule_->reason(before);
-  const auto& traffic = in_.ring.traffic();
   RoundDone event{.round = state_.round,
                   .step = state_.t,
                   .h = record.h,
@@ -189,8 +192,8 @@ void Training::report_round(const RoundRecord& record) {
                   .compute_s = devices::seconds(record.compute),
                   .wait_s = devices::seconds(record.ring.wait),
                   .average_s = devices::seconds(record.ring.average),
-                  .model_bytes = traffic.model_sent,
-                  .sent_bytes = traffic.sent() + in_.control_sent(),
+                  .model_bytes = model_bytes(),
+                  .sent_bytes = sent_bytes(),
                   .baseline_bytes = bytes_per_round_ * static_cast<std::uint64_t>(state_.t),
                   .model_hash = *results_.model_hash,
                   .reason = reason == last_reason_ ? "" : reason};
@@ -206,7 +209,8 @@ devices::TimePoint Training::deadline() const { return in_.clock.now() + kRoundL
 
 /// Since step 0, without evaluations.
 devices::Duration Training::passed() const {
-  return in_.clock.now() - began_.value_or(in_.clock.now()) - evaluating_;
+  const auto now = in_.clock.now();
+  return devices::from_seconds(before_.seconds) + (now - began_.value_or(now)) - evaluating_;
 }
 
 /// Asked when the steps of a round are taken.
@@ -222,6 +226,14 @@ asio::awaitable<void> Training::agree_on_optimum(std::stop_token stop) {
   if (in_.view.rank == 0) mine[0] = co_await in_.find_optimum(stop);
   const auto all = co_await gather(in_.ring, next_operation(), std::move(mine), deadline());
   results_.f_star = all[0][0];
+}
+
+std::uint64_t Training::model_bytes() const {
+  return before_.model_bytes + in_.ring.traffic().model_sent;
+}
+
+std::uint64_t Training::sent_bytes() const {
+  return before_.sent_bytes + in_.ring.traffic().sent() + in_.control_sent();
 }
 
 void Training::begin_average() {
@@ -260,7 +272,7 @@ asio::awaitable<void> Training::evaluate(std::stop_token stop) {
   const Evaluated event{.round = state_.round,
                         .step = state_.t,
                         .seconds = seconds(),
-                        .sent_bytes = in_.ring.traffic().sent() + in_.control_sent(),
+                        .sent_bytes = sent_bytes(),
                         .objective = values.objective,
                         .gap = gap,
                         .test_loss = values.test_loss,
@@ -279,13 +291,11 @@ asio::awaitable<void> Training::evaluate(std::stop_token stop) {
 /// Bytes as means over the devices. Being an operation like any other, it also makes every device
 /// compare its last model with its neighbour's.
 asio::awaitable<void> Training::close_books() {
-  const auto& traffic = in_.ring.traffic();
   // H = 1 would have sent x-bar, too.
   const auto average_bytes =
       static_cast<double>(all_reduce_bytes(averaged_.size(), in_.ring.place(), 0));
   std::vector<double> mine{
-      static_cast<double>(traffic.model_sent),
-      static_cast<double>(traffic.sent() + in_.control_sent()),
+      static_cast<double>(model_bytes()), static_cast<double>(sent_bytes()),
       static_cast<double>(bytes_per_round_) * static_cast<double>(state_.t) + average_bytes};
   const auto all = co_await gather(in_.ring, next_operation(), std::move(mine), deadline());
   const auto workers = static_cast<double>(in_.view.members.size());

@@ -14,8 +14,11 @@
 #include "devices/processor.hpp"
 #include "model/catalogue.hpp"
 #include "model/solver.hpp"
+#include "runtime/checkpoint.hpp"
+#include "runtime/checkpoint_writer.hpp"
 #include "runtime/local_sgd.hpp"
 #include "runtime/observer.hpp"
+#include "runtime/resume.hpp"
 #include "runtime/run_config.hpp"
 #include "runtime/run_ends.hpp"
 #include "runtime/smoothness.hpp"
@@ -23,6 +26,13 @@
 #include "transport/ring.hpp"
 
 namespace annulet::runtime {
+
+/// What it takes to keep the state, and to go on from one. The pointers may be null.
+struct Checkpointing {
+  CheckpointHead head;                 // of every checkpoint, but for the books
+  CheckpointWriter* writer = nullptr;  // null: this device keeps nothing
+  const ResumeFrom* resume = nullptr;  // null: the run begins
+};
 
 /// What Training borrows; all of it outlives it.
 struct TrainingInputs {
@@ -44,6 +54,7 @@ struct TrainingInputs {
   std::function<std::uint64_t()> control_sent;  // bytes on control connections
   // From now on shard, evaluated and test hold their rows as this scale has them.
   std::function<void(const model::Scale&)> use_scale;
+  Checkpointing checkpointing;
 };
 
 enum class TrainingEnd { done, stopped, left, diverged };
@@ -67,6 +78,8 @@ class Training {
   [[nodiscard]] const RunFinished& results() const noexcept { return results_; }
   /// Has step 0 been reached?
   [[nodiscard]] bool has_begun() const noexcept { return began_.has_value(); }
+  /// Keeps the last committed state, unless that is on this device's disk already.
+  void keep_state(CheckpointWriter::Reason reason);
 
  private:
   asio::awaitable<std::shared_ptr<const model::Scale>> scale();
@@ -75,6 +88,8 @@ class Training {
   asio::awaitable<void> average_iterates();
   asio::awaitable<void> evaluate(std::stop_token stop);
   asio::awaitable<void> agree_on_optimum(std::stop_token stop);
+  asio::awaitable<void> resume();
+  asio::awaitable<void> checkpoint();
   asio::awaitable<void> close_books();
   void report_round(const RoundRecord& record);
   [[nodiscard]] transport::Operation next_operation();
@@ -82,6 +97,8 @@ class Training {
   [[nodiscard]] devices::Duration passed() const;
   [[nodiscard]] double seconds() const { return devices::seconds(passed()); }
   [[nodiscard]] std::uint32_t request() const;
+  [[nodiscard]] std::uint64_t model_bytes() const;
+  [[nodiscard]] std::uint64_t sent_bytes() const;
 
   TrainingInputs in_;
   double share_ = 1;
@@ -95,6 +112,8 @@ class Training {
   RunFinished results_;
   std::uint64_t operations_ = 0;
   std::uint64_t bytes_per_round_ = 0;  // model bytes this rank sends in a round
+  RunTotals before_;                   // of the run until it was last interrupted
+  model::SamplerState sampler_;        // work space
   std::optional<devices::TimePoint> began_;
   devices::Duration evaluating_{0};  // left out of seconds()
   std::int64_t evaluated_ = -1;      // after that many rounds, last

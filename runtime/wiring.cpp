@@ -36,6 +36,7 @@ class RealParts {
         stop(context.get_executor()),
         catalogue_(device.catalogue),
         schedules_(device.schedules),
+        checkpoints_(device.checkpoints),
         interrupted_(device.interrupted),
         signals_(context, SIGINT, SIGTERM, SIGHUP),
         patience_(context) {
@@ -45,13 +46,17 @@ class RealParts {
   }
 
   [[nodiscard]] Machine machine() {
-    return {.executor = context.get_executor(),
-            .clock = clock,
-            .processor = processor,
-            .network = network(),
-            .data = *data,
-            .catalogue = catalogue_,
-            .schedules = schedules_};
+    Machine machine{.executor = context.get_executor(),
+                    .clock = clock,
+                    .processor = processor,
+                    .network = network(),
+                    .data = *data,
+                    .catalogue = catalogue_,
+                    .schedules = schedules_};
+    if (checkpoints_ != nullptr) {
+      machine.checkpoints.emplace(CheckpointTools{*checkpoints_, files_});
+    }
+    return machine;
   }
   [[nodiscard]] transport::Network& network() {
     if (wrapped) return *wrapped;
@@ -113,6 +118,8 @@ class RealParts {
 
   const model::Catalogue& catalogue_;
   const Schedules& schedules_;
+  CheckpointStore* checkpoints_;
+  devices::ComputeThread files_;  // waits for the disk
   std::function<void()> interrupted_;
   asio::signal_set signals_;
   asio::steady_timer patience_;

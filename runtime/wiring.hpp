@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include <asio/any_io_executor.hpp>
 
@@ -20,6 +21,8 @@
 #include "transport/lobby_event.hpp"
 
 namespace annulet::runtime {
+
+class CheckpointStore;
 
 /// Makes the network a device uses out of the one it would have used, which outlives it: one that
 /// counts, records or encrypts, or another one altogether. Called once a device, on its thread;
@@ -39,6 +42,7 @@ struct RealDevice {
   std::function<void()> interrupted{};  // told of the first SIGINT, SIGTERM or SIGHUP
   model::Catalogue catalogue = model::Catalogue::builtin();  // what model.kind may name
   Schedules schedules = Schedules::builtin();                // what schedule.kind may name
+  CheckpointStore* checkpoints = nullptr;  // outlives the run; null: nothing is kept
 };
 
 /// Starts a run, listening at `at` unless it is for one device. Blocks until it has ended. SIGINT,
@@ -70,6 +74,8 @@ struct Simulation {
   std::function<void()> interrupted{};
   model::Catalogue catalogue = model::Catalogue::builtin();  // what model.kind may name
   Schedules schedules = Schedules::builtin();                // what schedule.kind may name
+  CheckpointStore* checkpoints = nullptr;  // of all devices; outlives the run; null: none
+  std::vector<std::shared_ptr<const ResumeFrom>> resume{};  // of each device, by rank, or empty
 };
 
 /// Runs all devices in this process, on this thread; the result is the starter's, the same bits

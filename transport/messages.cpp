@@ -1,152 +1,34 @@
-/// The one file that knows cereal, and only through archives that believe no size they read.
+/// Control messages through the bounded archive, and what they may not say.
 #include "transport/messages.hpp"
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
-#include <concepts>
 #include <system_error>
 #include <type_traits>
 #include <utility>
 
-#include <cereal/cereal.hpp>
-
-#include "transport/bytes.hpp"
+#include "transport/bounded_archive.hpp"
 #include "transport/checksum.hpp"
 #include "transport/errors.hpp"
 
 namespace annulet::transport {
-namespace {
 
-constexpr std::size_t kMaxLabels = 1024;
-
-void require(bool kept, errc otherwise = errc::bad_frame) {
-  if (!kept) throw std::system_error(otherwise);
-}
-
-/// Appends integers little-endian; sizes are u32.
-class WireOutput final : public cereal::OutputArchive<WireOutput> {
- public:
-  explicit WireOutput(std::vector<std::byte>& bytes)
-      : cereal::OutputArchive<WireOutput>(this), bytes_(bytes) {}
-
-  template <std::unsigned_integral T>
-  void put(T value) {
-    std::array<std::byte, sizeof(T)> le{};
-    store_le(le.data(), value);
-    put_bytes(le);
-  }
-  void put_bytes(ConstBytes bytes) { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
-
- private:
-  std::vector<std::byte>& bytes_;
-};
-
-/// Reads what WireOutput wrote, never beyond the span.
-class WireInput final : public cereal::InputArchive<WireInput> {
- public:
-  explicit WireInput(ConstBytes bytes) : cereal::InputArchive<WireInput>(this), left_(bytes) {}
-
-  [[nodiscard]] ConstBytes take(std::size_t count) {
-    require(count <= left_.size());
-    const ConstBytes taken = left_.first(count);
-    left_ = left_.subspan(count);
-    return taken;
-  }
-  template <std::unsigned_integral T>
-  [[nodiscard]] T get() {
-    return load_le<T>(take(sizeof(T)).data());
-  }
-  /// A number of elements that the bytes left can hold: checked before anything is resized.
-  [[nodiscard]] std::size_t get_size(std::size_t max, std::size_t element_size) {
-    const std::size_t size = get<std::uint32_t>();
-    require(size <= max && size <= left_.size() / element_size);
-    return size;
-  }
-  void require_end() const { require(left_.empty()); }
-
- private:
-  ConstBytes left_;
-};
-
-/// For people: cut when too long.
-struct Text {
-  std::string& value;
-  std::size_t max;
-};
-
-/// For machines: half of it would be something else, so that too long is an error.
-struct Whole {
-  std::string& value;
-  std::size_t max;
-};
-
-template <class T>
-struct List {
-  std::vector<T>& value;
-  std::size_t max;
-};
-
-/// The fewest bytes that an element takes on the wire.
-template <class T>
-constexpr std::size_t kWireSize = sizeof(T);
 template <>
 constexpr std::size_t kWireSize<Member> = 4 + 4 + 2 + 1;
 
-template <std::unsigned_integral T>
-void save(WireOutput& out, const T& value) {
-  out.put(value);
-}
-void save(WireOutput& out, const bool& value) { out.put(static_cast<std::uint8_t>(value)); }
-void save(WireOutput& out, const float& value) { out.put(std::bit_cast<std::uint32_t>(value)); }
+namespace {
 
-template <std::unsigned_integral T>
-void load(WireInput& in, T& value) {
-  value = in.get<T>();
-}
-void load(WireInput& in, bool& value) {
-  const auto byte = in.get<std::uint8_t>();
-  require(byte <= 1);
-  value = byte == 1;
-}
-void load(WireInput& in, float& value) { value = std::bit_cast<float>(in.get<std::uint32_t>()); }
-
-void put_string(WireOutput& out, std::string_view text) {
-  out.put(static_cast<std::uint32_t>(text.size()));
-  out.put_bytes(std::as_bytes(std::span(text)));
-}
-void get_string(WireInput& in, std::string& text, std::size_t max) {
-  const ConstBytes bytes = in.take(in.get_size(max, 1));
-  text.resize(bytes.size());
-  std::ranges::copy(bytes, std::as_writable_bytes(std::span(text)).begin());
-}
-
-void save(WireOutput& out, const Text& text) { put_string(out, cut(text.value, text.max)); }
-void load(WireInput& in, Text& text) { get_string(in, text.value, text.max); }
-
-void save(WireOutput& out, const Whole& whole) {
-  require(whole.value.size() <= whole.max, errc::too_large);
-  put_string(out, whole.value);
-}
-void load(WireInput& in, Whole& whole) { get_string(in, whole.value, whole.max); }
-
-template <class T>
-void save(WireOutput& out, const List<T>& list) {
-  require(list.value.size() <= list.max, errc::too_large);
-  out.put(static_cast<std::uint32_t>(list.value.size()));
-  for (const T& element : list.value) out(element);
-}
-template <class T>
-void load(WireInput& in, List<T>& list) {
-  list.value.resize(in.get_size(list.max, kWireSize<T>));
-  for (T& element : list.value) in(element);
-}
+constexpr std::size_t kMaxLabels = 1024;
 
 // What each message is on the wire, in this order, for both directions.
 
 Text name(std::string& value) { return {value, kMaxName}; }
 Text reason(std::string& value) { return {value, kMaxText}; }
+
+}  // namespace
+
+// cereal finds these through the messages' namespace.
 
 template <class Archive>
 void serialize(Archive& archive, Hello& m) {
@@ -158,7 +40,7 @@ void serialize(Archive& archive, Refused& m) {
 }
 template <class Archive>
 void serialize(Archive& archive, RunFile& m) {
-  archive(m.run_id, name(m.name), Whole{m.toml, kMaxRunFile});
+  archive(m.run_id, name(m.name), Whole{m.toml, kMaxRunFile}, m.resumed);
 }
 template <class Archive>
 void serialize(Archive& archive, Survey& m) {
@@ -202,6 +84,8 @@ void serialize(Archive& archive, DataHello& m) {
   archive(m.run_id, m.epoch, m.rank);
 }
 
+namespace {
+
 // What a well-formed message may still not say.
 
 [[nodiscard]] bool finite(const std::vector<float>& labels) {
@@ -244,16 +128,6 @@ static_assert(std::is_same_v<std::variant_alternative_t<0, Message>, Hello> &&
               std::is_same_v<std::variant_alternative_t<11, Message>, DataHello>);
 
 }  // namespace
-
-std::string_view cut(std::string_view text, std::size_t max) {
-  if (text.size() <= max) return text;
-  const auto continues = [&](std::size_t i) {
-    return (static_cast<unsigned char>(text[i]) & 0xc0U) == 0x80U;
-  };
-  std::size_t end = max;
-  while (end > 0 && continues(end)) --end;
-  return text.substr(0, end);
-}
 
 std::vector<std::byte> encode(const Message& message) {
   std::vector<std::byte> frame(kHeaderSize);

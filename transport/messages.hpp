@@ -39,11 +39,13 @@ struct Refused {
   bool operator==(const Refused&) const = default;
 };
 
-/// The run file, and the name by which the ring will know the joiner.
+/// The run file, and the name by which the ring will know the joiner. resumed: the run goes on from
+/// checkpoints, of which each device needs its own.
 struct RunFile {
   std::uint64_t run_id = 0;
   std::string name{};
   std::string toml{};
+  bool resumed = false;
   bool operator==(const RunFile&) const = default;
 };
 
@@ -143,8 +145,5 @@ using Message = std::variant<Hello, Refused, RunFile, Survey, View, Ready, Go, H
 asio::awaitable<Message> receive_message(Link& link);
 /// What follows a header that has been received and checked.
 asio::awaitable<Message> receive_payload(Link& link, FrameHeader header);
-
-/// The longest prefix of at most `max` bytes that ends between two UTF-8 characters.
-[[nodiscard]] std::string_view cut(std::string_view text, std::size_t max);
 
 }  // namespace annulet::transport

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "devices/side_by_side.hpp"
+#include "transport/cut.hpp"
 #include "transport/errors.hpp"
 #include "transport/ring_links.hpp"
 #include "transport/starter_guest.hpp"
@@ -109,7 +110,7 @@ void Starter::welcome(std::unique_ptr<Link> link, const Hello& hello) {
   guest.name = unique_name(hello.name.empty() ? "device" : hello.name);
   guest.data_port = hello.data_port;
   guest.own_data = hello.own_data;
-  guest.line.post(RunFile{options_.run_id, guest.name, options_.run_file});
+  guest.line.post(RunFile{options_.run_id, guest.name, options_.run_file, options_.resumed});
   tasks_.spawn(host(guest));
   show(guest.name + " joined from " + guest.line.peer().host);
 }

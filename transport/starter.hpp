@@ -28,6 +28,7 @@ struct StarterOptions {
   std::size_t devices = 1;  // W, this one included
   std::string run_file;     // travels to the joiners
   std::uint64_t run_id = 0;
+  bool resumed = false;  // from checkpoints
   devices::Duration peer_timeout{0};
   devices::Duration wait{0};  // for the ring to be complete
 };

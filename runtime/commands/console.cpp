@@ -25,6 +25,10 @@
 namespace annulet::runtime {
 namespace {
 
+// Exit codes of runs that can go on.
+constexpr int kNetwork = 5;
+constexpr int kInterrupted = 130;
+
 void require_writable(const std::filesystem::path& folder) {
   if (access(folder.c_str(), W_OK) == 0) return;
   throw FileError(ErrorCode::cannot_use_folder, std::error_code(errno, std::system_category()),
@@ -46,6 +50,10 @@ void take_folder(const std::filesystem::path& folder) {
 }
 
 Artefacts artefacts_for(const ConsoleOptions& options, const std::string& suffix) {
+  if (!options.resume.empty()) {
+    require_writable(options.resume);
+    return {options.resume, utc_now, FolderUse::continued};
+  }
   if (!options.out.empty()) {
     take_folder(options.out);
     return {options.out, utc_now};
@@ -118,8 +126,23 @@ void Console::Complaint::complain() {
   tell(ErrorCode::cannot_write, artefacts_.problem());
 }
 
+void Console::Complaint::checkpointed(const Checkpointed& event) {
+  newest_ = event.newest;
+  const bool fails = !event.problem.empty();
+  if (fails && !misses_checkpoint_) {
+    const auto there_is = newest_ > 0
+                              ? "the newest checkpoint here is of round " + std::to_string(newest_)
+                              : std::string("there is no checkpoint here yet");
+    tell(ErrorCode::cannot_write, "no checkpoint of round " + std::to_string(event.round) + ": " +
+                                      event.problem + ". The run goes on; " + there_is +
+                                      ". Free some space.");
+  }
+  misses_checkpoint_ = fails;
+}
+
 void Console::close(RunFinished& run) const {
-  if (run.exit_code == 0 && !artefacts_.problem().empty()) {
+  const bool incomplete = !artefacts_.problem().empty() || complaint_.misses_checkpoint();
+  if (run.exit_code == 0 && incomplete) {
     run.error = ErrorCode::cannot_write;
     run.exit_code = devices::exit_code(*run.error);
     run.exit_reason =
@@ -132,7 +155,14 @@ void Console::close(RunFinished& run) const {
     return;
   }
   const bool to_error = options_.json || run.exit_code != 0;
-  (to_error ? std::cerr : std::cout) << closing_lines(run, artefacts_.folder()) << std::flush;
+  auto lines = closing_lines(run, artefacts_.folder());
+  const bool is_cut = run.exit_code == kNetwork || run.exit_code == kInterrupted;
+  if (is_cut && complaint_.newest() > 0) {
+    lines += "To go on from round " + std::to_string(complaint_.newest()) +
+             ": the same command with --resume " + artefacts_.folder().string() +
+             ", on every device with its own folder.\n";
+  }
+  (to_error ? std::cerr : std::cout) << lines << std::flush;
 }
 
 devices::Duration wait_option(const std::string& text) {

@@ -23,7 +23,8 @@ namespace annulet::runtime {
 struct ConsoleOptions {
   bool json = false;
   bool plain = false;
-  std::string out;  // folder of the artefacts; "": runs/ID
+  std::string out;     // folder of the artefacts; "": runs/ID
+  std::string resume;  // folder of a run to go on with; "": a new run
 };
 
 /// Makes sure that the standard streams stay what they are: one that is closed is opened on
@@ -46,6 +47,8 @@ class Console {
                    const std::string& suffix = {});
 
   [[nodiscard]] Observer& observer() noexcept { return observers_; }
+  /// Where the results are, once the run has started.
+  [[nodiscard]] const std::filesystem::path& folder() const noexcept { return artefacts_.folder(); }
   /// Who has come, one line each, on standard error.
   void show(const transport::LobbyEvent& event) const;
   /// Answers the first Ctrl-C, on standard error.
@@ -55,18 +58,25 @@ class Console {
   void close(RunFinished& run) const;
 
  private:
-  /// Says once, when it happens, that the results cannot be written.
+  /// Says once, when it happens, that the results cannot be written, and once each time that
+  /// checkpoints begin to fail.
   class Complaint final : public Observer {
    public:
     explicit Complaint(const Artefacts& artefacts) : artefacts_(artefacts) {}
     void started(const RunStarted&) override { complain(); }
     void evaluated(const Evaluated&) override { complain(); }
+    void checkpointed(const Checkpointed& event) override;
     void finished(const RunFinished&, std::span<const float>) override { complain(); }
+
+    [[nodiscard]] bool misses_checkpoint() const noexcept { return misses_checkpoint_; }
+    /// The round of the newest checkpoint; 0: none.
+    [[nodiscard]] std::int64_t newest() const noexcept { return newest_; }
 
    private:
     void complain();
     const Artefacts& artefacts_;
-    bool said_ = false;
+    bool said_ = false, misses_checkpoint_ = false;
+    std::int64_t newest_ = 0;
   };
 
   ConsoleOptions options_;

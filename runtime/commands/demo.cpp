@@ -56,6 +56,7 @@ RunConfig common_config(const Options& options) {
   config.train.lr.kind = model::StepSizeKind::linear;
   config.train.lr.from = 0.1;
   config.train.lr.to = 0.001;
+  config.checkpoint_every = {};  // a minute's run is not continued
   config.eval_every = options.quick ? 50 : 100;
   return config;
 }

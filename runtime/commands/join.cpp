@@ -6,9 +6,11 @@
 #include <CLI/CLI.hpp>
 
 #include "devices/machine.hpp"
+#include "runtime/checkpoint_store.hpp"
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
+#include "runtime/commands/resuming.hpp"
 #include "runtime/text.hpp"
 #include "runtime/wiring.hpp"
 
@@ -27,6 +29,19 @@ struct Options {
   ConsoleOptions console;
 };
 
+/// What becomes of this device when it goes on with a run.
+void go_on(const Options& options, RealDevice& device) {
+  auto resume = std::move(read_resume_option(options.console.resume, ResumedBy::device).devices[0]);
+  const auto& head = resume.head();
+  if (head.rank == 0) {
+    throw UsageError("--resume " + resume.folder + ": " + head.members[0] +
+                     " started that run, so it starts it again: annulet run FILE --devices " +
+                     std::to_string(head.members.size()) + " --resume " + resume.folder);
+  }
+  if (options.name.empty()) device.session.name = head.members[head.rank];
+  device.session.resume = std::make_shared<ResumeFrom>(std::move(resume));
+}
+
 void join(const Options& options, Ending& ending) {
   JoinOptions how;
   const auto starter = parse_endpoint(options.starter);
@@ -42,7 +57,11 @@ void join(const Options& options, Ending& ending) {
   device.session.name = options.name.empty() ? devices::host_name() : options.name;
   if (!options.data.empty()) device.session.own_data = data_path(options.data);
   if (!options.link.empty()) device.shape = link_option(options.link);
+  if (!options.console.resume.empty()) go_on(options, device);
   Console console(options.console, "", "-" + file_name(device.session.name));
+  RealDisk disk;
+  DeviceCheckpoints checkpoints(disk, [&console] { return console.folder(); });
+  device.checkpoints = &checkpoints;
   device.listening = [&options](const transport::Endpoint&) {
     std::cerr << "dialling " << options.starter << " for up to " << options.wait << '\n'
               << std::flush;
@@ -79,6 +98,7 @@ void add_join_command(CLI::App& program, int& exit_code) {
   command->add_option("--link", options->link, "Emulate a slower link: 10mbit,2ms")
       ->type_name("RATE,DELAY");
   add_console_options(*command, options->console);
+  add_resume_option(*command, options->console);
   command->callback([options, &exit_code] {
     exit_code = conclude(options->console.json, [&](Ending& ending) { join(*options, ending); });
   });

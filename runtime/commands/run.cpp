@@ -6,9 +6,11 @@
 #include <CLI/CLI.hpp>
 
 #include "devices/machine.hpp"
+#include "runtime/checkpoint_store.hpp"
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
+#include "runtime/commands/resuming.hpp"
 #include "runtime/lobby.hpp"
 #include "runtime/run_file.hpp"
 #include "runtime/wall_time.hpp"
@@ -26,6 +28,24 @@ struct Options {
   bool gap = false;
   ConsoleOptions console;
 };
+
+/// What becomes of the run when it goes on with one.
+void go_on(const Options& options, const RunConfig& config, RealDevice& device,
+           StartOptions& start) {
+  auto resume = std::move(read_resume_option(options.console.resume, ResumedBy::device).devices[0]);
+  const auto& head = resume.head();
+  if (head.rank != 0) {
+    throw UsageError("--resume " + resume.folder + ": " + head.members[head.rank] +
+                     " joined that run, " + head.members[0] + " started it: start it on " +
+                     head.members[0] + ", and here annulet join ADDR:PORT --resume " +
+                     resume.folder);
+  }
+  require_devices(resume, options.devices);
+  require_same_config(resume, config, options.file);
+  start.run_id = head.run_id;
+  if (options.name.empty()) device.session.name = head.members[0];
+  device.session.resume = std::make_shared<ResumeFrom>(std::move(resume));
+}
 
 void run(const Options& options, Ending& ending) {
   const auto at = parse_endpoint(options.listen);
@@ -47,7 +67,11 @@ void run(const Options& options, Ending& ending) {
   start.wait = wait;
   start.run_id = random_run_id();
   start.gap = options.gap;
+  if (!options.console.resume.empty()) go_on(options, config, device, start);
   Console console(options.console);
+  RealDisk disk;
+  DeviceCheckpoints checkpoints(disk, [&console] { return console.folder(); });
+  device.checkpoints = &checkpoints;
   device.interrupted = [&console] { console.show_interrupted(); };
   device.listening = [&options](const transport::Endpoint& local) {
     std::cerr << invitation(local, !options.token.empty()) << std::flush;
@@ -91,6 +115,7 @@ void add_run_command(CLI::App& program, int& exit_code) {
       ->type_name("RATE,DELAY");
   add_gap_option(*command, options->gap);
   add_console_options(*command, options->console);
+  add_resume_option(*command, options->console);
   command->callback([options, &exit_code] {
     exit_code = conclude(options->console.json, [&](Ending& ending) { run(*options, ending); });
   });

@@ -6,9 +6,11 @@
 #include <CLI/CLI.hpp>
 
 #include "devices/profile.hpp"
+#include "runtime/checkpoint_store.hpp"
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
+#include "runtime/commands/resuming.hpp"
 #include "runtime/run_file.hpp"
 #include "runtime/wiring.hpp"
 
@@ -47,7 +49,18 @@ void simulate_file(const Options& options, Ending& ending) {
   simulation.gap = options.gap;
   simulation.flops_per_second = profile->flops_per_second;
   SharedData data;
+  if (!options.console.resume.empty()) {
+    auto resume = read_resume_option(options.console.resume, ResumedBy::simulation);
+    require_devices(resume.devices.front(), options.devices);
+    require_same_config(resume.devices.front(), config, options.file);
+    for (auto& device : resume.devices) {
+      simulation.resume.push_back(std::make_shared<ResumeFrom>(std::move(device)));
+    }
+  }
   Console console(options.console);
+  RealDisk disk(RealDisk::Durability::unsynced);
+  SimulationCheckpoints checkpoints(disk, [&console] { return console.folder(); });
+  simulation.checkpoints = &checkpoints;
   simulation.interrupted = [&console] { console.show_interrupted(); };
   ending.run = simulate(config, simulation, data, console.observer());
   console.close(ending.run);
@@ -77,6 +90,7 @@ void add_simulate_command(CLI::App& program, int& exit_code) {
       ->take_all();
   add_gap_option(*command, options->gap);
   add_console_options(*command, options->console);
+  add_resume_option(*command, options->console);
   command->callback([options, &exit_code] {
     exit_code =
         conclude(options->console.json, [&](Ending& ending) { simulate_file(*options, ending); });

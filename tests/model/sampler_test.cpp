@@ -10,6 +10,7 @@ namespace annulet::tests {
 namespace {
 
 using model::Sampler;
+using model::SamplerState;
 using model::Sampling;
 
 std::vector<model::Index> take(Sampler& sampler, int batches) {
@@ -77,6 +78,58 @@ BOOST_AUTO_TEST_CASE(draws_are_pinned) {
   Sampler shuffle(Sampling::shuffle, 8, 8, 1);
   BOOST_TEST(take(replacement, 1) == (std::vector<model::Index>{6660, 6786, 22447, 1045}));
   BOOST_TEST(take(shuffle, 1) == (std::vector<model::Index>{3, 4, 5, 7, 6, 2, 0, 1}));
+}
+
+// What a checkpoint rests on: wherever it is cut, the draws go on as if it had not been.
+BOOST_AUTO_TEST_CASE(a_restored_sampler_goes_on_with_the_same_draws) {
+  for (const auto sampling : {Sampling::replacement, Sampling::shuffle, Sampling::cyclic}) {
+    for (int before = 0; before < 12; ++before) {
+      Sampler uncut(sampling, 10, 4, 9);
+      static_cast<void>(take(uncut, before));
+      uncut.commit();
+      SamplerState state;
+      uncut.save_committed(state);
+      const auto expected = take(uncut, 9);
+
+      Sampler resumed(sampling, 10, 4, 77);
+      static_cast<void>(take(resumed, 5));
+      BOOST_REQUIRE(resumed.restore(state));
+      BOOST_TEST(take(resumed, 9) == expected, boost::test_tools::per_element());
+    }
+  }
+}
+
+// A round that fails has drawn already: its draws, and the epochs it began, must not count.
+BOOST_AUTO_TEST_CASE(draws_since_the_commit_are_not_saved) {
+  for (const auto sampling : {Sampling::replacement, Sampling::shuffle, Sampling::cyclic}) {
+    Sampler sampler(sampling, 10, 4, 9);
+    static_cast<void>(take(sampler, 3));
+    sampler.commit();
+    SamplerState at_commit, later;
+    sampler.save_committed(at_commit);
+    static_cast<void>(take(sampler, 8));  // three more epochs begin
+    sampler.save_committed(later);
+    BOOST_TEST((at_commit == later));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_state_of_another_sampler_is_refused) {
+  Sampler shuffle(Sampling::shuffle, 10, 4, 9);
+  SamplerState state;
+  shuffle.save_committed(state);
+  Sampler larger(Sampling::shuffle, 11, 4, 9), cyclic(Sampling::cyclic, 10, 4, 9);
+  BOOST_TEST(!larger.restore(state));
+  BOOST_TEST(!cyclic.restore(state));
+  auto twice = state;
+  twice.order[0] = twice.order[1];
+  BOOST_TEST(!shuffle.restore(twice));
+  auto outside = state;
+  outside.order[3] = 10;
+  BOOST_TEST(!shuffle.restore(outside));
+  auto past_the_end = state;
+  past_the_end.cursor = 11;
+  BOOST_TEST(!shuffle.restore(past_the_end));
+  BOOST_TEST(shuffle.restore(state));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

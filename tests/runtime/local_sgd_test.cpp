@@ -36,10 +36,13 @@ class Drifter final : public model::LocalSolver<float> {
     report.finite = finite_;
     return report;
   }
+  model::Sampler& sampler() noexcept override { return *sampler_; }
 
  private:
   float pull_;
   bool finite_;
+  std::unique_ptr<model::Sampler> sampler_ =
+      std::make_unique<model::Sampler>(model::Sampling::cyclic, 1, 1, 1);
 };
 
 /// What one device of the round has.

@@ -134,6 +134,12 @@ const WrongLines kWrongLines[] = {
      "net.peer_timeout is \"5 s\", but must be a duration from 200ms to 1h, such as \"5s\""},
     {"[output]\neval_every = -1\n", 7,
      "output.eval_every is -1, but must be a whole number from 0 to 1000000000000"},
+    {"[output]\ncheckpoint_every = '2 minutes'\n", 7,
+     "output.checkpoint_every is \"2 minutes\", but must be a duration from 1ms to 24h, such as "
+     "\"2m\", or \"0\" for none"},
+    {"[output]\ncheckpoint_every = 120\n", 7,
+     "output.checkpoint_every is 120, but must be a duration from 1ms to 24h, such as \"2m\", or "
+     "\"0\" for none"},
     {"[run]\nsteps = 3\n", 6,
      "is not TOML: Error while parsing table header: cannot redefine existing table 'run'; a line "
      "is key = value, or [section]"},

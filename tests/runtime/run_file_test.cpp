@@ -47,6 +47,7 @@ weights = "equal"
 peer_timeout = "5s"
 [output]
 eval_every = 0
+checkpoint_every = "2m"
 )";
 
 RunConfig parse(std::string_view text, const Settings& settings = {}) {
@@ -198,6 +199,9 @@ const Settings kRoundTrips[] = {
     {"data.classes=\"edible, poison ous\""},
     {"data.label=\"a \\\"name\\\" with\\nall\""},
     {"data.partition=by-label", "round.weights=equal", "output.eval_every=7"},
+    {"output.checkpoint_every=0"},
+    {"output.checkpoint_every=\"0\""},
+    {"output.checkpoint_every=90s"},
     {"data.partition=dirichlet(0.30000000000000004)", "train.correct_drift=true"},
     {"data.partition=file-order", "train.batch=1", "net.peer_timeout=1234567891ns"},
     {"data.train=plain", "data.test=with space"},

@@ -135,10 +135,23 @@ struct SimCluster::Body {
         processor(clock, cluster.options_.flops_per_second),
         stop(executor),
         network(cluster.network_of(device)),
-        session({executor, clock, processor, network,
-                 device.options.has_data ? cluster.data : cluster.no_data, true},
-                {device.options.own_data, device.options.name}, device, stop) {
+        session(machine(cluster, device),
+                {device.options.own_data, device.options.name, device.options.resume}, device,
+                stop) {
     device.stop = &stop;
+  }
+
+  runtime::Machine machine(SimCluster& cluster, const SimDevice& device) {
+    runtime::Machine made{executor,
+                          clock,
+                          processor,
+                          network,
+                          device.options.has_data ? cluster.data : cluster.no_data,
+                          true};
+    if (device.options.checkpoints != nullptr) {
+      made.checkpoints.emplace(runtime::CheckpointTools{*device.options.checkpoints, processor});
+    }
+    return made;
   }
 
   asio::any_io_executor executor;

@@ -47,6 +47,8 @@ struct DeviceOptions {
   std::optional<std::size_t> faulty_link{};
   transport::FaultPlan fault{};
   std::optional<Stop> stopped{};  // and continued
+  runtime::CheckpointStore* checkpoints = nullptr;
+  std::shared_ptr<const runtime::ResumeFrom> resume{};
 };
 
 /// A device, what its observer heard, and how it ended.
@@ -60,6 +62,7 @@ class SimDevice final : public runtime::Observer {
     if (at_search) at_search();
   }
   void optimum(const runtime::OptimumKnown& event) override { optima.push_back(event); }
+  void checkpointed(const runtime::Checkpointed& event) override { checkpoints.push_back(event); }
   void device_lost(const runtime::DeviceLost& event) override { lost = event; }
   void finished(const runtime::RunFinished& event, std::span<const float> x) override;
 
@@ -80,6 +83,7 @@ class SimDevice final : public runtime::Observer {
   std::vector<runtime::Evaluated> evaluations;
   std::vector<runtime::SearchStep> searches;
   std::vector<runtime::OptimumKnown> optima;
+  std::vector<runtime::Checkpointed> checkpoints;
   std::optional<runtime::DeviceLost> lost;
   std::vector<float> last_round_model, final_model;
   std::function<void(const runtime::RoundDone&)> at_round;

@@ -143,7 +143,7 @@ const std::vector<Message> kOutOfOrder{transport::Ready{10},
                                        transport::View{.epoch = 1, .members = {{.name = "odd"}}},
                                        transport::Broken{0, "lie"},
                                        transport::Lost{0, "lie"},
-                                       transport::RunFile{1, "x", "y"},
+                                       transport::RunFile{1, "x", "y", false},
                                        transport::DataHello{1, 1, 1}};
 
 BOOST_DATA_TEST_CASE(a_message_out_of_order_ends_its_sender_alone, data::xrange(kOutOfOrder.size()),

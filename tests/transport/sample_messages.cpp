@@ -12,7 +12,10 @@ std::vector<Message> ordinary_messages() {
   return {
       Hello{.name = "pi-3", .token = "7c1f-a77e", .data_port = 40123, .own_data = true},
       Refused{.reason = "a run of that name has begun", .error = 206},
-      RunFile{.run_id = 0x1234'5678'9abc'def0, .name = "pi-3-2", .toml = "model = \"logistic\"\n"},
+      RunFile{.run_id = 0x1234'5678'9abc'def0,
+              .name = "pi-3-2",
+              .toml = "model = \"logistic\"\n",
+              .resumed = true},
       Survey{.rows = 49749, .features = 300, .sparse = true, .labels = {-1.0F, 1.0F}},
       View{
           .epoch = 3,
@@ -45,7 +48,7 @@ std::vector<Message> largest_messages() {
   return {
       Hello{.name = name, .token = name, .data_port = kU16, .own_data = true},
       Refused{.reason = reason, .error = kU32},
-      RunFile{.run_id = kU64, .name = name, .toml = std::string(kMaxRunFile, '#')},
+      RunFile{.run_id = kU64, .name = name, .toml = std::string(kMaxRunFile, '#'), .resumed = true},
       Survey{
           .rows = kMaxRows, .features = kU64, .sparse = true, .own_data = true, .labels = labels},
       View{.epoch = kU32,

@@ -1,0 +1,200 @@
+/// Checkpoints as bytes, through the bounded archive.
+#include "runtime/checkpoint.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <system_error>
+
+#include "runtime/data_admission.hpp"
+#include "transport/bounded_archive.hpp"
+#include "transport/bytes.hpp"
+#include "transport/checksum.hpp"
+#include "transport/messages.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+using transport::ConstBytes;
+using transport::Numbers;
+using transport::Whole;
+using transport::WireInput;
+using transport::WireOutput;
+
+constexpr std::array kMagic = {std::byte{'A'}, std::byte{'N'}, std::byte{'N'}, std::byte{'U'},
+                               std::byte{'L'}, std::byte{'R'}, std::byte{'C'}, std::byte{'K'}};
+constexpr std::uint32_t kVersion = 1;
+constexpr std::size_t kStart = kMagic.size() + 4 + 4;  // magic, version, number of records
+constexpr std::size_t kLength = 8;                     // before each record
+constexpr std::size_t kChecksum = 8;                   // at the end
+constexpr std::size_t kMaxReason = 256;
+constexpr std::size_t kMaxLabels = 1024;
+constexpr std::size_t kMaxAverages = 8;
+
+/// Names of devices: each whole, or it would be another device's.
+struct Names {
+  std::vector<std::string>& value;
+};
+void save(WireOutput& out, const Names& names) {
+  transport::require(names.value.size() <= transport::kMaxMembers, transport::errc::too_large);
+  out.put(static_cast<std::uint32_t>(names.value.size()));
+  for (auto& name : names.value) out(Whole{name, transport::kMaxName});
+}
+void load(WireInput& in, Names& names) {
+  names.value.resize(in.get_size(transport::kMaxMembers, sizeof(std::uint32_t)));
+  for (auto& name : names.value) in(Whole{name, transport::kMaxName});
+}
+
+struct EngineWords {
+  model::Random::State& value;
+};
+void save(WireOutput& out, const EngineWords& words) {
+  for (const auto word : words.value) out.put(word);
+}
+void load(WireInput& in, EngineWords& words) {
+  for (auto& word : words.value) word = in.get<std::uint64_t>();
+}
+
+struct Averages {
+  std::vector<model::IterateAverage>& value;
+};
+void save(WireOutput& out, const Averages& averages) {
+  out.put(static_cast<std::uint32_t>(averages.value.size()));
+  for (auto& average : averages.value) {
+    out.put(static_cast<std::uint32_t>(average.weights.kind));
+    out(average.weights.a, average.total, Numbers<double>{average.mean, kMaxParameters});
+  }
+}
+void load(WireInput& in, Averages& averages) {
+  averages.value.resize(in.get_size(kMaxAverages, sizeof(std::uint32_t)));
+  for (auto& average : averages.value) {
+    const auto kind = in.get<std::uint32_t>();
+    transport::require(kind <= static_cast<std::uint32_t>(model::AverageKind::quadratic));
+    average.weights.kind = static_cast<model::AverageKind>(kind);
+    in(average.weights.a, average.total, Numbers<double>{average.mean, kMaxParameters});
+  }
+}
+
+struct Record {
+  CheckpointHead& head;
+  State& state;
+  model::SamplerState& sampler;
+};
+
+// What a record is, in this order, for both directions. state.hash follows from x.
+template <class Archive>
+void serialize(Archive& archive, Record& record) {
+  auto& h = record.head;
+  archive(h.run_id, Whole{h.config_toml, transport::kMaxRunFile}, Names{h.members}, h.rank,
+          h.features, h.rows, Numbers<float>{h.labels, kMaxLabels},
+          Numbers<std::uint64_t>{h.samples, transport::kMaxMembers}, h.data_digest);
+  archive(h.totals.seconds, h.totals.model_bytes, h.totals.sent_bytes, h.objective_start,
+          Whole{h.reason, kMaxReason});
+  auto& s = record.state;
+  archive(s.t, s.round, s.facts.t, s.facts.loss, s.facts.drift, s.facts.delta_norm2, s.sum_eta,
+          Numbers<float>{s.x, kMaxParameters}, Numbers<float>{s.v, kMaxParameters},
+          Averages{s.averages});
+  archive(EngineWords{record.sampler.random}, record.sampler.cursor,
+          Numbers<model::Index>{record.sampler.order, std::numeric_limits<std::uint32_t>::max()});
+}
+
+bool all_finite(std::span<const float> values) {
+  return std::ranges::all_of(values, [](float value) { return std::isfinite(value); });
+}
+
+bool plausible(const CheckpointHead& head) {
+  return head.rank < head.members.size() && head.samples.size() == head.members.size() &&
+         all_finite(head.labels);
+}
+
+bool plausible(const State& state) {
+  return state.round > 0 && state.t >= state.round && !state.x.empty() && all_finite(state.x) &&
+         (state.v.empty() || state.v.size() == state.x.size()) && all_finite(state.v) &&
+         std::ranges::all_of(state.averages, [&](const model::IterateAverage& average) {
+           return average.mean.empty() || average.mean.size() == state.x.size();
+         });
+}
+
+[[noreturn]] void refuse(const std::string& why) { throw CheckpointError("is damaged: " + why); }
+
+Checkpoint decode_record(ConstBytes bytes) {
+  Checkpoint checkpoint;
+  WireInput in(bytes);
+  Record record{checkpoint.head, checkpoint.state, checkpoint.sampler};
+  in(record);
+  in.require_end();
+  if (!plausible(checkpoint.head) || !plausible(checkpoint.state)) refuse("it contradicts itself");
+  checkpoint.state.hash = hash_of(checkpoint.state.x);
+  return checkpoint;
+}
+
+/// Everything but the checksum, which has been compared.
+std::vector<Checkpoint> decode_checked(ConstBytes bytes) {
+  WireInput in(bytes.subspan(kMagic.size()));
+  const auto version = in.get<std::uint32_t>();
+  if (version != kVersion) {
+    throw CheckpointError("has format " + std::to_string(version) + ", this annulet reads format " +
+                          std::to_string(kVersion) + ": use the annulet that wrote it");
+  }
+  const auto count = in.get_size(transport::kMaxMembers, kLength);
+  std::vector<Checkpoint> records;
+  while (records.size() < count) {
+    const auto length = in.get<std::uint64_t>();
+    transport::require(length <= bytes.size());
+    records.push_back(decode_record(in.take(static_cast<std::size_t>(length))));
+  }
+  in.require_end();
+  if (records.empty()) refuse("it is of no device");
+  return records;
+}
+
+}  // namespace
+
+void encode_record(CheckpointHead& head, State& state, model::SamplerState& sampler,
+                   std::vector<std::byte>& record) {
+  record.clear();
+  WireOutput out(record);
+  Record parts{head, state, sampler};
+  out(parts);
+}
+
+CheckpointFile::CheckpointFile(std::span<const ConstBytes> records) {
+  const auto count = records.size();
+  frame_.resize(kStart + kLength * count + kChecksum);
+  const std::span<std::byte> frame(frame_);
+  std::ranges::copy(kMagic, frame.begin());
+  transport::store_le(&frame[kMagic.size()], kVersion);
+  transport::store_le(&frame[kMagic.size() + 4], static_cast<std::uint32_t>(count));
+  pieces_.emplace_back(frame.first(kStart));
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto length = frame.subspan(kStart + kLength * i, kLength);
+    transport::store_le(length.data(), std::uint64_t{records[i].size()});
+    pieces_.emplace_back(length);
+    pieces_.push_back(records[i]);
+  }
+  transport::RunningChecksum sum;
+  for (const auto& piece : pieces_) sum.add(piece);
+  const auto end = frame.last(kChecksum);
+  transport::store_le(end.data(), sum.value());
+  pieces_.emplace_back(end);
+}
+
+std::vector<Checkpoint> decode_checkpoints(ConstBytes file) {
+  if (file.size() < kMagic.size() || !std::ranges::equal(file.first(kMagic.size()), kMagic)) {
+    throw CheckpointError("is no checkpoint of annulet: it does not begin like one");
+  }
+  if (file.size() < kStart + kChecksum) refuse("it ends too early");
+  const auto content = file.first(file.size() - kChecksum);
+  const auto sum = transport::load_le<std::uint64_t>(file.last(kChecksum).data());
+  if (transport::checksum(content) != sum) {
+    refuse("its checksum does not fit; it is cut short, or bytes have changed");
+  }
+  try {
+    return decode_checked(content);
+  } catch (const std::system_error&) {
+    refuse("a length in it cannot be");
+  }
+}
+
+}  // namespace annulet::runtime

@@ -1,0 +1,43 @@
+/// The files of a run that goes on.
+#include "runtime/continued_results.hpp"
+
+#include <charconv>
+#include <fstream>
+#include <string>
+#include <string_view>
+
+#include "runtime/durable_file.hpp"
+#include "runtime/rounds_csv.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+/// Of a row of rounds.csv: its first field; 0 where that is no number.
+std::int64_t round_of(std::string_view row) {
+  std::int64_t round = 0;
+  const auto [end, error] = std::from_chars(row.data(), row.data() + row.size(), round);
+  return error == std::errc{} && end != row.data() + row.size() && *end == ',' ? round : 0;
+}
+
+}  // namespace
+
+void cut_rounds(const std::filesystem::path& rounds_csv, std::int64_t round) {
+  std::ifstream stream(rounds_csv, std::ios::binary);
+  std::string kept = rounds_csv_header();
+  std::string line;
+  std::getline(stream, line);  // the head
+  while (std::getline(stream, line) && !stream.eof()) {
+    const auto row = round_of(line);
+    if (row >= 1 && row <= round) kept += line + '\n';
+  }
+  write_durably(rounds_csv, kept);
+}
+
+bool ends_within_line(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary | std::ios::ate);
+  if (!stream || stream.tellg() <= 0) return false;
+  stream.seekg(-1, std::ios::end);
+  return stream.get() != '\n';
+}
+
+}  // namespace annulet::runtime

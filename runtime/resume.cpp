@@ -1,0 +1,227 @@
+/// Going on from checkpoints.
+#include "runtime/resume.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <iterator>
+#include <map>
+#include <utility>
+
+#include "runtime/checkpoint_folder.hpp"
+#include "runtime/gather.hpp"
+#include "runtime/text.hpp"
+#include "transport/bytes.hpp"
+#include "transport/checksum.hpp"
+#include "transport/membership.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+// A folder holds the common one, the newest, and that of a run's end.
+constexpr std::size_t kOffered = 3;
+
+/// What a run file may change when a run goes on. The rest decides what is computed. Data are
+/// compared by what is in them.
+constexpr std::array<std::string_view, 9> kMayChange = {
+    "run.steps",      "run.time",         "run.target_loss",
+    "run.target_gap", "net.peer_timeout", "output.eval_every",
+    "data.train",     "data.test",        "output.checkpoint_every"};
+
+/// "section.key" -> value, of what to_toml writes.
+std::map<std::string, std::string, std::less<>> settings_of(std::string_view toml) {
+  std::map<std::string, std::string, std::less<>> settings;
+  std::string section;
+  while (!toml.empty()) {
+    const auto line = toml.substr(0, toml.find('\n'));
+    toml.remove_prefix(std::min(toml.size(), line.size() + 1));
+    const auto equals = line.find(" = ");
+    if (line.starts_with('[')) {
+      section = std::string(line.substr(1, line.size() - 2)) + ".";
+    } else if (equals != std::string_view::npos) {
+      settings[section + std::string(line.substr(0, equals))] = line.substr(equals + 3);
+    }
+  }
+  return settings;
+}
+
+std::string value_text(const std::map<std::string, std::string, std::less<>>& settings,
+                       const std::string& key) {
+  const auto found = settings.find(key);
+  return found == settings.end() ? "not set" : found->second;
+}
+
+bool is_of(const Checkpoint& checkpoint, const CheckpointHead& head) {
+  return checkpoint.head.run_id == head.run_id && checkpoint.head.rank == head.rank;
+}
+
+/// Of each file the record of that rank, as long as they are of one run.
+ResumeFrom of_rank(FoundCheckpoints& found, std::size_t rank, const std::string& folder) {
+  ResumeFrom resume{folder, {}};
+  for (auto& records : found.files) {
+    if (records.size() <= rank) continue;
+    if (!resume.found.empty() && !is_of(records[rank], resume.head())) continue;
+    resume.found.push_back(std::move(records[rank]));
+  }
+  return resume;
+}
+
+std::vector<double> numbers_of(const ResumeOffer& offer) {
+  constexpr std::uint64_t kLow = 0xffff'ffff;
+  std::vector<double> numbers{offer.data_fit ? 1.0 : 0.0};
+  for (std::size_t i = 0; i < kOffered; ++i) {
+    const bool has = i < offer.from.found.size();
+    const State none;
+    const State& state = has ? offer.from.found[i].state : none;
+    numbers.push_back(static_cast<double>(state.round));
+    numbers.push_back(static_cast<double>(state.hash >> 32U));
+    numbers.push_back(static_cast<double>(state.hash & kLow));
+  }
+  return numbers;
+}
+
+/// Does a device that offers `theirs` have what is number `mine` of the other's?
+bool has_too(const std::vector<double>& theirs, const std::vector<double>& others,
+             std::size_t mine) {
+  const auto wanted = others.begin() + static_cast<std::ptrdiff_t>(1 + 3 * mine);
+  for (std::size_t i = 0; i < kOffered; ++i) {
+    const auto at = theirs.begin() + static_cast<std::ptrdiff_t>(1 + 3 * i);
+    if (std::equal(at, at + 3, wanted)) return true;
+  }
+  return false;
+}
+
+[[noreturn]] void refuse(ErrorCode error, const std::string& sentence) {
+  throw transport::RendezvousError(error, sentence);
+}
+
+/// "laptop has those of rounds 640 and 600, pi-1 of round 520": at most a few devices.
+[[noreturn]] void refuse_rounds(const std::vector<std::vector<double>>& all,
+                                const transport::View& view) {
+  constexpr std::size_t kNamed = 4;
+  std::string who;
+  for (std::size_t r = 0; r < std::min(all.size(), kNamed); ++r) {
+    std::vector<std::string> rounds;
+    for (std::size_t i = 0; i < kOffered && all[r][1 + 3 * i] > 0; ++i) {
+      rounds.push_back(std::to_string(std::llround(all[r][1 + 3 * i])));
+    }
+    who += (r == 0 ? "" : ", ") + view.members[r].name + " has " + names_text(rounds);
+  }
+  if (all.size() > kNamed) who += ", ...";
+  refuse(ErrorCode::no_checkpoint, "There is no round of which all devices have a checkpoint (" +
+                                       who + "): start the run anew, without --resume.");
+}
+
+}  // namespace
+
+ReadResume read_resume(Disk& disk, const std::filesystem::path& folder, ResumedBy who) {
+  auto found = find_checkpoints(disk, folder);
+  ReadResume result;
+  result.refused = std::move(found.refused);
+  if (found.files.empty()) {
+    const auto why = result.refused.empty()
+                         ? std::string("it is no folder of a run, or the run kept none")
+                         : result.refused.front();
+    throw CheckpointError(ErrorCode::no_checkpoint,
+                          folder.string() + " has no checkpoint to go on from: " + why + ".");
+  }
+  const std::size_t records = found.files.front().size();
+  const auto& head = found.files.front().front().head;
+  const bool simulated = records > 1 || (who == ResumedBy::simulation && head.members.size() == 1);
+  if (simulated && who == ResumedBy::device) {
+    throw CheckpointError(ErrorCode::checkpoint_does_not_fit,
+                          folder.string() +
+                              " is of a simulation: go on with annulet simulate FILE --devices " +
+                              std::to_string(records) + " --resume " + folder.string());
+  }
+  if (!simulated && who == ResumedBy::simulation) {
+    throw CheckpointError(
+        ErrorCode::checkpoint_does_not_fit,
+        folder.string() + " is of one device of a run: go on with annulet run and annulet join");
+  }
+  for (std::size_t rank = 0; rank < records; ++rank) {
+    result.devices.push_back(of_rank(found, rank, folder.string()));
+  }
+  return result;
+}
+
+std::string config_conflict(std::string_view then, std::string_view now) {
+  const auto before = settings_of(then), after = settings_of(now);
+  std::map<std::string, std::string, std::less<>> all = before;
+  all.insert(after.begin(), after.end());
+  for (const auto& [key, unused] : all) {
+    if (std::ranges::find(kMayChange, key) != kMayChange.end()) continue;
+    const auto was = value_text(before, key), is = value_text(after, key);
+    if (was == is) continue;
+    return key + " was " + was + " and is now " + is +
+           ": a run that goes on computes what it began with. Set it back (the run's folder has "
+           "its "
+           "config.toml), or start a new run without --resume.";
+  }
+  return {};
+}
+
+std::string names_text(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) text += i + 1 == names.size() ? " and " : ", ";
+    text += names[i];
+  }
+  return text;
+}
+
+std::string member_conflict(const CheckpointHead& head, const transport::View& view) {
+  std::vector<std::string> now;
+  std::ranges::transform(view.members, std::back_inserter(now), &transport::Member::name);
+  if (now == head.members) return {};
+  if (now.front() != head.members.front() && std::ranges::is_permutation(now, head.members)) {
+    return "The run was started by " + head.members.front() + " and now by " + now.front() +
+           ": start it on " + head.members.front() +
+           " with annulet run, and join it on the others.";
+  }
+  return "The run was trained by " + names_text(head.members) + "; now there are " +
+         names_text(now) +
+         ": go on with the same devices, each with --resume and its own folder of that run.";
+}
+
+std::uint64_t data_digest(const model::Shard& shard) {
+  transport::RunningChecksum sum;
+  const auto& data = *shard.data;
+  std::vector<float> row(data.is_sparse() ? 0 : data.features());
+  for (const auto index : shard.rows) {
+    if (data.is_sparse()) {
+      const auto entries = data.sparse_row(index);
+      sum.add(std::as_bytes(entries.index));
+      sum.add(std::as_bytes(entries.value));
+    } else {
+      data.copy_row<float>(index, row);
+      sum.add(transport::bytes_of(std::span<const float>(row)));
+    }
+  }
+  sum.add(std::as_bytes(std::span(shard.rows)));
+  sum.add(std::as_bytes(std::span(shard.targets)));
+  return sum.value();
+}
+
+asio::awaitable<std::size_t> agree_on_checkpoint(transport::Ring& ring,
+                                                 transport::Operation operation,
+                                                 devices::TimePoint deadline, ResumeOffer offer) {
+  const auto all = co_await gather(ring, operation, numbers_of(offer), deadline);
+  for (std::size_t r = 0; r < all.size(); ++r) {
+    if (all[r][0] > 0) continue;
+    refuse(
+        ErrorCode::checkpoint_does_not_fit,
+        "The data of " + offer.view.members[r].name +
+            " are not those that the run began with: bring them back, or start a new run without "
+            "--resume.");
+  }
+  const auto& mine = all[ring.place().rank];
+  for (std::size_t i = 0; i < std::min(kOffered, offer.from.found.size()); ++i) {
+    const bool common = std::ranges::all_of(
+        all, [&](const std::vector<double>& theirs) { return has_too(theirs, mine, i); });
+    if (common) co_return i;
+  }
+  refuse_rounds(all, offer.view);
+}
+
+}  // namespace annulet::runtime

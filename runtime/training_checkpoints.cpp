@@ -1,0 +1,73 @@
+/// How training keeps its state, and goes on from one that was kept.
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runtime/gather.hpp"
+#include "runtime/training.hpp"
+
+namespace annulet::runtime {
+
+/// From what this device was asked to go on from to the state that all have. Then it is as if the
+/// rounds before had been taken just now.
+asio::awaitable<void> Training::resume() {
+  const auto& from = *in_.checkpointing.resume;
+  const auto& now = in_.checkpointing.head;
+  const auto& then = from.head();
+  const bool data_fit = then.features == now.features && then.rows == now.rows &&
+                        then.labels == now.labels && then.samples == now.samples &&
+                        then.data_digest == now.data_digest;
+  const auto chosen = co_await agree_on_checkpoint(in_.ring, next_operation(), deadline(),
+                                                   {from, in_.view, data_fit});
+  const Checkpoint& checkpoint = from.found[chosen];
+  if (checkpoint.state.x.size() != state_.x.size() ||
+      checkpoint.state.v.size() != state_.v.size() ||
+      !solver_->sampler().restore(checkpoint.sampler)) {
+    throw CheckpointError(ErrorCode::checkpoint_does_not_fit,
+                          "The checkpoint of round " + std::to_string(checkpoint.state.round) +
+                              " in " + from.folder + " is of another model than the run file's");
+  }
+  if (checkpoint.state.t >= in_.config.run.steps) {
+    throw ConfigError(
+        "the run has taken all its " + std::to_string(checkpoint.state.t) +
+        " steps: give it more with --set run.steps=" + std::to_string(2 * checkpoint.state.t));
+  }
+  state_ = checkpoint.state;
+  before_ = checkpoint.head.totals;
+  last_reason_ = checkpoint.head.reason;
+  results_.steps = state_.t;
+  results_.rounds = state_.round;
+  results_.model_hash = state_.hash;
+  results_.objective_start = checkpoint.head.objective_start;
+  if (in_.checkpointing.writer != nullptr) in_.checkpointing.writer->set_common(state_.round);
+}
+
+/// After a round that asked for it. First the devices tell each other what their disks have: so
+/// each knows a round that all have, and keeps it until there is a newer one. Where a disk is still
+/// busy with the last checkpoint nobody takes one: with nothing but two of the newest each, devices
+/// of unlike speed could end up with no round in common.
+asio::awaitable<void> Training::checkpoint() {
+  CheckpointWriter* const writer = in_.checkpointing.writer;
+  std::vector<double> mine{writer == nullptr ? -1.0 : static_cast<double>(writer->newest()),
+                           writer != nullptr && writer->busy() ? 1.0 : 0.0};
+  const auto all = co_await gather(in_.ring, next_operation(), std::move(mine), deadline());
+  const bool same = std::ranges::all_of(all, [&](const auto& one) { return one[0] == all[0][0]; });
+  if (sum_of(all, 1) > 0) co_return;
+  if (same && writer != nullptr) writer->set_common(writer->newest());
+  keep_state(CheckpointWriter::Reason::regular);
+}
+
+void Training::keep_state(CheckpointWriter::Reason reason) {
+  auto& [head, writer, resume] = in_.checkpointing;
+  if (writer == nullptr || state_.round == 0) return;
+  if (!writer->busy() && writer->newest() == state_.round) return;
+  head.totals = {seconds(), model_bytes(), sent_bytes()};
+  head.objective_start = results_.objective_start.value_or(0);
+  head.reason = last_reason_;
+  solver_->sampler().save_committed(sampler_);
+  encode_record(head, state_, sampler_, writer->blank());
+  writer->submit(state_.round, state_.t, reason);
+}
+
+}  // namespace annulet::runtime

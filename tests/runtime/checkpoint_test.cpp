@@ -1,0 +1,169 @@
+/// Checkpoints as bytes: what is read is what was written, or it is refused.
+#include "runtime/checkpoint.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+#include "tests/support/counted_allocations.hpp"
+#include "tests/support/small_checkpoint.hpp"
+#include "transport/bytes.hpp"
+#include "transport/checksum.hpp"
+
+namespace annulet::tests {
+namespace {
+
+using Bytes = std::vector<std::byte>;
+
+/// Why it is refused; empty when it is not.
+std::string refusal(std::span<const std::byte> file) {
+  try {
+    static_cast<void>(runtime::decode_checkpoints(file));
+  } catch (const runtime::CheckpointError& error) {
+    return error.what();
+  }
+  return {};
+}
+
+void check_equal(const runtime::Checkpoint& a, const runtime::Checkpoint& b) {
+  BOOST_TEST((a.head == b.head));
+  BOOST_TEST(a.state.t == b.state.t);
+  BOOST_TEST(a.state.round == b.state.round);
+  BOOST_TEST(a.state.x == b.state.x, boost::test_tools::per_element());
+  BOOST_TEST(a.state.v == b.state.v, boost::test_tools::per_element());
+  BOOST_TEST(a.state.facts.t == b.state.facts.t);
+  BOOST_TEST(a.state.facts.loss == b.state.facts.loss);
+  BOOST_TEST(a.state.facts.drift == b.state.facts.drift);
+  BOOST_TEST(a.state.facts.delta_norm2 == b.state.facts.delta_norm2);
+  BOOST_TEST(a.state.sum_eta == b.state.sum_eta);
+  BOOST_REQUIRE(a.state.averages.size() == b.state.averages.size());
+  for (std::size_t i = 0; i < a.state.averages.size(); ++i) {
+    BOOST_TEST((a.state.averages[i].weights.kind == b.state.averages[i].weights.kind));
+    BOOST_TEST(a.state.averages[i].weights.a == b.state.averages[i].weights.a);
+    BOOST_TEST(a.state.averages[i].total == b.state.averages[i].total);
+    BOOST_TEST(a.state.averages[i].mean == b.state.averages[i].mean,
+               boost::test_tools::per_element());
+  }
+  BOOST_TEST(a.state.hash == b.state.hash);
+  BOOST_TEST((a.sampler == b.sampler));
+}
+
+/// With a checksum that fits again, as a clumsy hand would not make it.
+Bytes resealed(Bytes file) {
+  const auto content = std::span<const std::byte>(file).first(file.size() - 8);
+  transport::store_le(&file[file.size() - 8], transport::checksum(content));
+  return file;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(checkpoint)
+
+BOOST_AUTO_TEST_CASE(what_is_read_is_what_was_written) {
+  const auto written = small_checkpoint();
+  const auto read = runtime::decode_checkpoints(file_of({record_of(written)}));
+  BOOST_REQUIRE(read.size() == 1U);
+  check_equal(read[0], written);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_may_hold_the_records_of_several_devices) {
+  auto other = small_checkpoint(7);
+  other.state.v.clear();
+  other.sampler.order.clear();
+  const auto read =
+      runtime::decode_checkpoints(file_of({record_of(small_checkpoint()), record_of(other)}));
+  BOOST_REQUIRE(read.size() == 2U);
+  check_equal(read[0], small_checkpoint());
+  check_equal(read[1], other);
+}
+
+BOOST_AUTO_TEST_CASE(encoding_again_uses_the_same_memory) {
+  auto checkpoint = small_checkpoint();
+  Bytes record;
+  runtime::encode_record(checkpoint.head, checkpoint.state, checkpoint.sampler, record);
+  const auto* const place = record.data();
+  runtime::encode_record(checkpoint.head, checkpoint.state, checkpoint.sampler, record);
+  BOOST_TEST(record.data() == place);
+  BOOST_TEST((record == record_of(checkpoint)));
+}
+
+// The format is pinned: a change of it must change its number too.
+BOOST_AUTO_TEST_CASE(the_bytes_of_format_1_are_these) {
+  const auto file = file_of({record_of(small_checkpoint())});
+  BOOST_TEST(file.size() == 2821U);
+  BOOST_TEST(transport::checksum(file) == 16750863595761124653U);
+}
+
+BOOST_AUTO_TEST_CASE(every_truncation_is_refused) {
+  const auto file = file_of({record_of(small_checkpoint())});
+  for (std::size_t length = 0; length < file.size(); ++length) {
+    const auto reason = refusal(std::span(file).first(length));
+    BOOST_TEST_REQUIRE(!reason.empty(), "cut to " << length << " bytes");
+    BOOST_TEST((reason.starts_with("is damaged: ") || reason.starts_with("is no checkpoint")));
+  }
+  auto longer = file;
+  longer.emplace_back();
+  BOOST_TEST(refusal(longer).starts_with("is damaged: its checksum does not fit"));
+}
+
+BOOST_AUTO_TEST_CASE(every_flipped_byte_is_refused) {
+  const auto file = file_of({record_of(small_checkpoint())});
+  for (std::size_t at = 0; at < file.size(); ++at) {
+    for (const auto mask : {std::byte{1}, std::byte{0x80}, std::byte{0xff}}) {
+      auto flipped = file;
+      flipped[at] ^= mask;
+      BOOST_TEST_REQUIRE(!refusal(flipped).empty(), "byte " << at);
+    }
+  }
+}
+
+// A checksum is no protection against malice: lengths are checked all the same.
+BOOST_AUTO_TEST_CASE(wrong_lengths_allocate_nothing_even_with_a_checksum_that_fits) {
+  const auto file = file_of({record_of(small_checkpoint())});
+  for (std::size_t at = 8; at + 8 < file.size(); ++at) {
+    auto changed = file;
+    for (std::size_t i = at; i < std::min(at + 4, file.size() - 8); ++i)
+      changed[i] = std::byte{0xff};
+    changed = resealed(std::move(changed));
+    const auto before = allocated_bytes();
+    static_cast<void>(refusal(changed));  // or it is a checkpoint with other numbers
+    BOOST_TEST_REQUIRE(allocated_bytes() - before < 16 * file.size(), "byte " << at);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(other_files_and_other_formats_are_named) {
+  const std::string text = "round,step,h,loss\n1,4,4,0.5\n";
+  BOOST_TEST(refusal(std::as_bytes(std::span(text))) ==
+             "is no checkpoint of annulet: it does not begin like one");
+  auto newer = file_of({record_of(small_checkpoint())});
+  newer[8] = std::byte{2};
+  BOOST_TEST(refusal(resealed(newer)) ==
+             "has format 2, this annulet reads format 1: use the annulet that wrote it");
+  BOOST_TEST(refusal(file_of({})) == "is damaged: it is of no device");
+}
+
+BOOST_AUTO_TEST_CASE(contradictions_are_refused) {
+  const auto broken = [](auto&& change) {
+    auto checkpoint = small_checkpoint();
+    change(checkpoint);
+    return refusal(file_of({record_of(checkpoint)}));
+  };
+  const std::string expected = "is damaged: it contradicts itself";
+  BOOST_TEST(broken([](auto& c) { c.head.rank = 2; }) == expected);
+  BOOST_TEST(broken([](auto& c) { c.head.samples.pop_back(); }) == expected);
+  BOOST_TEST(broken([](auto& c) { c.state.round = 0; }) == expected);
+  BOOST_TEST(broken([](auto& c) { c.state.t = -1; }) == expected);
+  BOOST_TEST(broken([](auto& c) { c.state.x[1] = NAN; }) == expected);
+  BOOST_TEST(broken([](auto& c) { c.state.v[1] = INFINITY; }) == expected);
+  BOOST_TEST(broken([](auto& c) { c.state.v.pop_back(); }) == expected);
+  BOOST_TEST(broken([](auto& c) { c.state.averages[0].mean.pop_back(); }) == expected);
+  BOOST_TEST(broken([](auto&) {}).empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace annulet::tests

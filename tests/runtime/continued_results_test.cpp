@@ -1,0 +1,47 @@
+/// The files of a run that goes on.
+#include "runtime/continued_results.hpp"
+
+#include <fstream>
+#include <string>
+
+#include <boost/test/unit_test.hpp>
+
+#include "runtime/rounds_csv.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+namespace annulet::tests {
+
+BOOST_AUTO_TEST_SUITE(continued_results)
+
+BOOST_AUTO_TEST_CASE(rows_after_the_round_and_half_rows_go) {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "rounds.csv";
+  const std::string head = runtime::rounds_csv_header();
+  std::ofstream(file) << head << "1,4,x\n2,8,\"a, b\"\n10,40,y\n3,12,z";
+  runtime::cut_rounds(file, 3);
+  BOOST_TEST(read_all(file) == head + "1,4,x\n2,8,\"a, b\"\n");
+  runtime::cut_rounds(file, 1);
+  BOOST_TEST(read_all(file) == head + "1,4,x\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_gets_its_head) {
+  const TemporaryFolder folder;
+  runtime::cut_rounds(folder.path() / "rounds.csv", 3);
+  BOOST_TEST(read_all(folder.path() / "rounds.csv") == runtime::rounds_csv_header());
+}
+
+BOOST_AUTO_TEST_CASE(half_lines_are_seen) {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "log.jsonl";
+  BOOST_TEST(!runtime::ends_within_line(file));
+  std::ofstream(file) << "";
+  BOOST_TEST(!runtime::ends_within_line(file));
+  std::ofstream(file) << "{\"ev\":\"start\"}\n";
+  BOOST_TEST(!runtime::ends_within_line(file));
+  std::ofstream(file) << "{\"ev\":\"start\"}\n{\"ev";
+  BOOST_TEST(runtime::ends_within_line(file));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace annulet::tests
