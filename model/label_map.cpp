@@ -17,16 +17,7 @@ using Labels = std::set<float>;
 constexpr std::array<std::array<float, 2>, 3> kBinaryPairs = {{{-1, 1}, {0, 1}, {1, 2}}};
 
 std::string text(const Labels& labels) {
-  constexpr std::size_t kShown = 12;
-  std::string out = "{";
-  std::size_t shown = 0;
-  for (const float label : labels) {
-    if (shown == kShown) {
-      return out + ", ...}";
-    }
-    out += (shown++ == 0 ? "" : ", ") + label_text(label);
-  }
-  return out + "}";
+  return "{" + labels_text(std::vector<float>(labels.begin(), labels.end())) + "}";
 }
 
 Labels unite(Labels a, std::span<const float> b) {
@@ -83,6 +74,15 @@ std::string label_text(float label) {
   std::array<char, 32> buffer{};
   const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), label);
   return {buffer.data(), end};
+}
+
+std::string labels_text(std::span<const float> labels) {
+  constexpr std::size_t kShown = 12;
+  std::string out;
+  for (const float label : labels.first(std::min(kShown, labels.size()))) {
+    out += (out.empty() ? "" : ", ") + label_text(label);
+  }
+  return out + (labels.size() > kShown ? ", ..." : "");
 }
 
 LabelMap::LabelMap(std::vector<float> raw) : raw_(std::move(raw)) {}

@@ -15,6 +15,8 @@ enum class LabelUse { binary, classes, none };
 
 /// A raw label as people write it: "-1", "0.5".
 [[nodiscard]] std::string label_text(float label);
+/// "-1, 1": of many, the first twelve and "...".
+[[nodiscard]] std::string labels_text(std::span<const float> labels);
 
 /// raw[i] is class i. Binary: class 0 is the negative one, class 1 the positive one.
 class LabelMap {

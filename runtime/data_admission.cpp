@@ -96,6 +96,27 @@ std::optional<Cause> DataAdmission::size_refusal(std::span<const Candidate> acce
                    too_large("its")};
 }
 
+/// Data must be such as the model that the run begins with was trained on.
+std::optional<Cause> DataAdmission::model_refusal(const Candidate& newcomer) const {
+  if (config_.model.init.empty() || !config_.data.features) return {};
+  const auto& [rows, features, sparse, own_data, labels] = newcomer.survey;
+  const auto known = *config_.data.features;
+  if (sparse ? features > known : features != known) {
+    return Cause{ErrorCode::model_does_not_fit,
+                 newcomer.name + " has " + count(features) + " features, the model of model.init " +
+                     count(known) + ": name a model of data like these."};
+  }
+  if (labels_.empty()) return {};
+  for (const float label : labels) {
+    if (std::ranges::count(labels_, label) > 0) continue;
+    return Cause{ErrorCode::model_does_not_fit,
+                 newcomer.name + " has the label " + model::label_text(label) +
+                     ", which the model of model.init does not know; it knows " +
+                     model::labels_text(labels_) + "."};
+  }
+  return {};
+}
+
 std::optional<Cause> DataAdmission::refusal(std::span<const Candidate> accepted,
                                             const Candidate& newcomer) const {
   if (newcomer.survey.rows == 0) {
@@ -108,6 +129,7 @@ std::optional<Cause> DataAdmission::refusal(std::span<const Candidate> accepted,
             " brings data of its own, so nobody can know the least value f* that run.target_gap "
             "needs: leave out --data, or set run.target_loss in its place."};
   }
+  if (auto refused = model_refusal(newcomer)) return refused;
   const auto limit = config_.data.features;
   if (limit && newcomer.survey.features > *limit) {
     return Cause{ErrorCode::width_mismatch,
@@ -124,6 +146,7 @@ std::optional<Cause> DataAdmission::refusal(std::span<const Candidate> accepted,
     labels.push_back(other.survey.labels);
     names.push_back(other.name);
   }
+  if (!labels_.empty()) return {};
   labels.push_back(newcomer.survey.labels);
   names.push_back(newcomer.name);
   auto conflict = model::label_conflict(label_use(), labels, names);
@@ -144,7 +167,8 @@ transport::Agreement DataAdmission::agree(std::span<const Candidate> all) const 
   }
   if (config_.data.features) agreed.features = *config_.data.features;
   const auto use = label_use();
-  const auto map = model::make_label_map(use, labels, names);
+  const auto map =
+      labels_.empty() ? model::make_label_map(use, labels, names) : model::LabelMap(labels_);
   agreed.labels.assign(map.raw().begin(), map.raw().end());
   if (!has_model_size(agreed.features, map.classes())) {
     const bool is_empty = agreed.features == 0;

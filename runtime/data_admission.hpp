@@ -2,7 +2,9 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "model/catalogue.hpp"
 #include "runtime/run_config.hpp"
@@ -14,10 +16,12 @@ namespace annulet::runtime {
 /// model's size follows: at most kMaxParameters.
 class DataAdmission final : public transport::Admission {
  public:
-  /// The catalogue must outlive this.
+  /// The catalogue must outlive this. labels: of the model that the run begins with, which then are
+  /// the label map; none: the data decide.
   explicit DataAdmission(RunConfig config,
-                         const model::Catalogue& catalogue = model::Catalogue::builtin())
-      : config_(std::move(config)), catalogue_(catalogue) {}
+                         const model::Catalogue& catalogue = model::Catalogue::builtin(),
+                         std::vector<float> labels = {})
+      : config_(std::move(config)), catalogue_(catalogue), labels_(std::move(labels)) {}
   [[nodiscard]] std::optional<transport::Cause> refusal(
       std::span<const transport::Candidate> accepted,
       const transport::Candidate& newcomer) const override;
@@ -31,6 +35,8 @@ class DataAdmission final : public transport::Admission {
                                           const transport::Survey& mine) const;
 
  private:
+  [[nodiscard]] std::optional<transport::Cause> model_refusal(
+      const transport::Candidate& newcomer) const;
   [[nodiscard]] std::optional<transport::Cause> size_refusal(
       std::span<const transport::Candidate> accepted, const transport::Candidate& newcomer) const;
   /// Whether a model of those features and that many labels has 1 to kMaxParameters parameters.
@@ -39,6 +45,7 @@ class DataAdmission final : public transport::Admission {
 
   RunConfig config_;
   const model::Catalogue& catalogue_;
+  std::vector<float> labels_;
 };
 
 inline constexpr std::uint64_t kMaxParameters = std::uint64_t{1} << 28;

@@ -39,17 +39,11 @@ void check_labels(const SavedModel& model, const model::Dataset& data, const std
   const auto strange = std::ranges::find_if(
       labels, [&](float label) { return std::ranges::find(known, label) == known.end(); });
   if (strange == labels.end()) return;
-  constexpr std::size_t kShown = 12;
-  std::string all;
-  for (const float label : known.first(std::min(kShown, known.size()))) {
-    all += (all.empty() ? "" : ", ") + model::label_text(label);
-  }
-  if (known.size() > kShown) all += ", ...";
-  throw model::DataError(ErrorCode::model_does_not_fit,
-                         name + ": row " +
-                             count(static_cast<std::size_t>(strange - labels.begin()) + 1) +
-                             " has the label " + model::label_text(*strange) +
-                             ", which the model does not know; it knows " + all + ".");
+  throw model::DataError(
+      ErrorCode::model_does_not_fit,
+      name + ": row " + count(static_cast<std::size_t>(strange - labels.begin()) + 1) +
+          " has the label " + model::label_text(*strange) +
+          ", which the model does not know; it knows " + model::labels_text(known) + ".");
 }
 
 }  // namespace

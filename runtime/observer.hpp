@@ -29,6 +29,7 @@ struct RunStarted {
   std::uint64_t rows = 0;         // n over all devices
   std::uint64_t shard_rows = 0;   // this device's
   model::Step steps = 0;          // T, or a bound where only other things end the run
+  model::Step start_step = 0;     // t at which the run begins
   std::string ends;               // what can end the run: "800 steps", "f <= 0.35 or 10m"
   bool steps_given = true;        // false: steps is such a bound
   std::optional<double> seconds;  // run.time
@@ -112,7 +113,8 @@ struct RunFinished {
   std::string exit_reason;  // "done", "interrupted", "device lost: pi-3: connection reset", ...
   std::optional<devices::ErrorCode> error;  // nullopt: done, or interrupted by the user
   std::size_t workers = 0;
-  model::Step steps = 0;  // taken
+  model::Step steps = 0;       // t at the end
+  model::Step start_step = 0;  // t at the beginning
   std::int64_t rounds = 0;
   std::uint64_t seed = 0;
   std::optional<double> objective, objective_start, parameters_norm;

@@ -87,16 +87,19 @@ class Progress::Display {
   Display(std::ostream& out, ProgressOptions options) : out_(out), options_(std::move(options)) {}
 
   void start(const RunStarted& event) {
+    begin_ = event.start_step;
     steps_ = event.steps;
     steps_given_ = event.steps_given;
     time_ = event.seconds;
+    time_left_ = TimeLeft(begin_);
     is_virtual_ = event.clock == "virtual";
     if (options_.label.empty()) {
       out_ << "run " << printable(event.run_id) << "  " << event.devices.size()
            << (event.devices.size() == 1 ? " device" : " devices") << "  " << printable(event.model)
            << ", " << count_text(static_cast<std::int64_t>(event.dimension)) << " parameters  "
            << printable(event.schedule) << "  "
-           << (event.ends.empty() ? count_text(event.steps) + " steps" : event.ends) << '\n';
+           << (event.ends.empty() ? count_text(event.steps) + " steps" : event.ends)
+           << (begin_ > 0 ? ", from step " + count_text(begin_) + " on\n" : "\n");
     } else if (!options_.terminal) {
       out_ << options_.label << '\n';
     }
@@ -162,8 +165,8 @@ class Progress::Display {
   /// How much of the run is done, as far as steps and time tell.
   [[nodiscard]] double part(const RoundDone& event) const {
     double part = 0;
-    if (steps_ > 0 && steps_given_) {
-      part = static_cast<double>(event.step) / static_cast<double>(steps_);
+    if (steps_ > begin_ && steps_given_) {
+      part = static_cast<double>(event.step - begin_) / static_cast<double>(steps_ - begin_);
     }
     if (time_) part = std::max(part, event.seconds / *time_);
     return std::min(part, 1.0);
@@ -249,7 +252,7 @@ class Progress::Display {
 
   std::ostream& out_;
   ProgressOptions options_;
-  model::Step steps_ = 0;
+  model::Step begin_ = 0, steps_ = 0;
   bool steps_given_ = true;
   bool ended_ = false;
   bool searching_ = false;  // the line of a search is on the screen

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -35,6 +36,7 @@ struct RunSection {
   std::optional<devices::Duration> time{};  // on the starter's clock, from step 0
   std::optional<double> target_loss{};      // f of the model, at an evaluation
   std::optional<double> target_gap{};       // f - f*
+  model::Step start_step = 0;  // t at which the run begins, below steps; above 0 only with init
   bool operator==(const RunSection&) const = default;
 };
 
@@ -43,6 +45,7 @@ struct ModelSection {
   double l2 = 0;                  // lambda >= 0
   bool l2_is_one_over_n = false;  // l2 = "1/n": known when all devices have reported their rows
   bool bias = false;              // one constant feature more
+  std::filesystem::path init{};   // a model file that the starter has; empty: x = 0
   bool operator==(const ModelSection&) const = default;
 };
 

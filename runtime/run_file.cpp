@@ -80,6 +80,24 @@ fs::path read_path(const RunFileReader& reader, std::string_view key, const fs::
   return path;
 }
 
+/// The model that the run begins with, and the step from which its step sizes and schedule count.
+void read_start(const RunFileReader& reader, const fs::path& folder, RunConfig& config) {
+  config.model.init = read_path(reader, "model.init", folder, "the path of a model file");
+  config.run.start_step = reader.whole("run.start_step", kStepsOrNone).value_or(0);
+  if (config.run.start_step == 0) return;
+  const auto& start = *reader.find("run.start_step");
+  if (config.run.start_step >= config.run.steps) {
+    RunFileReader::fail(start, "below run.steps, which is " + std::to_string(config.run.steps) +
+                                   ": the step at which the run ends");
+  }
+  if (config.model.init.empty()) {
+    throw ConfigError(ErrorCode::keys_contradict,
+                      start.where +
+                          ": run.start_step goes on from a model, and there is none; add init = "
+                          "\"model.safetensors\" to [model]");
+  }
+}
+
 model::DataPath read_data_path(const RunFileReader& reader, const std::string& key,
                                const fs::path& folder) {
   const auto* setting = reader.find(key);
@@ -257,6 +275,7 @@ RunConfig parse_run_file(std::string_view text, std::string_view name,
   RunConfig config;
   config.run = read_run(reader);
   config.model = read_model(reader, catalogue);
+  read_start(reader, folder, config);
   config.data = read_data(reader, folder);
   config.train = read_train(reader, config.model);
   read_output(reader, config.train.lr, config.run);

@@ -108,10 +108,12 @@ std::string to_toml(const RunConfig& config, const Schedules& schedules) {
     const auto& shift = config.run.average_shift;
     lines.add("average_shift", shift ? toml_float(*shift) : toml_string("paper"));
   }
+  if (config.run.start_step > 0) lines.add("start_step", std::to_string(config.run.start_step));
   lines.section("model");
   lines.add("kind", toml_string(config.model.kind));
   lines.add("l2", config.model.l2_is_one_over_n ? toml_string("1/n") : toml_float(config.model.l2));
   lines.add_flag("bias", config.model.bias);
+  if (!config.model.init.empty()) lines.add("init", toml_string(config.model.init.native()));
   add_data(lines, config.data);
   lines.section("train");
   lines.add("batch", std::to_string(config.train.batch));

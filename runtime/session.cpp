@@ -7,7 +7,7 @@
 
 #include "devices/side_by_side.hpp"
 #include "devices/task_group.hpp"
-#include "runtime/data_admission.hpp"
+#include "runtime/initial_model.hpp"
 #include "runtime/objective_options.hpp"
 #include "runtime/run_file.hpp"
 #include "transport/ring_links.hpp"
@@ -41,7 +41,16 @@ asio::awaitable<RunFinished> Session::start(
   config_ = std::move(config);
   run_id_ = options.run_id;
   wants_gap_ = options.gap && !config_.run.target_gap;
-  const DataAdmission admission(config_, machine_.catalogue);
+  if (!config_.model.init.empty()) {  // before anyone is let in, whose data must fit it
+    const std::exception_ptr error = co_await devices::attempt(machine_.processor.run(
+        {}, [this] { init_ = read_initial_model(config_, machine_.catalogue); }));
+    if (error) {
+      settle(error);
+      observer_.finished(result_, {});
+      co_return result_;
+    }
+  }
+  const DataAdmission admission = this->admission();
   devices::TaskGroup tasks(machine_.executor);
   transport::Starter starter({.name = options_.name,
                               .token = options.token,
@@ -105,6 +114,12 @@ asio::awaitable<void> Session::interrupt(StopRequest& stop) {
   throw Interrupted{};
 }
 
+/// The model that the run begins with fixes what its data must be like.
+DataAdmission Session::admission() const {
+  const auto labels = init_ ? init_->labels.raw() : std::span<const float>();
+  return DataAdmission(config_, machine_.catalogue, {labels.begin(), labels.end()});
+}
+
 // ---- data ---------------------------------------------------------------------------------------
 
 model::LabelUse Session::label_use() const {
@@ -123,12 +138,11 @@ asio::awaitable<void> Session::take_part(transport::Membership& membership) {
   co_await devices::alongside<void>(interrupt(stop_), machine_.processor.run({}, read));
   reading_ = false;
   if (starter_) {
-    const auto cause = DataAdmission(config_, machine_.catalogue)
-                           .refusal({}, transport::Candidate{options_.name, mine});
+    const auto cause = admission().refusal({}, transport::Candidate{options_.name, mine});
     if (cause) throw transport::RendezvousError(cause->error, cause->text);
   }
   view_ = co_await devices::alongside<transport::View>(interrupt(stop_), membership.enter(mine));
-  const std::string reason = DataAdmission(config_, machine_.catalogue).contradiction(view_, mine);
+  const std::string reason = admission().contradiction(view_, mine);
   if (!reason.empty()) throw transport::RendezvousError(ErrorCode::starter_contradicts, reason);
   if (options_.resume) {
     const std::string conflict = member_conflict(options_.resume->head(), view_);
@@ -225,6 +239,7 @@ std::unique_ptr<Training> Session::make_training(transport::Membership& membersh
           .shard = data_.shard(),
           .evaluated = data_.evaluated(),
           .test = data_.test(),
+          .init = init_ ? std::move(init_->x) : std::vector<float>(),
           .observer = observer_,
           .request = [this] { return request(); },
           .find_optimum = [this](std::stop_token end) { return optimum_for_target(end); },
@@ -250,6 +265,7 @@ RunStarted Session::started() const {
   event.steps = config_.run.steps;
   event.steps_given = config_.run.steps_given;
   event.model = config_.model.kind;
+  event.start_step = config_.run.start_step;
   event.config_toml = to_toml(config_, machine_.schedules);
   event.clock = machine_.virtual_time ? "virtual" : "real";
   return event;

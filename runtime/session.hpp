@@ -16,8 +16,10 @@
 #include "devices/processor.hpp"
 #include "model/catalogue.hpp"
 #include "runtime/checkpoint_writer.hpp"
+#include "runtime/data_admission.hpp"
 #include "runtime/data_source.hpp"
 #include "runtime/local_data.hpp"
+#include "runtime/model_file_reader.hpp"
 #include "runtime/observer.hpp"
 #include "runtime/resume.hpp"
 #include "runtime/run_config.hpp"
@@ -81,6 +83,7 @@ class Session {
   asio::awaitable<void> train_in_ring(transport::Membership& membership);
   asio::awaitable<transport::Go> connect(transport::Membership& membership);
   asio::awaitable<void> connect_and_train(transport::Membership& membership, std::stop_token stop);
+  [[nodiscard]] DataAdmission admission() const;
   asio::awaitable<void> watch(transport::Membership& membership, std::stop_source& stop);
   asio::awaitable<void> watch_for_hurry(std::stop_source& stop);
   [[nodiscard]] std::size_t suspect() const;
@@ -118,6 +121,7 @@ class Session {
   std::uint64_t run_id_ = 0;
   transport::View view_;
   LocalData data_;
+  std::optional<SavedModel> init_;    // of the starter, with model.init
   transport::Neighbours neighbours_;  // until they are the ring's
   std::unique_ptr<transport::Ring> ring_;
   std::optional<CheckpointWriter> writer_;

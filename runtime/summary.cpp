@@ -99,6 +99,7 @@ void add_summary(JsonObject& object, const RunFinished& run) {
   if (run.workers > 0) {
     object.add("workers", run.workers)
         .add("steps", run.steps)
+        .add("start_step", run.start_step > 0 ? std::optional(run.start_step) : std::nullopt)
         .add("rounds", run.rounds)
         .add("seed", run.seed);
   }
@@ -138,8 +139,11 @@ std::string ending_line(const RunFinished& run) {
 }
 
 std::string closing_lines(const RunFinished& run, const std::filesystem::path& folder) {
-  auto lines = opening(run) + count_text(run.steps) + " steps in " + count_text(run.rounds) +
-               (run.rounds == 1 ? " round" : " rounds");
+  auto lines = opening(run) + count_text(run.steps - run.start_step) + " steps";
+  if (run.start_step > 0) {
+    lines += " (" + count_text(run.start_step) + " to " + count_text(run.steps) + ")";
+  }
+  lines += " in " + count_text(run.rounds) + (run.rounds == 1 ? " round" : " rounds");
   if (const auto seconds = run_seconds(run)) {
     lines += ", " + seconds_text(*seconds) + (run.virtual_seconds ? " of virtual time" : "");
   }

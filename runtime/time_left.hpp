@@ -9,9 +9,13 @@ namespace annulet::runtime {
 /// local steps become faster per step, and the first ones would make every estimate too long.
 class TimeLeft {
  public:
+  /// begin: the step at which the clock stood at 0.
+  explicit TimeLeft(model::Step begin = 0)
+      : begin_(begin), earlier_{begin, 0}, later_{begin, 0}, now_{begin, 0} {}
+
   /// To be told after every round; step grows, seconds does not fall.
   void passed(model::Step step, double seconds) {
-    if (step >= 2 * later_.step) {
+    if (step - begin_ >= 2 * (later_.step - begin_)) {
       earlier_ = later_;
       later_ = {step, seconds};
     }
@@ -31,6 +35,7 @@ class TimeLeft {
     model::Step step = 0;
     double seconds = 0;
   };
+  model::Step begin_;
   Mark earlier_, later_, now_;
 };
 

@@ -12,6 +12,7 @@
 #include "runtime/data_admission.hpp"
 #include "runtime/evaluation.hpp"
 #include "runtime/gather.hpp"
+#include "runtime/initial_model.hpp"
 #include "runtime/objective_options.hpp"
 #include "runtime/ring_scale.hpp"
 #include "runtime/ring_step_size.hpp"
@@ -62,6 +63,7 @@ Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samp
   if (!reason.empty()) throw model::DataError(ErrorCode::out_of_memory, reason);
   state_.x.assign(d, 0.0F);
   state_.hash = hash_of(state_.x);
+  state_.t = state_.facts.t = in_.config.run.start_step;
   if (in_.config.train.correct_drift) state_.v.assign(d, 0.0F);
   bytes_per_round_ = all_reduce_bytes(d, in_.ring.place(), kFacts);
   const auto seed = model::derive_seed(in_.config.run.seed, in_.view.rank, kSampling);
@@ -88,7 +90,11 @@ asio::awaitable<std::shared_ptr<const model::Scale>> Training::scale() {
 
 asio::awaitable<TrainingEnd> Training::run(RunStarted started, std::stop_token stop) {
   started.scale = co_await scale();
-  if (in_.checkpointing.resume != nullptr) co_await resume();
+  if (in_.checkpointing.resume != nullptr) {
+    co_await resume();
+  } else if (!in_.config.model.init.empty()) {
+    co_await begin_with_model();
+  }
   started.resumed = state_.round;
   const StepSizeInputs step_size{in_.processor,
                                  in_.ring,
@@ -108,6 +114,7 @@ asio::awaitable<TrainingEnd> Training::run(RunStarted started, std::stop_token s
   started.ends = ends_text(in_.config.run);
   started.seconds =
       in_.config.run.time ? std::optional(devices::seconds(*in_.config.run.time)) : std::nullopt;
+  results_.start_step = in_.config.run.start_step;
   in_.observer.started(started);
   co_await agree_on_optimum(stop);
   began_ = in_.clock.now();
@@ -123,6 +130,20 @@ asio::awaitable<TrainingEnd> Training::run(RunStarted started, std::stop_token s
   if (ends_.has_target()) results_.target_reached = ends_.reached();
   if (end == TrainingEnd::done) results_.exit_reason = ends_.reason();
   co_return end;
+}
+
+/// From x = 0, on which all agree, to the starter's model.
+asio::awaitable<void> Training::begin_with_model() {
+  const auto operation = next_operation();
+  if (in_.ring.place().rank == 0) {
+    if (in_.init.size() != state_.x.size()) {
+      throw model::DataError(ErrorCode::model_does_not_fit,
+                             "model.init has another number of parameters than this run's model");
+    }
+    state_.x = std::move(in_.init);
+  }
+  co_await share_model(in_.ring, state_.x, operation, deadline());
+  state_.hash = hash_of(state_.x);
 }
 
 asio::awaitable<TrainingEnd> Training::train(std::stop_token stop) {
@@ -194,7 +215,7 @@ void Training::report_round(const RoundRecord& record) {
                   .average_s = devices::seconds(record.ring.average),
                   .model_bytes = model_bytes(),
                   .sent_bytes = sent_bytes(),
-                  .baseline_bytes = bytes_per_round_ * static_cast<std::uint64_t>(state_.t),
+                  .baseline_bytes = baseline_bytes(),
                   .model_hash = *results_.model_hash,
                   .reason = reason == last_reason_ ? "" : reason};
   last_reason_ = std::move(reason);
@@ -226,6 +247,11 @@ asio::awaitable<void> Training::agree_on_optimum(std::stop_token stop) {
   if (in_.view.rank == 0) mine[0] = co_await in_.find_optimum(stop);
   const auto all = co_await gather(in_.ring, next_operation(), std::move(mine), deadline());
   results_.f_star = all[0][0];
+}
+
+/// What H = 1 would have sent as model bytes.
+std::uint64_t Training::baseline_bytes() const {
+  return bytes_per_round_ * static_cast<std::uint64_t>(state_.t - in_.config.run.start_step);
 }
 
 std::uint64_t Training::model_bytes() const {
@@ -294,9 +320,8 @@ asio::awaitable<void> Training::close_books() {
   // H = 1 would have sent x-bar, too.
   const auto average_bytes =
       static_cast<double>(all_reduce_bytes(averaged_.size(), in_.ring.place(), 0));
-  std::vector<double> mine{
-      static_cast<double>(model_bytes()), static_cast<double>(sent_bytes()),
-      static_cast<double>(bytes_per_round_) * static_cast<double>(state_.t) + average_bytes};
+  std::vector<double> mine{static_cast<double>(model_bytes()), static_cast<double>(sent_bytes()),
+                           static_cast<double>(baseline_bytes()) + average_bytes};
   const auto all = co_await gather(in_.ring, next_operation(), std::move(mine), deadline());
   const auto workers = static_cast<double>(in_.view.members.size());
   results_.sent_model_bytes_per_device = sum_of(all, 0) / workers;

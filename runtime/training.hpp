@@ -7,6 +7,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include <asio/awaitable.hpp>
 
@@ -46,6 +47,7 @@ struct TrainingInputs {
   const model::Shard& shard;
   ShardPart evaluated;  // this device's part of the union of all shards
   const model::Shard* test = nullptr;
+  std::vector<float> init{};  // of the starter: what model.init holds; else none
   Observer& observer;
   std::function<std::uint32_t()> request;  // what this device asks of all: a sum of Requests
   // The starter's: f*, where run.target_gap needs it. Throws ConfigError where there is none.
@@ -83,6 +85,7 @@ class Training {
 
  private:
   asio::awaitable<std::shared_ptr<const model::Scale>> scale();
+  asio::awaitable<void> begin_with_model();
   asio::awaitable<TrainingEnd> train(std::stop_token stop);
   void begin_average();
   asio::awaitable<void> average_iterates();
@@ -99,6 +102,7 @@ class Training {
   [[nodiscard]] std::uint32_t request() const;
   [[nodiscard]] std::uint64_t model_bytes() const;
   [[nodiscard]] std::uint64_t sent_bytes() const;
+  [[nodiscard]] std::uint64_t baseline_bytes() const;
 
   TrainingInputs in_;
   double share_ = 1;

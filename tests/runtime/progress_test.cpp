@@ -267,6 +267,12 @@ BOOST_AUTO_TEST_CASE(a_search_is_shown_step_by_step) {
                  "f* is not known: interrupted\n");
 }
 
+BOOST_AUTO_TEST_CASE(time_left_counts_from_the_step_at_which_the_run_began) {
+  TimeLeft time(1000);
+  time.passed(1001, 3);
+  BOOST_TEST(time.until(1011) == 30);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace annulet::runtime

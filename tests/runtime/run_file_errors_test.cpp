@@ -219,6 +219,18 @@ const WrongSetting kWrongSettings[] = {
     {"model.bias=true",
      {"model.kind=quadratic"},
      "model.bias is true, but must be false: model.kind quadratic has no bias"},
+    {"model.init=7", {}, "model.init is 7, but must be the path of a model file"},
+    {"run.start_step=-1",
+     {},
+     "run.start_step is -1, but must be a whole number from 0 to 1000000000000"},
+    {"run.start_step=10",
+     {"model.init=m.safetensors"},
+     "run.start_step is 10, but must be below run.steps, which is 10: the step at which the run "
+     "ends"},
+    {"run.start_step=3",
+     {},
+     "run.start_step goes on from a model, and there is none; add init = \"model.safetensors\" to "
+     "[model]"},
     {"data.train=\xff",
      {},
      "data.train is \"\xff\", but must be a path of at most 4096 bytes, from the root, in UTF-8"},

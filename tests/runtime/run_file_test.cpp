@@ -69,6 +69,13 @@ BOOST_AUTO_TEST_CASE(the_label_column_goes_with_every_file_of_the_run) {
   BOOST_TEST(with({"data.label='3'"}).data.train.label.name == "3");
 }
 
+BOOST_AUTO_TEST_CASE(a_model_to_begin_with_is_a_path_from_the_run_file) {
+  const auto config = with({"model.init=sub/m.safetensors", "run.start_step=9"});
+  BOOST_TEST(config.model.init == "/data/sub/m.safetensors");
+  BOOST_TEST(config.run.start_step == 9);
+  BOOST_TEST((parse(to_toml(config)) == config));
+}
+
 BOOST_AUTO_TEST_CASE(every_key_of_a_full_file_is_read) {
   RunConfig expected;
   expected.run = {.steps = 160, .seed = 1};

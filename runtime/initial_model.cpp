@@ -1,0 +1,54 @@
+/// The model that a run begins with: zeros, or what a model file holds (model.init).
+#include "runtime/initial_model.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace annulet::runtime {
+namespace {
+
+[[noreturn]] void refuse(const RunConfig& config, const std::string& what) {
+  throw ConfigError(ErrorCode::keys_contradict,
+                    "model.init " + config.model.init.string() + " " + what);
+}
+
+std::string truth(bool value) { return value ? "true" : "false"; }
+
+void check_fits(const RunConfig& config, const SavedModel& model) {
+  const auto& kind = config.model.kind;
+  if (model.kind != kind) {
+    refuse(config, "is a model of " + model.kind + ", but model.kind is " + kind +
+                       ": set model.kind = \"" + model.kind + "\", or name another file");
+  }
+  if (model.options.bias != config.model.bias) {
+    refuse(config, "was trained with model.bias = " + truth(model.options.bias) +
+                       ", the run file has model.bias = " + truth(config.model.bias) +
+                       ": set it as it was, or name another file");
+  }
+  const auto features = config.data.features.value_or(model.options.features);
+  if (features != model.options.features) {
+    refuse(config, "has " + std::to_string(model.options.features) +
+                       " features, but data.features is " + std::to_string(features) +
+                       ": leave data.features out, or name another file");
+  }
+}
+
+}  // namespace
+
+std::optional<SavedModel> read_initial_model(RunConfig& config, const model::Catalogue& catalogue) {
+  if (config.model.init.empty()) return std::nullopt;
+  auto model = read_model_file(config.model.init, catalogue);
+  check_fits(config, model);
+  config.data.features = model.options.features;
+  return model;
+}
+
+asio::awaitable<void> share_model(transport::Ring& ring, std::span<float> x,
+                                  transport::Operation operation, devices::TimePoint deadline) {
+  // Adding -0 changes no bit of any number, +0 would make +0 of -0.
+  if (ring.place().rank != 0) std::ranges::fill(x, -0.0F);
+  operation.training = false;
+  co_await ring.all_reduce(operation, x, {}, deadline);
+}
+
+}  // namespace annulet::runtime

@@ -1,0 +1,27 @@
+/// The model that a run begins with: zeros, or what a model file holds (model.init).
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include <asio/awaitable.hpp>
+
+#include "devices/clock.hpp"
+#include "runtime/model_file_reader.hpp"
+#include "runtime/run_config.hpp"
+#include "transport/ring.hpp"
+
+namespace annulet::runtime {
+
+/// What model.init names, for the starter; nothing where it names none. The data must have the
+/// model's features: data.features becomes their number. Throws ModelFileError, and ConfigError
+/// where the run file and the model do not go together.
+[[nodiscard]] std::optional<SavedModel> read_initial_model(RunConfig& config,
+                                                           const model::Catalogue& catalogue);
+
+/// On every device x becomes what it is on rank 0, bit for bit. x: (d), alive until this returns.
+/// One all-reduce, counted as control. Throws std::system_error when the ring fails.
+asio::awaitable<void> share_model(transport::Ring& ring, std::span<float> x,
+                                  transport::Operation operation, devices::TimePoint deadline);
+
+}  // namespace annulet::runtime

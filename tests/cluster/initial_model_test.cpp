@@ -1,0 +1,267 @@
+/// Runs that begin with the model of a file: who has it, where they go on, what does not fit.
+#include "runtime/initial_model.hpp"
+
+#include <filesystem>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "runtime/local_sgd.hpp"
+#include "runtime/model_file.hpp"
+#include "tests/support/sim_cluster.hpp"
+#include "tests/support/sim_rings.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+namespace annulet::tests {
+namespace {
+
+namespace data = boost::unit_test::data;
+using namespace std::chrono_literals;
+using Settings = std::vector<std::string>;
+
+/// What a run would write of a logistic model of kSparseFile.
+runtime::ModelMetadata logistic_of_twelve() {
+  return {{"objective", "logistic"}, {"features", "12"},   {"bias", "false"},
+          {"classes", "2"},          {"labels", "[-1,1]"}, {"step", "12"}};
+}
+
+class ModelOnDisk {
+ public:
+  explicit ModelOnDisk(const std::vector<float>& x,
+                       const runtime::ModelMetadata& metadata = logistic_of_twelve()) {
+    runtime::write_model_file(path(), x, metadata);
+  }
+  [[nodiscard]] std::filesystem::path path() const { return folder_.path() / "m.safetensors"; }
+  [[nodiscard]] std::string setting() const { return "model.init=\"" + path().string() + "\""; }
+
+ private:
+  TemporaryFolder folder_;
+};
+
+Settings with(Settings settings, const Settings& more) {
+  settings.insert(settings.end(), more.begin(), more.end());
+  return settings;
+}
+
+std::vector<float> trained(std::size_t W, const Settings& settings) {
+  SimCluster cluster(W, small_config(settings));
+  cluster.run();
+  BOOST_TEST_REQUIRE(cluster[0].reason() == "done");
+  return cluster[0].final_model;
+}
+
+const std::vector<float> kTwelve = {1, -0.0F, 3, 4, 5, 6, 1e-30F, 8, -9, 0, 11, 12.5F};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(initial_model)
+
+BOOST_DATA_TEST_CASE(every_rank_gets_the_bits_of_rank_0, data::make<std::size_t>({1, 2, 3, 7}), W) {
+  SimRings rings(W);
+  std::vector<std::vector<float>> x(W, std::vector<float>(kTwelve.size(), 7.5F));
+  x[0] = kTwelve;
+  rings.on_all([&](std::size_t r, transport::Ring& ring) -> asio::awaitable<void> {
+    co_await runtime::share_model(ring, x[r], {.epoch = 1},
+                                  rings.world().now() + std::chrono::seconds(10));
+  });
+  for (std::size_t r = 0; r < W; ++r) {
+    BOOST_TEST(runtime::hash_of(x[r]) == runtime::hash_of(kTwelve));
+    BOOST_TEST(rings.ring(r).traffic().model_sent == 0U);
+  }
+}
+
+// The file is gone before the others come; what they begin with are its bits, -0 among them.
+BOOST_DATA_TEST_CASE(the_starter_alone_needs_the_file, data::make<std::size_t>({1, 2, 3, 5}), W) {
+  const ModelOnDisk model(kTwelve);
+  SimCluster cluster(small_config({model.setting(), "run.steps=1", "train.lr.value=1e-30"}));
+  runtime::StartOptions options;
+  options.devices = W;
+  cluster.start({.name = "device-0"}, options);
+  for (std::size_t r = 1; r < W; ++r) {
+    cluster.join({.name = "device-" + std::to_string(r), .after = 1s});
+  }
+  cluster.at(500ms, [file = model.path()] { std::filesystem::remove(file); });
+  cluster.run();
+  for (std::size_t r = 0; r < W; ++r) {
+    BOOST_TEST(cluster[r].reason() == "done");
+    BOOST_TEST(cluster[r].final_model == cluster[0].final_model);
+    BOOST_TEST(cluster[r].rounds.front().model_bytes == bytes_of_round(12, W, r));
+  }
+  // Steps of 1e-30 change the two smallest entries alone; the others are as in the file.
+  for (const std::size_t i : {0U, 2U, 3U, 4U, 5U, 7U, 8U, 10U, 11U}) {
+    BOOST_TEST(cluster[0].final_model[i] == kTwelve[i]);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_first_evaluation_is_of_that_model) {
+  SimCluster whole(3, small_config());
+  whole.run();
+  const ModelOnDisk model(whole[0].final_model);
+  SimCluster next(3, small_config({model.setting()}));
+  next.run();
+  BOOST_TEST(next[0].evaluations.front().step == 0);
+  BOOST_TEST(next[0].evaluations.front().objective == *whole[0].end->objective);
+  BOOST_TEST(next[2].evaluations.front().objective == *whole[0].end->objective);
+  BOOST_TEST(next[0].end->steps == 24);
+}
+
+struct Plan {
+  const char* name;
+  Settings settings;
+};
+std::ostream& operator<<(std::ostream& out, const Plan& plan) { return out << plan.name; }
+
+const std::vector<Plan> kPlans = {
+    {"constant step size, fixed H", {}},
+    {"a step size that falls with t, H that grows with t",
+     {"train.lr={kind=\"inverse\",lr0=1,tau=3}", "schedule={kind=\"doubling\",alpha=8,t0=4}"}},
+};
+
+// Each mini-batch is the whole shard, so that it does not matter where the draws of rows stand.
+BOOST_DATA_TEST_CASE(a_run_cut_in_two_is_the_whole_run_where_batches_hold_all_rows,
+                     data::make(kPlans) * data::make<std::size_t>({1, 3}), plan, W) {
+  const auto settings =
+      with(plan.settings, {"data.sampling=\"cyclic\"", "train.batch=" + std::to_string(60 / W)});
+  SimCluster whole(W, small_config(settings));
+  whole.run();
+  const ModelOnDisk half(trained(W, with(settings, {"run.steps=12"})));
+  SimCluster rest(W, small_config(with(settings, {half.setting(), "run.start_step=12"})));
+  rest.run();
+  BOOST_TEST(rest[0].reason() == "done");
+  BOOST_TEST(rest[0].end->steps == 24);
+  BOOST_TEST(rest[0].end->start_step == 12);
+  BOOST_TEST(rest[0].rounds.size() < whole[0].rounds.size());
+  BOOST_TEST(rest[0].rounds.back().step == 24);
+  BOOST_TEST(rest[0].final_model == whole[0].final_model);
+  BOOST_TEST(*rest[0].end->baseline_bytes_per_device ==
+             *whole[0].end->baseline_bytes_per_device / 2);
+}
+
+// Fine-tuning: step sizes and schedule begin anew.
+BOOST_AUTO_TEST_CASE(without_a_start_step_it_begins_at_0) {
+  const auto settings = with(kPlans[1].settings, {"run.steps=12"});
+  const ModelOnDisk model(trained(2, settings));
+  SimCluster tuned(2, small_config(with(settings, {model.setting()})));
+  tuned.run();
+  SimCluster fresh(2, small_config(settings));
+  fresh.run();
+  BOOST_TEST(tuned[0].end->start_step == 0);
+  BOOST_TEST_REQUIRE(tuned[0].rounds.size() == fresh[0].rounds.size());
+  for (std::size_t i = 0; i < fresh[0].rounds.size(); ++i) {
+    BOOST_TEST(tuned[0].rounds[i].h == fresh[0].rounds[i].h);
+  }
+}
+
+// A model may know labels that these data do not have, and columns that no row of theirs uses.
+BOOST_AUTO_TEST_CASE(the_models_labels_and_features_hold) {
+  const ModelOnDisk model(std::vector<float>(5 * 13, 0.5F), {{"objective", "softmax"},
+                                                             {"features", "13"},
+                                                             {"bias", "false"},
+                                                             {"classes", "5"},
+                                                             {"labels", "[-1,0,1,2,3]"}});
+  SimCluster refused(2, small_config({"model.kind=\"softmax\"", model.setting()}));
+  refused.run();
+  BOOST_TEST(refused[0].code() == 4);  // no softmax has such labels
+  const ModelOnDisk wider(std::vector<float>(2 * 13, 0.5F), {{"objective", "softmax"},
+                                                             {"features", "13"},
+                                                             {"bias", "false"},
+                                                             {"classes", "2"},
+                                                             {"labels", "[-1,1]"}});
+  SimCluster cluster(2, small_config({"model.kind=\"softmax\"", wider.setting()}));
+  cluster.run();
+  BOOST_TEST(cluster[0].reason() == "done");
+  BOOST_TEST(cluster[0].start->features == 13U);
+  BOOST_TEST(cluster[1].final_model.size() == 26U);
+}
+
+BOOST_AUTO_TEST_CASE(classes_may_be_more_than_the_datas) {
+  const ModelOnDisk model(std::vector<float>(6 * 6, 0.5F), {{"objective", "softmax"},
+                                                            {"features", "6"},
+                                                            {"bias", "false"},
+                                                            {"classes", "6"},
+                                                            {"labels", "[0,1,2,3,4,9]"}});
+  SimCluster cluster(
+      2, small_config({"model.kind=\"softmax\"", model.setting(), "data.train=\"/data/dense\""}));
+  cluster.run();
+  BOOST_TEST(cluster[1].reason() == "done");
+  BOOST_TEST((cluster[1].start->labels == std::vector<float>{0, 1, 2, 3, 4, 9}));
+  BOOST_TEST(cluster[1].final_model.size() == 36U);
+}
+
+struct Misfit {
+  runtime::ModelMetadata metadata;  // over logistic_of_twelve()
+  std::size_t d;
+  Settings settings;
+  int code;
+  std::string reason;  // INIT stands for the path
+};
+std::ostream& operator<<(std::ostream& out, const Misfit& one) { return out << one.reason; }
+
+const std::vector<Misfit> kMisfits = {
+    {{},
+     12,
+     {"model.kind=\"softmax\""},
+     3,
+     "model.init INIT is a model of logistic, but model.kind is softmax: set model.kind = "
+     "\"logistic\", or name another file"},
+    {{},
+     12,
+     {"model.bias=true"},
+     3,
+     "model.init INIT was trained with model.bias = false, the run file has model.bias = true: "
+     "set it as it was, or name another file"},
+    {{},
+     12,
+     {"data.features=13"},
+     3,
+     "model.init INIT has 12 features, but data.features is 13: leave data.features out, or name "
+     "another file"},
+    {{{"features", "11"}},
+     11,
+     {},
+     4,
+     "device-0 has 12 features, the model of model.init 11: name a model of data like these."},
+    {{{"labels", "[0,1]"}},
+     12,
+     {},
+     4,
+     "device-0 has the label -1, which the model of model.init does not know; it knows 0, 1."},
+    {{{"features", "11"}},
+     12,
+     {},
+     4,
+     "INIT: is damaged: logistic with 11 features, 2 classes, has 11 parameters, the file 12; name "
+     "another model file, or copy it again"},
+};
+
+BOOST_DATA_TEST_CASE(what_does_not_fit_is_one_line, data::make(kMisfits), misfit) {
+  auto metadata = logistic_of_twelve();
+  for (const auto& [key, value] : misfit.metadata) metadata[key] = value;
+  const ModelOnDisk model(std::vector<float>(misfit.d, 0.5F), metadata);
+  SimCluster cluster(1, small_config(with(misfit.settings, {model.setting()})));
+  cluster.run();
+  auto reason = misfit.reason;
+  if (const auto at = reason.find("INIT"); at != reason.npos) {
+    reason.replace(at, 4, model.path().string());
+  }
+  BOOST_TEST(cluster[0].reason() == reason);
+  BOOST_TEST(cluster[0].code() == misfit.code);
+}
+
+BOOST_AUTO_TEST_CASE(a_missing_file_ends_the_run_before_anyone_waits) {
+  SimCluster cluster(2, small_config({"model.init=\"/none/m.safetensors\""}));
+  cluster.run();
+  BOOST_TEST(cluster[0].code() == 4);
+  BOOST_TEST(
+      cluster[0].reason() ==
+      "/none/m.safetensors: there is no such file; name another model file, or copy it again");
+  BOOST_TEST(cluster.lobby.empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace annulet::tests
