@@ -51,9 +51,10 @@ class CsvReader {
     const bool more = records_.next(fields);
     const bool header = is_header(first, fields);
     if (header) names_ = first;
-    if (columns_ < 2)
+    if (columns_ < 2 && !choice_.none) {
       fail(ErrorCode::bad_format,
            "there is only one column, where a row needs features and a label");
+    }
     choose_label();
     if (!header) add_row({first.begin(), first.end()}, first_line);
     if (header && !more)
@@ -69,9 +70,13 @@ class CsvReader {
 
  private:
   void choose_label() {
-    label_ = choice_.is_default() ? columns_ - 1 : chosen_column();
-    origin_.label = column_text(label_) + (choice_.is_default() ? " (the last)" : "");
-    if (!names_.empty()) origin_.label_name = names_[label_];
+    if (choice_.none) {
+      label_ = columns_;
+    } else {
+      label_ = choice_.is_default() ? columns_ - 1 : chosen_column();
+      origin_.label = column_text(label_) + (choice_.is_default() ? " (the last)" : "");
+      if (!names_.empty()) origin_.label_name = names_[label_];
+    }
     for (std::size_t i = 0; i < names_.size(); ++i) {
       if (i != label_) origin_.columns.push_back(names_[i]);
     }
@@ -154,11 +159,16 @@ class CsvReader {
   }
 
   Dataset finish() {
-    const auto where = records_.name() + ": the labels in " + column_text(label_);
-    auto labels = labels_.finish(where, origin_.classes);
-    auto data = Dataset::dense(std::move(values_), std::move(labels), columns_ - 1);
+    auto labels = choice_.none ? std::vector<float>(rows_) : finish_labels();
+    const std::size_t features = columns_ - (choice_.none ? 0 : 1);
+    auto data = Dataset::dense(std::move(values_), std::move(labels), features);
     data.set_origin(std::move(origin_));
     return data;
+  }
+
+  std::vector<float> finish_labels() {
+    return labels_.finish(records_.name() + ": the labels in " + column_text(label_),
+                          origin_.classes);
   }
 
   /// `column 5 "price"`

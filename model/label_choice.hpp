@@ -17,6 +17,7 @@ struct LabelChoice {
   // numbered in alphabetical order (two devices with other words would do so differently), and of
   // several outputs that are no classes the first is taken.
   bool first_look = false;
+  bool none = false;  // of CSV: every column is a feature, and all labels are 0
 
   bool operator==(const LabelChoice&) const = default;
   [[nodiscard]] bool is_default() const noexcept { return name.empty() && number == 0; }

@@ -18,10 +18,13 @@ void check_columns(const SavedModel& model, const model::Dataset& data, const st
   // A sparse set does not say how many columns it has; those that no row uses are 0.
   const bool fits = data.is_sparse() ? data.features() <= features : data.features() == features;
   if (fits) return;
+  const bool one_short =
+      data.origin().format == model::DataFormat::csv && data.features() + 1 == features;
   throw model::DataError(ErrorCode::model_does_not_fit,
                          name + ": its rows have " + count(data.features()) +
                              " features, the model was trained on " + count(features) +
-                             ". Give data of the kind that it was trained on.");
+                             (one_short ? ". Has the file no label column? Then say --no-label."
+                                        : ". Give data of the kind that it was trained on."));
 }
 
 /// Sparse rows are never shifted; a model of dense ones that are would see others than it learned.

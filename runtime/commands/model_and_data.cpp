@@ -1,7 +1,9 @@
 /// What the commands that use a model file have in common: reading it, and data for it.
 #include "runtime/commands/model_and_data.hpp"
 
+#include <charconv>
 #include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -10,6 +12,25 @@
 #include "runtime/text.hpp"
 
 namespace annulet::runtime {
+namespace {
+
+/// The column that the model was trained with, unless another is named: as data.label in a run
+/// file, by number or name. The words of the classes are the model's in any case.
+model::LabelChoice label_choice(const ModelAndDataOptions& options, model::LabelChoice choice) {
+  choice.none = options.no_label;
+  if (options.label.empty()) return choice;
+  choice.name.clear();
+  const char* const end = options.label.data() + options.label.size();
+  const auto [stop, error] = std::from_chars(options.label.data(), end, choice.number);
+  const bool is_number = error == std::errc{} && stop == end && choice.number > 0;
+  if (!is_number) {
+    choice.number = 0;
+    choice.name = options.label;
+  }
+  return choice;
+}
+
+}  // namespace
 
 void add_model_and_data(CLI::App& command, ModelAndDataOptions& options) {
   command.add_option("model", options.model, "The model file (safetensors)")
@@ -20,12 +41,16 @@ void add_model_and_data(CLI::App& command, ModelAndDataOptions& options) {
                   "A data file, or a folder with an IDX pair: its test set, else its training set")
       ->required()
       ->type_name("DATA");
+  command
+      .add_option("--label", options.label,
+                  "The label's column in a CSV file, by name or number (default: the last)")
+      ->type_name("COLUMN");
 }
 
 ModelAndRows load(const ModelAndDataOptions& options, Labels labels) {
   SavedModel model = read_model_file(options.model);
   auto path = data_path(options.data, has_idx_pair(options.data, "t10k") ? "t10k" : "train");
-  path.label = label_choice_of(model.metadata);
+  path.label = label_choice(options, label_choice_of(model.metadata));
   auto rows = rows_for(model, DiskData().load(path), path.text(), labels);
   return {std::move(model), std::move(rows), path.text()};
 }

@@ -15,10 +15,11 @@ class App;
 namespace annulet::runtime {
 
 struct ModelAndDataOptions {
-  std::string model, data;
+  std::string model, data, label;
+  bool no_label = false;
 };
 
-/// Adds MODEL and DATA.
+/// Adds MODEL, DATA and --label.
 void add_model_and_data(CLI::App& command, ModelAndDataOptions& options);
 
 struct ModelAndRows {

@@ -78,6 +78,9 @@ void add_predict_command(CLI::App& program, int& exit_code) {
   command->add_option("-o,--out", options->out, "The CSV file to write; - for standard output")
       ->required()
       ->type_name("FILE");
+  auto* no_label = command->add_flag("--no-label", options->inputs.no_label,
+                                     "The CSV file has no label column: all are features");
+  no_label->excludes(command->get_option("--label"));
   command->add_flag("--json", options->json, "Print one JSON object on standard output");
   command->callback([options, &exit_code] {
     exit_code = conclude(options->json, [&](Ending& ending) { predict(*options, ending); });

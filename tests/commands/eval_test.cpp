@@ -109,6 +109,53 @@ BOOST_AUTO_TEST_CASE(predictions_count_up_to_the_accuracy) {
   BOOST_TEST(run({"predict", here.model(), here.rows(), "-o", "-"}).out == said);
 }
 
+/// The rows of rows.libsvm as CSV: a name above each column, the label in column `label` of 0 ..
+/// 11, or left out.
+std::string as_csv(const std::string& libsvm, int label) {
+  std::string csv;
+  for (int column = 0; column < (label < 0 ? 11 : 12); ++column) {
+    csv += (column > 0 ? "," : "") + (column == label ? "said" : "f" + std::to_string(column));
+  }
+  std::istringstream lines(libsvm);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string raw, word;
+    words >> raw;
+    std::vector<std::string> fields(11, "0");
+    while (words >> word) {
+      const auto colon = word.find(':');
+      fields[std::stoul(word.substr(0, colon)) - 1] = word.substr(colon + 1);
+    }
+    if (label >= 0) fields.insert(fields.begin() + label, raw);
+    csv += '\n';
+    for (std::size_t i = 0; i < fields.size(); ++i) csv += (i > 0 ? "," : "") + fields[i];
+  }
+  return csv + '\n';
+}
+
+BOOST_AUTO_TEST_CASE(csv_says_the_same_wherever_the_label_is) {
+  const Trained here;
+  const auto libsvm = here.read("rows.libsvm");
+  const auto last = here.write("last.csv", as_csv(libsvm, 11));
+  const auto third = here.write("third.csv", as_csv(libsvm, 2));
+  const auto none = here.write("none.csv", as_csv(libsvm, -1));
+  const auto expected = run({"predict", here.model(), last, "-o", "-"}).out;
+  BOOST_TEST(expected.starts_with("predicted,p(-1),p(1)\n"));
+  BOOST_TEST(run({"predict", here.model(), third, "-o", "-", "--label", "said"}).out == expected);
+  BOOST_TEST(run({"predict", here.model(), third, "-o", "-", "--label", "3"}).out == expected);
+  BOOST_TEST(run({"predict", here.model(), none, "-o", "-", "--no-label"}).out == expected);
+  const auto loss = value_of(run({"eval", here.model(), here.rows(), "--json"}).out, "loss");
+  const auto of_csv = run({"eval", here.model(), third, "--label", "said", "--json"});
+  // Dense rows are summed by Eigen, sparse ones one by one: float32 roundings of 11 terms.
+  BOOST_TEST(std::stod(value_of(of_csv.out, "loss")) == std::stod(loss),
+             boost::test_tools::tolerance(1e-5));
+  const auto forgotten = run({"predict", here.model(), none, "-o", "-"});
+  BOOST_TEST(forgotten.code == 4);
+  BOOST_TEST(
+      forgotten.err.ends_with("its rows have 10 features, the model was trained on 11. Has "
+                              "the file no label column? Then say --no-label.\n"));
+}
+
 struct Wrong {
   int code;
   std::vector<std::string> words;  // MODEL and ROWS stand for the two files
