@@ -13,7 +13,9 @@ const Catalogue& Catalogue::builtin() {
   static const Catalogue catalogue = [] {
     Catalogue out;
     out.add(logistic_entry());
+    out.add(linear_entry());
     out.add(softmax_entry());
+    out.add(mlp_entry());
     out.add(quadratic_entry());
     return out;
   }();
@@ -59,7 +61,8 @@ std::unique_ptr<Objective<double>> make_objective<double>(const ObjectiveOptions
 }
 
 LabelUse label_use(const ObjectiveOptions& options, const Catalogue& catalogue) {
-  return catalogue.at(options.kind).labels;
+  const auto& entry = catalogue.at(options.kind);
+  return entry.layered && options.loss == Loss::squared ? LabelUse::values : entry.labels;
 }
 
 std::uint64_t dimension(const ObjectiveOptions& options, const Catalogue& catalogue) {

@@ -22,6 +22,8 @@ struct CatalogueEntry {
   std::string name;                  // what model.kind says
   LabelUse labels = LabelUse::none;  // what it wants of labels
   std::string no_bias{};             // why model.bias must be false, such as "has no bias"; or ""
+  bool layered = false;  // takes model.layers, activation and loss; loss "squared" wants values
+  bool convex = true;    // else there is no one optimum, and no L for the paper's step size
   /// d of what the factories make, by arithmetic alone: asked before anything is allocated, for
   /// features and classes as other devices tell them. Empty: features (+1).
   std::function<std::uint64_t(const ObjectiveOptions& options)> dimension{};
@@ -30,7 +32,7 @@ struct CatalogueEntry {
   /// The problem of its least value over all rows of a shard that outlives it; empty where f is not
   /// convex, or nobody asks.
   std::function<std::unique_ptr<ConvexProblem>(const ObjectiveOptions& options, const Shard& shard)>
-      convex{};
+      make_convex{};
 };
 
 /// Names are unique. A value: copies are independent.

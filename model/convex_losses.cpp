@@ -6,12 +6,13 @@
 #include <vector>
 
 #include "model/rows.hpp"
+#include "model/score_loss.hpp"
 
 namespace annulet::model {
 namespace {
 
 /// log(1 + exp(-b s)). Leaves sigma(s) sigma(-s), its second derivative.
-class LogisticLoss final : public ScoredLoss {
+class ConvexLogistic final : public ScoredLoss {
  public:
   std::size_t scores() const noexcept override { return 1; }
   bool has_minimum() const noexcept override { return false; }
@@ -29,10 +30,26 @@ class LogisticLoss final : public ScoredLoss {
   }
 };
 
-/// log(sum_c exp(s_c)) - s_y. Leaves the probabilities p; S = diag(p) - p p'.
-class SoftmaxLoss final : public ScoredLoss {
+/// 1/2 (s - y)^2, whose second derivative is 1. There is always a least-squares solution.
+class ConvexSquared final : public ScoredLoss {
  public:
-  explicit SoftmaxLoss(std::size_t classes) : classes_(classes) {}
+  std::size_t scores() const noexcept override { return 1; }
+  bool has_minimum() const noexcept override { return true; }
+  double at(std::span<double> scores, float target, std::span<double> slopes) const override {
+    const auto [loss, slope] = squared_loss(scores[0], target);
+    slopes[0] = slope;
+    return loss;
+  }
+  void curve(std::span<const double> /*state*/, std::span<double> /*v*/) const override {}
+  void diagonal(std::span<const double> /*state*/, std::span<double> out) const override {
+    out[0] = 1;
+  }
+};
+
+/// log(sum_c exp(s_c)) - s_y. Leaves the probabilities p; S = diag(p) - p p'.
+class ConvexSoftmax final : public ScoredLoss {
+ public:
+  explicit ConvexSoftmax(std::size_t classes) : classes_(classes) {}
   std::size_t scores() const noexcept override { return classes_; }
   bool has_minimum() const noexcept override { return false; }
   double at(std::span<double> scores, float target, std::span<double> slopes) const override {
@@ -106,11 +123,15 @@ class QuadraticProblem final : public ConvexProblem {
 
 std::unique_ptr<ConvexProblem> convex_logistic(const ObjectiveOptions& options,
                                                const Shard& shard) {
-  return make_score_problem(options, shard, std::make_unique<LogisticLoss>());
+  return make_score_problem(options, shard, std::make_unique<ConvexLogistic>());
+}
+
+std::unique_ptr<ConvexProblem> convex_linear(const ObjectiveOptions& options, const Shard& shard) {
+  return make_score_problem(options, shard, std::make_unique<ConvexSquared>());
 }
 
 std::unique_ptr<ConvexProblem> convex_softmax(const ObjectiveOptions& options, const Shard& shard) {
-  return make_score_problem(options, shard, std::make_unique<SoftmaxLoss>(options.classes));
+  return make_score_problem(options, shard, std::make_unique<ConvexSoftmax>(options.classes));
 }
 
 std::unique_ptr<ConvexProblem> convex_quadratic(const ObjectiveOptions& options,

@@ -11,6 +11,8 @@ namespace annulet::model {
 // columns than the model.
 [[nodiscard]] std::unique_ptr<ConvexProblem> convex_logistic(const ObjectiveOptions& options,
                                                              const Shard& shard);
+[[nodiscard]] std::unique_ptr<ConvexProblem> convex_linear(const ObjectiveOptions& options,
+                                                           const Shard& shard);
 [[nodiscard]] std::unique_ptr<ConvexProblem> convex_softmax(const ObjectiveOptions& options,
                                                             const Shard& shard);
 [[nodiscard]] std::unique_ptr<ConvexProblem> convex_quadratic(const ObjectiveOptions& options,

@@ -114,8 +114,8 @@ struct DataSurvey {
 };
 inline constexpr std::size_t kMaxLabels = 1024;
 
-/// O(n log labels). Without labels for objectives that use none. Throws DataError when there are
-/// more than kMaxLabels distinct labels.
+/// O(n log labels). Without labels for objectives that have no use for classes. Throws DataError
+/// when there are more than kMaxLabels distinct labels.
 [[nodiscard]] DataSurvey survey(const Dataset& data, bool with_labels = true);
 
 }  // namespace annulet::model

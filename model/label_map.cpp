@@ -112,7 +112,7 @@ std::string label_conflict(LabelUse use, std::span<const std::vector<float>> set
 
 LabelMap make_label_map(LabelUse use, std::span<const std::vector<float>> sets,
                         std::span<const std::string> names) {
-  if (use == LabelUse::none) return LabelMap();
+  if (!names_classes(use)) return LabelMap();
   if (auto conflict = label_conflict(use, sets, names); !conflict.empty()) {
     throw DataError(ErrorCode::labels_do_not_fit, conflict);
   }

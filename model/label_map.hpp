@@ -10,8 +10,14 @@
 
 namespace annulet::model {
 
-/// What the objective wants of labels.
-enum class LabelUse { binary, classes, none };
+/// What the objective wants of labels: one of two classes, one of several, the label itself as a
+/// number (regression), or nothing.
+enum class LabelUse { binary, classes, values, none };
+
+/// Whether labels name classes, so that all devices must agree on a label map.
+[[nodiscard]] constexpr bool names_classes(LabelUse use) noexcept {
+  return use == LabelUse::binary || use == LabelUse::classes;
+}
 
 /// A raw label as people write it: "-1", "0.5".
 [[nodiscard]] std::string label_text(float label);
@@ -40,8 +46,9 @@ class LabelMap {
 
 /// The map of the union of several devices' labels. Binary: the union must lie in {-1,+1}, {0,1}
 /// or {1,2} and hold both labels. Classes: whole numbers from 0 on, or -1 and +1; at
-/// least two. Throws DataError with a sentence that names the offending set and,
-/// where the sets of two devices do not fit together, both devices (names[i] belongs to sets[i]).
+/// least two. Values and none: an empty map. Throws DataError with a sentence that names the
+/// offending set and, where the sets of two devices do not fit together, both devices (names[i]
+/// belongs to sets[i]).
 [[nodiscard]] LabelMap make_label_map(LabelUse use, std::span<const std::vector<float>> sets,
                                       std::span<const std::string> names);
 

@@ -1,10 +1,14 @@
 /// What is minimised: f(x; batch) = mean of loss(x; sample) + l2/2 |x|^2.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <string>
+#include <vector>
 
+#include "model/random.hpp"
+#include "model/score_loss.hpp"
 #include "model/shard.hpp"
 #include "model/types.hpp"
 
@@ -17,10 +21,6 @@ struct Evaluation {
   double rows = 0;
 };
 
-/// The loss of one row, where it depends on the score a.x (+ bias) alone: then sparse rows cost
-/// O(nnz) a step (model/solver.hpp).
-enum class ScoreLoss { none, logistic };
-
 /// Const and stateless apart from scratch memory: one objective belongs to one device.
 template <class Scalar>
 class Objective {
@@ -32,10 +32,17 @@ class Objective {
   /// only.
   [[nodiscard]] virtual double step_flops(std::size_t batch) const noexcept = 0;
   /// L <= this * lambda_max(A'A)/n + l2, A the rows of the data (with the bias column, if any):
-  /// 1/4 for logistic, 1/2 for softmax, ... 0 where the curvature does not depend on the rows.
+  /// 1/4 for logistic, 1/2 for softmax, ... 0 where the curvature does not depend on the rows,
+  /// negative where there is no such L: not convex.
   [[nodiscard]] virtual double curvature_factor() const noexcept = 0;
 
   [[nodiscard]] virtual ScoreLoss score_loss() const noexcept { return ScoreLoss::none; }
+
+  /// Where a run begins: x (d), drawn from `random`, the same on all devices. Zeros, where the
+  /// objective has no other wish.
+  virtual void start(Random& /*random*/, Params<Scalar> x) const {
+    std::fill(x.begin(), x.end(), Scalar(0));
+  }
 
   /// Writes grad f(x; batch), l2 included, to g and returns the mean loss of the batch, l2 not
   /// included (|x|^2 is not free on sparse rows, and no step needs it). x, g: (d). Throws DataError
@@ -56,18 +63,31 @@ class Objective {
                        std::size_t /*end*/, std::span<double> /*out*/) const {}
 };
 
+/// Of a network's hidden layers.
+enum class Activation { tanh, relu };
+/// Of a network's outputs: one for each class, or one value.
+enum class Loss { softmax, squared };
+
 struct ObjectiveOptions {
   std::string kind = "logistic";  // the name of an entry of the catalogue
   std::size_t features = 0;
   std::size_t classes = 2;  // softmax
   double l2 = 0;            // lambda >= 0
   bool bias = false;        // one constant feature more, regularised like the others; not quadratic
+  // What layered entries of the catalogue take:
+  std::vector<std::size_t> layers{};  // widths of the hidden layers, from the features on
+  Activation activation = Activation::tanh;
+  Loss loss = Loss::softmax;
 };
 
 /// Area under the ROC curve of scores against targets 0/1, ties counted half; NaN where one class
 /// is missing. O(n log n).
 [[nodiscard]] double area_under_curve(std::span<const double> scores,
                                       std::span<const float> targets);
+
+/// R2 of predictions against targets: 1 - (sum of squared errors) / (sum of squares about the
+/// targets' mean); NaN where all targets are equal. Both: (n).
+[[nodiscard]] double r2(std::span<const double> predictions, std::span<const float> targets);
 
 /// out += A' A v over rows [begin, end) of the shard (with the bias column when v has one entry
 /// more than `features`); v, out: (features (+1)). For power iteration. Accumulates in double.

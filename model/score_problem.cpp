@@ -147,6 +147,13 @@ class ScoreProblem final : public ConvexProblem {
     }
   }
 
+  static void add_squares(double factor, const SparseRow& row, Params<double> out) {
+    for (std::size_t e = 0; e < row.index.size(); ++e) {
+      const auto a = static_cast<double>(row.value[e]);
+      out[row.index[e]] += factor * a * a;
+    }
+  }
+
   /// out (k, q) += N' A, N = block_ (b, k), or N' (A squared entry by entry).
   void add_back(Rows rows, Params<double> out, Power power) {
     const auto& data = *shard_.data;
@@ -161,11 +168,12 @@ class ScoreProblem final : public ConvexProblem {
       for (std::size_t c = 0; c < scores_; ++c) {
         const double factor = block_[i * scores_ + c];
         const auto out_c = out.subspan(c * columns_, columns_);
-        for (std::size_t e = 0; e < row.index.size(); ++e) {
-          const auto a = static_cast<double>(row.value[e]);
-          out_c[row.index[e]] += factor * (power == Power::second ? a * a : a);
+        if (power == Power::first) {
+          add_scaled(factor, row, out_c);
+        } else {
+          add_squares(factor, row, out_c);
         }
-        if (has_bias()) out_c.back() += factor;
+        out_c.back() += has_bias() ? factor : 0;
       }
     }
   }

@@ -9,7 +9,8 @@
 
 namespace annulet::model {
 
-/// rows: indices into data; targets: (rows.size()), what the label map made of each row's label.
+/// rows: indices into data; targets: (rows.size()), what the label map made of each row's label, or
+/// the label itself.
 struct Shard {
   std::shared_ptr<const Dataset> data;
   std::vector<Index> rows;
@@ -18,8 +19,9 @@ struct Shard {
   [[nodiscard]] std::size_t size() const noexcept { return rows.size(); }
 };
 
-/// rows: below data->rows(). use == none: targets are all 0 and the map is not asked. Throws
-/// DataError for a label that is not in the map. O(rows).
+/// rows: below data->rows(). Values: targets are the labels as they are, which must be finite, else
+/// DataError. None: targets are all 0. The map is asked for classes only; DataError for a label
+/// that is not in it. O(rows).
 [[nodiscard]] Shard make_shard(std::shared_ptr<const Dataset> data, std::vector<Index> rows,
                                LabelUse use, const LabelMap& map);
 

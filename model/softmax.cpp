@@ -5,22 +5,13 @@
 #include <Eigen/Core>
 
 #include "model/convex_losses.hpp"
+#include "model/eigen_blocks.hpp"
 #include "model/objectives.hpp"
 #include "model/rows.hpp"
+#include "model/softmax_loss.hpp"
 
 namespace annulet::model {
 namespace {
-
-/// Eigen blocks a matrix product by the cache sizes it finds, which decides the order of sums.
-void fix_cache_sizes() {
-#ifdef ANNULET_GOLDEN
-  static const bool done = [] {
-    Eigen::setCpuCacheSizes(32768, 262144, 1048576);
-    return true;
-  }();
-  static_cast<void>(done);
-#endif
-}
 
 /// p classes, q = features (+1) columns, B rows in a batch. x: row-major (p, q).
 template <class Scalar>
@@ -31,7 +22,7 @@ class Softmax final : public Objective<Scalar> {
         columns_(options.features + (options.bias ? 1 : 0)),
         classes_(options.classes),
         l2_(static_cast<Scalar>(options.l2)) {
-    fix_cache_sizes();
+    fix_block_sizes();
   }
 
   std::size_t dimension() const noexcept override { return classes_ * columns_; }
@@ -170,21 +161,6 @@ class Softmax final : public Objective<Scalar> {
     }
   }
 
-  /// Turns one row's scores (p) into probabilities and returns the loss, -log of the target's.
-  static Scalar to_probabilities(std::span<Scalar> scores, std::size_t target) {
-    const Scalar highest = *std::max_element(scores.begin(), scores.end());
-    const Scalar behind = highest - scores[target];
-    Scalar sum = 0;
-    for (auto& score : scores) {
-      score = std::exp(score - highest);
-      sum += score;
-    }
-    for (auto& score : scores) {
-      score /= sum;
-    }
-    return std::log(sum) + behind;
-  }
-
   std::size_t features_;
   std::size_t columns_;
   std::size_t classes_;
@@ -204,7 +180,7 @@ CatalogueEntry softmax_entry() {
               },
           .make_float = make<Softmax, float>,
           .make_double = make<Softmax, double>,
-          .convex = convex_softmax};
+          .make_convex = convex_softmax};
 }
 
 }  // namespace annulet::model

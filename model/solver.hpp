@@ -53,13 +53,14 @@ template <class Scalar>
 [[nodiscard]] std::unique_ptr<LocalSolver<Scalar>> make_dense_solver(SolverInputs<Scalar> inputs,
                                                                      Sampler sampler);
 
-/// Logistic loss on sparse rows, O(nnz) a step: x = s v + r V, s and r in double, lazy l2. Equal to
-/// the dense one up to rounding. Throws DataError when the data have more columns than the model.
+/// A loss of a score on sparse rows, O(nnz) a step: x = s v + r V, s and r in double, lazy l2.
+/// Equal to the dense one up to rounding. Throws DataError when the data have more columns than the
+/// model, std::invalid_argument where the objective is no loss of a score.
 template <class Scalar>
 [[nodiscard]] std::unique_ptr<LocalSolver<Scalar>> make_sparse_linear_solver(
-    const ObjectiveOptions& options, const Shard& shard, Sampler sampler);
+    const ObjectiveOptions& options, SolverInputs<Scalar> inputs, Sampler sampler);
 
-/// The sparse one where it applies (logistic on sparse rows), else the dense one.
+/// The sparse one where it applies (a loss of a score on sparse rows), else the dense one.
 template <class Scalar>
 [[nodiscard]] std::unique_ptr<LocalSolver<Scalar>> make_solver(const ObjectiveOptions& options,
                                                                SolverInputs<Scalar> inputs,

@@ -1,6 +1,7 @@
-/// Logistic regression on sparse rows in O(nnz) a step, without touching the other parameters.
+/// Losses of a score on sparse rows in O(nnz) a step, without touching the other parameters.
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -19,7 +20,7 @@ constexpr double kSmallestKeep = 0.5;
 /// then
 ///   s' = (1 - eta l2) s,   r' = (1 - eta l2) r + eta,   v' = v - (eta/s') g,
 /// and g has entries only where the mini-batch has.
-template <class Scalar>
+template <class Scalar, class Loss>
 class SparseLinearSolver final : public LocalSolver<Scalar> {
  public:
   SparseLinearSolver(const ObjectiveOptions& options, const Shard& shard, Sampler sampler)
@@ -82,7 +83,7 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
       if (!correction_.empty()) {
         score += r_ * product(entries, correction_);
       }
-      const auto at = logistic_loss(static_cast<Scalar>(score), shard_.targets[batch[i]]);
+      const auto at = Loss::at(static_cast<Scalar>(score), shard_.targets[batch[i]]);
       slopes_[i] = at.slope;
       sum += static_cast<double>(at.loss);
     }
@@ -166,14 +167,26 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
 
 template <class Scalar>
 std::unique_ptr<LocalSolver<Scalar>> make_sparse_linear_solver(const ObjectiveOptions& options,
-                                                               const Shard& shard,
+                                                               SolverInputs<Scalar> inputs,
                                                                Sampler sampler) {
-  return std::make_unique<SparseLinearSolver<Scalar>>(options, shard, std::move(sampler));
+  switch (inputs.objective.score_loss()) {
+    case ScoreLoss::logistic:
+      return std::make_unique<SparseLinearSolver<Scalar, LogisticLoss>>(options, inputs.shard,
+                                                                        std::move(sampler));
+    case ScoreLoss::squared:
+      return std::make_unique<SparseLinearSolver<Scalar, SquaredLoss>>(options, inputs.shard,
+                                                                       std::move(sampler));
+    case ScoreLoss::none:
+      break;
+  }
+  throw std::invalid_argument(options.kind + " is no loss of one score");
 }
 
 template std::unique_ptr<LocalSolver<float>> make_sparse_linear_solver(const ObjectiveOptions&,
-                                                                       const Shard&, Sampler);
+                                                                       SolverInputs<float>,
+                                                                       Sampler);
 template std::unique_ptr<LocalSolver<double>> make_sparse_linear_solver(const ObjectiveOptions&,
-                                                                        const Shard&, Sampler);
+                                                                        SolverInputs<double>,
+                                                                        Sampler);
 
 }  // namespace annulet::model

@@ -43,6 +43,12 @@ ModelMetadata about_model(const RunStarted& start, const RunFinished& end) {
                          {"members", list_text(start.devices, json_string)},
                          {"output", end.output},
                          {"seed", std::to_string(end.seed)}};
+  if (!start.layers.empty()) {
+    const auto number = [](std::size_t width) { return std::to_string(width); };
+    about.emplace("layers", list_text(start.layers, number));
+    about.emplace("activation", start.activation);
+    about.emplace("loss", start.loss);
+  }
   if (end.model_hash) about.emplace("model_hash", hash_text(*end.model_hash));
   const auto& label = start.label;
   if (!label.name.empty()) about.emplace("label_name", label.name);

@@ -74,7 +74,8 @@ FoundCheckpoints find_checkpoints(Disk& disk, const std::filesystem::path& folde
   try {
     names = disk.list(folder);
   } catch (const std::system_error& error) {
-    throw FileError(error.code(), "cannot read the folder " + folder.string());
+    throw FileError(ErrorCode::no_checkpoint, error.code(),
+                    "cannot read the folder " + folder.string());
   }
   std::map<std::int64_t, std::string, std::greater<>> newest_first;
   for (const auto& name : names) {

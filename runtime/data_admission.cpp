@@ -20,10 +20,11 @@ std::string count(std::uint64_t n) { return std::to_string(n); }
 
 constexpr const char* kCheckFile = "check its data file.";
 
-std::string too_large(const std::string& whose) {
+std::string too_large(const std::string& whose, const ModelSection& model) {
   return "more parameters than the " + count(kMaxParameters) +
          " it may have. Is a feature index in " + whose +
-         " data wrong? data.features sets a limit.";
+         " data wrong? data.features sets a limit." +
+         (model.layers.empty() ? "" : " Or make model.layers smaller.");
 }
 
 Refusal width_refusal(const Candidate& other, const Candidate& newcomer) {
@@ -93,7 +94,7 @@ std::optional<Cause> DataAdmission::size_refusal(std::span<const Candidate> acce
   return Cause{ErrorCode::model_too_large,
                newcomer.name + " has " + count(newcomer.survey.features) + " features and " +
                    count(newcomer.survey.labels.size()) + " labels; with it the model would have " +
-                   too_large("its")};
+                   too_large("its", config_.model)};
 }
 
 /// Data must be such as the model that the run begins with was trained on.
@@ -173,10 +174,10 @@ transport::Agreement DataAdmission::agree(std::span<const Candidate> all) const 
   if (!has_model_size(agreed.features, map.classes())) {
     const bool is_empty = agreed.features == 0;
     const auto error = is_empty ? ErrorCode::no_data : ErrorCode::model_too_large;
-    throw model::DataError(
-        error, "With " + count(agreed.features) + " features and " + count(map.classes()) +
-                   " labels the model would have " +
-                   (is_empty ? "no parameters: check the data file." : too_large("the")));
+    throw model::DataError(error, "With " + count(agreed.features) + " features and " +
+                                      count(map.classes()) + " labels the model would have " +
+                                      (is_empty ? "no parameters: check the data file."
+                                                : too_large("the", config_.model)));
   }
   return agreed;
 }

@@ -20,8 +20,16 @@ double density(const DataReport& report) {
 }
 
 std::string separator_word(char separator) {
-  if (separator == 0) return "";
-  return separator == '\t' ? ", cut by tabs" : std::string(", cut by ") + separator;
+  switch (separator) {
+    case '\t':
+      return " with tabs";
+    case ';':
+      return " with semicolons";
+    case ',':
+      return " with commas";
+    default:
+      return "";
+  }
 }
 
 /// The kind of model that fits the labels.

@@ -33,6 +33,16 @@ double norm2(std::span<const float> x) {
   return sum;
 }
 
+/// Of a model that says one number of a row.
+void compare(std::span<const double> scores, const model::Shard& test, model::LabelUse use,
+             ModelValues& values) {
+  if (use == model::LabelUse::binary) {
+    values.test_auc = model::area_under_curve(scores, test.targets);
+  } else if (const double r2 = model::r2(scores, test.targets); std::isfinite(r2)) {
+    values.test_r2 = r2;
+  }
+}
+
 }  // namespace
 
 asio::awaitable<ModelValues> evaluate_model(EvaluationInputs in, std::span<const float> x,
@@ -47,8 +57,9 @@ asio::awaitable<ModelValues> evaluate_model(EvaluationInputs in, std::span<const
     train = evaluate_rows(in.objective, x, in.evaluated, stop);
     if (in.test == nullptr) return;
     test = evaluate_rows(in.objective, x, {*in.test, 0, test_rows}, stop);
-    if (in.labels != model::LabelUse::binary) return;
-    scores.resize(test_rows);
+    if (in.labels != model::LabelUse::binary && in.labels != model::LabelUse::values) return;
+    scores.resize(test_rows * in.objective.outputs());
+    if (scores.size() != test_rows) return scores.clear();  // several scores have no AUC
     in.objective.predict(x, *in.test, 0, test_rows, scores);
   });
   std::vector<double> mine{train.loss, train.rows};
@@ -58,10 +69,8 @@ asio::awaitable<ModelValues> evaluate_model(EvaluationInputs in, std::span<const
   values.norm = std::sqrt(norm2(x));
   if (test_rows > 0) {
     values.test_loss = test.loss / test.rows;
-    if (in.labels != model::LabelUse::none) {
-      values.test_accuracy = test.correct / test.rows;
-    }
-    if (!scores.empty()) values.test_auc = model::area_under_curve(scores, in.test->targets);
+    if (model::names_classes(in.labels)) values.test_accuracy = test.correct / test.rows;
+    if (!scores.empty()) compare(scores, *in.test, in.labels, values);
   }
   co_return values;
 }

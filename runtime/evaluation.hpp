@@ -29,7 +29,7 @@ struct EvaluationInputs {
 struct ModelValues {
   double objective = 0;  // f over the union of all shards, with l2: the same bits on all devices
   double norm = 0;       // |x|
-  std::optional<double> test_loss, test_accuracy, test_auc;  // as in Evaluated
+  std::optional<double> test_loss, test_accuracy, test_auc, test_r2;  // as in Evaluated
 };
 
 /// x: (d), the same on all devices, and alive until this returns. Sums over the ring in one

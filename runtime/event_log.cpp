@@ -63,7 +63,8 @@ std::string log_line(const LogStamp& stamp, const Evaluated& event) {
       .add("gap", event.gap)
       .add("test_loss", event.test_loss)
       .add("test_accuracy", event.test_accuracy)
-      .add("test_auc", event.test_auc);
+      .add("test_auc", event.test_auc)
+      .add("test_r2", event.test_r2);
   return object.text() + '\n';
 }
 

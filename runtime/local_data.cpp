@@ -50,7 +50,7 @@ void LocalData::load(DataSource& source, const RunConfig& config, const model::D
 }
 
 transport::Survey LocalData::survey(model::LabelUse use) const {
-  auto found = model::survey(*train_, use != model::LabelUse::none);
+  auto found = model::survey(*train_, model::names_classes(use));
   return {found.rows, found.features, found.sparse, own_, std::move(found.labels)};
 }
 
@@ -101,7 +101,7 @@ void LocalData::cut_test(const RunConfig& config, const transport::View& view,
                                std::to_string(view.features) +
                                " of the training data; data.features sets how many there are.");
   }
-  const auto labels = model::survey(*test_, use != model::LabelUse::none).labels;
+  const auto labels = model::survey(*test_, model::names_classes(use)).labels;
   for (const float label : labels) {
     if (std::ranges::count(view.labels, label) > 0) continue;
     throw model::DataError(

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -61,6 +62,7 @@ class Reading {
     model.options.kind = model.kind;
     model.options.bias = flag("bias");
     model.options.features = size("features", model.x.size());
+    if (catalogue_.at(model.kind).layered) read_layers(model);
     read_labels(model);
     if (metadata_.contains("step"))
       model.step = static_cast<model::Step>(whole("step", kMostSteps));
@@ -101,9 +103,28 @@ class Reading {
     return static_cast<std::size_t>(number);
   }
 
+  template <class Enum>
+  Enum word(const std::string& key, std::span<const std::string_view> words) const {
+    const auto found = std::ranges::find(words, required(key));
+    if (found == words.end()) fail(key, listed(words, "or"));
+    return static_cast<Enum>(found - words.begin());
+  }
+
+  void read_layers(SavedModel& model) const {
+    constexpr std::size_t kMostLayers = 16;
+    const auto widths = parse_list<std::size_t>(required("layers"), kMostLayers);
+    const auto fits = [&](std::size_t width) { return width > 0 && width <= model.x.size(); };
+    if (!widths || widths->empty() || !std::ranges::all_of(*widths, fits)) {
+      fail("layers", "a list of the widths of its hidden layers, such as [64,32]");
+    }
+    model.options.layers = *widths;
+    model.options.activation = word<model::Activation>("activation", kActivationNames);
+    model.options.loss = word<model::Loss>("loss", kLossNames);
+  }
+
   void read_labels(SavedModel& model) const {
     const auto use = catalogue_.at(model.kind).labels;
-    if (use == model::LabelUse::none) return;
+    if (!model::names_classes(use)) return;
     const auto labels = parse_list<float>(required("labels"), model::kMaxLabels);
     constexpr const char* kLabels = "a list of the labels of its classes, such as [-1,1]";
     if (!labels) fail("labels", kLabels);

@@ -58,7 +58,7 @@ model::Shard rows_for(const SavedModel& model, std::shared_ptr<const model::Data
   check_columns(model, *data, name);
   const auto use =
       labels == Labels::compared ? model::label_use(model.options) : model::LabelUse::none;
-  if (use != model::LabelUse::none) check_labels(model, *data, name);
+  if (model::names_classes(use)) check_labels(model, *data, name);
   if (!model.factor.empty()) {
     check_shift(model, *data, name);
     data = std::make_shared<const model::Dataset>(data->scaled({model.shift, model.factor}));

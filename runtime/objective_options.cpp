@@ -12,7 +12,10 @@ model::ObjectiveOptions objective_options(const ModelSection& model, DataSize da
           .features = static_cast<std::size_t>(data.features),
           .classes = static_cast<std::size_t>(data.classes),
           .l2 = model.l2_is_one_over_n ? 1.0 / static_cast<double>(data.rows) : model.l2,
-          .bias = model.bias};
+          .bias = model.bias,
+          .layers = model.layers,
+          .activation = model.activation,
+          .loss = model.loss};
 }
 
 const model::CatalogueEntry& entry_of(const RunConfig& config, const model::Catalogue& catalogue) {

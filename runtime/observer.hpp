@@ -11,6 +11,7 @@
 #include "devices/error_code.hpp"
 #include "model/dataset.hpp"
 #include "model/label_choice.hpp"
+#include "model/label_map.hpp"
 #include "model/types.hpp"
 
 namespace annulet::runtime {
@@ -21,11 +22,12 @@ struct RunStarted {
   std::string device;                // this device's name
   std::vector<std::string> devices;  // in ring order; [0] started the run
   std::size_t rank = 0;
-  std::size_t dimension = 0;      // d
-  std::uint64_t features = 0;     // columns of the data
-  bool bias = false;              // has the model one constant feature more?
-  model::LabelChoice label;       // which column or output is the label; the words of the classes
-  std::vector<float> labels;      // labels[i] is what the files call class i; none: a quadratic
+  std::size_t dimension = 0;   // d
+  std::uint64_t features = 0;  // columns of the data
+  bool bias = false;           // has the model one constant feature more?
+  model::LabelChoice label;    // which column or output is the label; the words of the classes
+  std::vector<float> labels;   // labels[i] is what the files call class i; none: no classes
+  model::LabelUse label_use = model::LabelUse::none;
   std::uint64_t rows = 0;         // n over all devices
   std::uint64_t shard_rows = 0;   // this device's
   model::Step steps = 0;          // T, or a bound where only other things end the run
@@ -35,9 +37,12 @@ struct RunStarted {
   std::optional<double> seconds;  // run.time
   std::shared_ptr<const model::Scale> scale;  // of the features; null: none
   std::string model;                          // "softmax", ...
-  std::string schedule;                       // "doubling(alpha=2, t0=64)", ...
-  std::string config_toml;                    // the run file as used
-  std::string clock;                          // "real" or "virtual"
+  // Of layered models, as in the run file; else empty.
+  std::vector<std::size_t> layers;
+  std::string activation, loss;
+  std::string schedule;      // "doubling(alpha=2, t0=64)", ...
+  std::string config_toml;   // the run file as used
+  std::string clock;         // "real" or "virtual"
   std::int64_t resumed = 0;  // the round of the checkpoint that the run goes on from; 0: none
 };
 
@@ -68,9 +73,10 @@ struct Evaluated {
   std::uint64_t sent_bytes = 0;
   double objective = 0;                 // f over the union of the shards, with l2
   std::optional<double> gap;            // f - f*, where f* is known
-  std::optional<double> test_loss;      // mean log-loss, without l2
+  std::optional<double> test_loss;      // mean loss, without l2
   std::optional<double> test_accuracy;  // 0..1
   std::optional<double> test_auc;       // binary only
+  std::optional<double> test_r2;        // values only; none where all of them are equal
 };
 
 /// The search for f*, step by step. Before step 0 or after the end; on the starter only.
@@ -120,7 +126,7 @@ struct RunFinished {
   std::optional<double> objective, objective_start, parameters_norm;
   std::optional<double> f_star, gap;   // the least value of f, and how far above it f is
   std::optional<bool> target_reached;  // with run.target_loss or run.target_gap
-  std::optional<double> test_accuracy, test_auc, test_loss;
+  std::optional<double> test_accuracy, test_auc, test_r2, test_loss;
   std::optional<std::uint64_t> model_hash;
   std::string output = "last";  // what the model is: the last iterate, or "quadratic", ...
   // Means over the devices.

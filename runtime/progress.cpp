@@ -46,6 +46,12 @@ std::string bar(double done, std::size_t width) {
   return std::string(full, '#') + std::string(width - full, '-');
 }
 
+/// What the test set measures: accuracy of classes, R2 of values.
+std::string score_name(model::LabelUse use) {
+  if (use == model::LabelUse::values) return "R2";
+  return model::names_classes(use) ? "acc" : "";
+}
+
 /// What always stands in a line: "label  ####----  time".
 struct Essentials {
   std::string head;
@@ -92,6 +98,7 @@ class Progress::Display {
     steps_given_ = event.steps_given;
     time_ = event.seconds;
     time_left_ = TimeLeft(begin_);
+    score_name_ = score_name(event.label_use);
     is_virtual_ = event.clock == "virtual";
     if (options_.label.empty()) {
       out_ << "run " << printable(event.run_id) << "  " << event.devices.size()
@@ -104,7 +111,7 @@ class Progress::Display {
       out_ << options_.label << '\n';
     }
     if (!options_.terminal) {
-      out_ << row({"round", "step", "H", "loss", "sent", "time", "acc"});
+      out_ << row({"round", "step", "H", "loss", "sent", "time", score_name_});
     }
     out_.flush();
   }
@@ -119,8 +126,9 @@ class Progress::Display {
     }
   }
 
-  void accuracy(std::optional<double> accuracy) {
-    if (accuracy) accuracy_ = accuracy;
+  void evaluated(const Evaluated& event) {
+    if (event.test_accuracy) score_ = percent_text(*event.test_accuracy);
+    if (event.test_r2) score_ = fixed_text(*event.test_r2, 3);
   }
 
   void gap(std::optional<double> gap) { gap_ = gap; }
@@ -203,7 +211,7 @@ class Progress::Display {
   void write_row(const RoundDone& event) {
     out_ << row({count_text(event.round), count_text(event.step), count_text(event.h),
                  value_text(event.loss), bytes_text(static_cast<double>(event.sent_bytes)),
-                 seconds_text(event.seconds), accuracy_ ? percent_text(*accuracy_) : ""})
+                 seconds_text(event.seconds), score_})
          << std::flush;
   }
 
@@ -227,7 +235,7 @@ class Progress::Display {
                                       "sent " + bytes_text(static_cast<double>(event.sent_bytes)),
                                       "round " + count_text(event.round)};
     if (gap_) words.insert(words.begin() + 1, "f - f* " + value_text(*gap_));
-    if (accuracy_) words.insert(words.begin() + 3, "acc " + percent_text(*accuracy_));
+    if (!score_.empty()) words.insert(words.begin() + 3, score_name_ + " " + score_);
     std::string text;
     for (const auto& word : words) {
       if (word.empty()) continue;
@@ -260,8 +268,9 @@ class Progress::Display {
   std::optional<double> time_;  // of the run, at most
   TimeLeft time_left_;
   std::optional<RoundDone> now_;
-  std::optional<double> accuracy_, gap_;
-  RoundDone drawn_;  // round 0: nothing yet
+  std::optional<double> gap_;
+  std::string score_name_, score_;  // of the last evaluation on the test set
+  RoundDone drawn_;                 // round 0: nothing yet
 };
 
 Progress::Progress(std::ostream& out, ProgressOptions options)
@@ -277,7 +286,7 @@ void Progress::round_done(const RoundDone& event, std::span<const float> /*x*/) 
 
 void Progress::evaluated(const Evaluated& event) {
   display_->gap(event.gap);
-  if (event.step > 0) display_->accuracy(event.test_accuracy);  // before, nothing has been learned
+  if (event.step > 0) display_->evaluated(event);  // before, nothing has been learned
 }
 
 void Progress::searched(const SearchStep& event) { display_->searched(event); }

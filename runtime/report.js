@@ -26,6 +26,7 @@ const summaryRows = [
   ],
   ['test accuracy', 'accuracy', write.percent, points],
   ['test AUC', 'auc', write.value, () => ''],
+  ['test R\u00b2', 'r2', write.value, () => ''],
 ];
 
 /// Two runs get a column of differences; of more runs each is compared with the first in its cell.
@@ -88,6 +89,7 @@ function fillTiles(runs) {
     if (result.gap !== undefined)
       tile(write.value(result.gap), '', 'above the least value f*');
     if (result.accuracy !== undefined) tile(write.percent(result.accuracy), '', 'test accuracy');
+    if (result.r2 !== undefined) tile(write.value(result.r2), '', 'test R\u00b2');
   } else if (runs.length === 2) {
     const first = runs[0].result;
     const ratio = (member, fewer, more) =>
@@ -166,9 +168,12 @@ function show(runs) {
   // One evaluation at the end is a figure, not a curve: the tiles and the table have it.
   const has = (member) =>
       runs.some((run) => run.evals.filter((e) => typeof e[member] === 'number').length > 1);
-  byId('accuracy-card').hidden = !has('test_accuracy');
+  const hasScore = has('test_accuracy') || has('test_r2');
+  byId('accuracy-card').hidden = !hasScore;
+  byId('accuracy-title').textContent = has('test_accuracy') ? 'Test accuracy' : 'Test R\u00b2';
+  byId('accuracy').setAttribute('aria-label', byId('accuracy-title').textContent);
   byId('objective-card').hidden = !has('objective');
-  byId('objective-card').classList.toggle('wide', !has('test_accuracy'));
+  byId('objective-card').classList.toggle('wide', !hasScore);
   byId('loss-note').textContent = runs.some((run) => run.rounds.round.length >= kSmoothFrom) ?
       'mean over the devices; faint: every round, bold: smoothed' :
       'mean over the devices, every round';

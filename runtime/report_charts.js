@@ -179,8 +179,12 @@ function evalLine(run, axis, key) {
 /// The three charts that follow the switch.
 function drawCurves(runs, axis) {
   drawAgainst('training-loss', axis, runs.flatMap((run) => lossLines(run, axis)), {}, write.value);
+  // Runs of classes have an accuracy, runs of values an R2; nobody compares the two.
+  const classes = runs.some((run) => run.result.accuracy !== undefined);
   drawAgainst(
-      'accuracy', axis, runs.map((run) => evalLine(run, axis, 'test_accuracy')), {}, write.percent);
+      'accuracy', axis,
+      runs.map((run) => evalLine(run, axis, classes ? 'test_accuracy' : 'test_r2')), {},
+      classes ? write.percent : write.value);
   drawAgainst(
       'objective', axis, runs.map((run) => evalLine(run, axis, 'objective')), {}, write.value);
 }

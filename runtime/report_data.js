@@ -119,6 +119,7 @@ function readRun(raw, index) {
       gap: known(stop.gap, f_star === undefined ? undefined : stop.objective - f_star),
       accuracy: known(stop.test_accuracy, end.test_accuracy),
       auc: known(stop.test_auc, end.test_auc),
+      r2: known(stop.test_r2, end.test_r2),
     },
     phases: phaseSeconds(rounds, last(rounds.seconds)),
   };

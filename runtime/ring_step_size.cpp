@@ -14,6 +14,12 @@ asio::awaitable<std::unique_ptr<model::StepSize>> make_step_size(StepSizeInputs 
                         "train.lr: the step size \"paper\" needs strong convexity: set model.l2 "
                         "above 0 (\"1/n\" is the paper's) or give train.lr.mu and train.lr.a");
     }
+    if (in.objective.curvature_factor() < 0 && !lr.a) {
+      throw ConfigError(ErrorCode::keys_contradict,
+                        "train.lr: the step size \"paper\" needs an L, which model.kind " +
+                            in.options.kind +
+                            " has none of: give train.lr.a, or take another kind");
+    }
     const std::size_t columns = in.options.features + (in.options.bias ? 1 : 0);
     double smoothness = 1 + in.options.l2;  // of the quadratic, whose curvature knows no rows
     if (in.objective.curvature_factor() > 0 && !lr.a) {

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "devices/error_code.hpp"
 #include "devices/units.hpp"
@@ -41,11 +42,14 @@ struct RunSection {
 };
 
 struct ModelSection {
-  std::string kind = "logistic";  // required; the name of an entry of the catalogue
-  double l2 = 0;                  // lambda >= 0
-  bool l2_is_one_over_n = false;  // l2 = "1/n": known when all devices have reported their rows
-  bool bias = false;              // one constant feature more
-  std::filesystem::path init{};   // a model file that the starter has; empty: x = 0
+  std::string kind = "logistic";      // required; the name of an entry of the catalogue
+  double l2 = 0;                      // lambda >= 0
+  bool l2_is_one_over_n = false;      // l2 = "1/n": known when all devices have reported their rows
+  bool bias = false;                  // one constant feature more
+  std::vector<std::size_t> layers{};  // widths of hidden layers; empty where the kind has none
+  model::Activation activation = model::Activation::tanh;
+  model::Loss loss = model::Loss::softmax;
+  std::filesystem::path init{};  // a model file that the starter has; empty: x = 0
   bool operator==(const ModelSection&) const = default;
 };
 

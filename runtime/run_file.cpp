@@ -2,6 +2,7 @@
 #include "runtime/run_file.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <fstream>
 #include <iterator>
@@ -39,6 +40,37 @@ RunSection read_run(const RunFileReader& reader) {
   return run;
 }
 
+constexpr WholeRange kWidths = {1, 65'536};
+constexpr std::size_t kMostLayers = 16;
+constexpr std::array<std::string_view, 3> kLayeredKeys = {"model.layers", "model.activation",
+                                                          "model.loss"};
+
+/// Where the command line chose the kind, the file's keys for its own kind are stale.
+void refuse_layers(const RunFileReader& reader, const model::CatalogueEntry& entry,
+                   const model::Catalogue& catalogue) {
+  for (const auto key : kLayeredKeys) {
+    const auto* setting = reader.find(key);
+    if (setting == nullptr) continue;
+    if (reader.find("model.kind")->from_command_line && !setting->from_command_line) continue;
+    auto owners = catalogue.names();
+    std::erase_if(owners, [&](auto name) { return !catalogue.at(name).layered; });
+    throw ConfigError(ErrorCode::key_of_other_kind,
+                      setting->where + ": " + setting->key + " does not go with model.kind " +
+                          entry.name + "; it belongs to " + listed(owners, "and"));
+  }
+}
+
+void read_layers(const RunFileReader& reader, const model::CatalogueEntry& entry,
+                 const model::Catalogue& catalogue, ModelSection& model) {
+  if (!entry.layered) return refuse_layers(reader, entry, catalogue);
+  reader.require("model.layers", "layers = [64]");
+  const auto widths = reader.wholes("model.layers", kWidths, kMostLayers);
+  if (widths) model.layers.assign(widths->begin(), widths->end());
+  model.activation =
+      static_cast<model::Activation>(reader.word("model.activation", kActivationNames, 0));
+  model.loss = static_cast<model::Loss>(reader.word("model.loss", kLossNames, 0));
+}
+
 ModelSection read_model(const RunFileReader& reader, const model::Catalogue& catalogue) {
   reader.require("model.kind", R"(kind = "logistic")");
   ModelSection model;
@@ -50,6 +82,7 @@ ModelSection read_model(const RunFileReader& reader, const model::Catalogue& cat
     RunFileReader::fail(*reader.find("model.bias"),
                         "false: model.kind " + entry.name + " " + entry.no_bias);
   }
+  read_layers(reader, entry, catalogue, model);
   const auto* l2 = reader.find("model.l2");
   if (l2 == nullptr) return model;
   if (std::holds_alternative<std::string>(l2->value)) {
@@ -205,13 +238,20 @@ model::StepSizeOptions read_step_size(RunFileReader& reader) {
   return lr;
 }
 
-TrainSection read_train(RunFileReader& reader, const ModelSection& model) {
+TrainSection read_train(RunFileReader& reader, const ModelSection& model, bool convex) {
   TrainSection train;
   const auto batch = reader.whole("train.batch", kBatch);
   if (batch) train.batch = static_cast<std::size_t>(*batch);
   train.lr = read_step_size(reader);
   train.correct_drift = reader.flag("train.correct_drift", train.correct_drift);
   const bool strongly_convex = model.l2 > 0 || model.l2_is_one_over_n || train.lr.mu.has_value();
+  if (train.lr.kind == model::StepSizeKind::paper && !convex && !train.lr.a) {
+    throw ConfigError(
+        ErrorCode::keys_contradict,
+        reader.find("train.lr.kind")->where +
+            ": train.lr.kind paper takes its a from L, which model.kind " + model.kind +
+            " has none of, as it is not convex; give train.lr.a, or take another kind");
+  }
   if (train.lr.kind == model::StepSizeKind::paper && !strongly_convex) {
     throw ConfigError(ErrorCode::keys_contradict,
                       reader.find("train.lr.kind")->where +
@@ -277,7 +317,7 @@ RunConfig parse_run_file(std::string_view text, std::string_view name,
   config.model = read_model(reader, catalogue);
   read_start(reader, folder, config);
   config.data = read_data(reader, folder);
-  config.train = read_train(reader, config.model);
+  config.train = read_train(reader, config.model, catalogue.at(config.model.kind).convex);
   read_output(reader, config.train.lr, config.run);
   config.schedule = read_schedule(reader, schedules);
   config.weights = static_cast<Weights>(

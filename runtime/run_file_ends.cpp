@@ -28,7 +28,7 @@ const Setting* other_end(const RunFileReader& reader) {
 /// f* is found on the starter, from all rows, for what is convex.
 void check_gap(const Setting& gap, const RunConfig& config, const model::Catalogue& catalogue) {
   const std::string instead = ": set run.target_loss in its place";
-  if (!catalogue.at(config.model.kind).convex) {
+  if (!catalogue.at(config.model.kind).make_convex) {
     fail(gap, "needs the least value f*, which nobody knows for model.kind " + config.model.kind +
                   ", as that is not convex" + instead);
   }
@@ -67,9 +67,10 @@ void check_ends(const RunFileReader& reader, const RunConfig& config,
   }
   if (!config.run.steps_given && config.train.lr.kind == model::StepSizeKind::linear) {
     throw ConfigError(
+        ErrorCode::keys_contradict,
         reader.find("train.lr.kind")->where +
-        ": train.lr.kind linear reaches its end at run.steps, which is not there: add "
-        "run.steps, or take another kind, such as inverse");
+            ": train.lr.kind linear reaches its end at run.steps, which is not there: add "
+            "run.steps, or take another kind, such as inverse");
   }
 }
 

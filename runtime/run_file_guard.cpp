@@ -13,7 +13,9 @@ constexpr std::string_view kNoSection =
     "starts with [ but no name follows; the sections of a run file are written [section]";
 constexpr std::string_view kLongString =
     "has a string in three quotes; write it on one line in one pair of quotes";
-constexpr std::string_view kArray = "has an array; no key of a run file takes one";
+constexpr std::string_view kArray =
+    "has an array other than whole numbers on one line, such as [64, 32]; no key of a run file "
+    "takes one";
 constexpr std::string_view kDate =
     "has a date or a time; no key of a run file takes one without quotes";
 constexpr std::string_view kNotAscii =
@@ -72,6 +74,37 @@ std::string_view append_string(std::string_view string, std::string& out) {
   return {};
 }
 
+/// The length of the one form of array that passes, at the start of `rest`; 0 where there is
+/// another.
+std::size_t length_of_numbers(std::string_view rest) {
+  constexpr std::size_t kMostNumbers = 16;
+  constexpr std::size_t kMostDigits = 9;
+  std::size_t at = 1;  // after the bracket
+  const auto skip = [&](std::string_view characters) {
+    const auto begin = at;
+    at = std::min(rest.find_first_not_of(characters, at), rest.size());
+    return at - begin;
+  };
+  for (std::size_t numbers = 0; numbers < kMostNumbers; ++numbers) {
+    skip(" \t");
+    const bool zero_first = at < rest.size() && rest[at] == '0';
+    const auto digits = skip("0123456789");
+    if (digits == 0 || digits > kMostDigits || (zero_first && digits > 1)) return 0;
+    skip(" \t");
+    if (at == rest.size()) return 0;
+    if (rest[at] == ']') return at + 1;
+    if (rest[at] != ',') return 0;
+    ++at;
+  }
+  return 0;
+}
+
+/// Whether position i of a line is where a value begins.
+bool follows_equals(std::string_view line, std::size_t i) {
+  const auto before = line.substr(0, i).find_last_not_of(" \t");
+  return before != std::string_view::npos && line[before] == '=';
+}
+
 /// What is wrong at position i of a line, outside of quotes and comments; or nothing.
 std::string_view flaw_at(std::string_view line, std::size_t i) {
   const auto rest = line.substr(i);
@@ -80,7 +113,9 @@ std::string_view flaw_at(std::string_view line, std::size_t i) {
   if (rest.starts_with(R"(""")") || rest.starts_with("'''")) return kLongString;
   if (rest.front() != '[') return {};
   const bool first = line.find_first_not_of(" \t\r") == i;
-  if (!first) return kArray;
+  if (!first) {
+    return follows_equals(line, i) && length_of_numbers(rest) > 0 ? std::string_view{} : kArray;
+  }
   return names_a_section(rest.substr(1)) ? std::string_view{} : kNoSection;
 }
 

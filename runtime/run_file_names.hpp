@@ -20,6 +20,8 @@ inline constexpr std::array<std::string_view, 4> kOutputNames = {"last", "unifor
 inline constexpr std::array<std::string_view, 3> kSamplingNames = {"replacement", "shuffle",
                                                                    "cyclic"};
 inline constexpr std::array<std::string_view, 2> kScaleNames = {"none", "standard"};
+inline constexpr std::array<std::string_view, 2> kActivationNames = {"tanh", "relu"};
+inline constexpr std::array<std::string_view, 2> kLossNames = {"softmax", "squared"};
 inline constexpr std::array<std::string_view, 2> kWeightsNames = {"samples", "equal"};
 
 template <class Enum, std::size_t N>

@@ -48,6 +48,22 @@ std::optional<std::int64_t> RunFileReader::whole(std::string_view key, WholeRang
   return *value;
 }
 
+std::optional<std::vector<std::int64_t>> RunFileReader::wholes(std::string_view key,
+                                                               WholeRange range,
+                                                               std::size_t most) const {
+  const auto* setting = find(key);
+  if (setting == nullptr) return std::nullopt;
+  const auto* values = std::get_if<std::vector<std::int64_t>>(&setting->value);
+  const auto fits = [&](std::int64_t value) { return value >= range.least && value <= range.most; };
+  if (values == nullptr || values->empty() || values->size() > most ||
+      !std::ranges::all_of(*values, fits)) {
+    fail(*setting, "1 to " + std::to_string(most) + " whole numbers from " +
+                       std::to_string(range.least) + " to " + std::to_string(range.most) +
+                       ", such as [64, 32]");
+  }
+  return *values;
+}
+
 std::optional<double> RunFileReader::number(std::string_view key, bool zero_too,
                                             std::string_view must_be) const {
   const auto* setting = find(key);

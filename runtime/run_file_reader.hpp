@@ -37,6 +37,10 @@ class RunFileReader {
 
   /// nullopt (or the fallback) where the key is missing, as for all that follow.
   [[nodiscard]] std::optional<std::int64_t> whole(std::string_view key, WholeRange range) const;
+  /// A list of 1 to `most` such numbers.
+  [[nodiscard]] std::optional<std::vector<std::int64_t>> wholes(std::string_view key,
+                                                                WholeRange range,
+                                                                std::size_t most) const;
   [[nodiscard]] std::optional<double> positive(std::string_view key) const;
   [[nodiscard]] std::optional<double> not_negative(std::string_view key) const;
   [[nodiscard]] bool flag(std::string_view key, bool fallback) const;

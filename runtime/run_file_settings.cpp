@@ -33,6 +33,11 @@ SettingValue value_of(const toml::node& node) {
   if (const auto* integer = node.as_integer()) return integer->get();
   if (const auto* number = node.as_floating_point()) return number->get();
   if (const auto* string = node.as_string()) return string->get();
+  if (const auto* array = node.as_array()) {
+    std::vector<std::int64_t> numbers;
+    for (const auto& one : *array) numbers.push_back(one.value_or(std::int64_t{0}));
+    return numbers;
+  }
   throw std::logic_error("guarded() let through what no run file takes");
 }
 
@@ -196,6 +201,11 @@ std::string describe(const SettingValue& value) {
     std::string operator()(std::int64_t integer) const { return std::to_string(integer); }
     std::string operator()(double number) const { return toml_float(number); }
     std::string operator()(const std::string& text) const { return toml_string(shortened(text)); }
+    std::string operator()(const std::vector<std::int64_t>& numbers) const {
+      std::string text;
+      for (const auto number : numbers) text += (text.empty() ? "" : ", ") + std::to_string(number);
+      return "[" + text + "]";
+    }
   };
   return std::visit(Describe{}, value);
 }

@@ -15,7 +15,8 @@ struct Table {
   bool operator==(const Table&) const = default;
 };
 
-using SettingValue = std::variant<Table, bool, std::int64_t, double, std::string>;
+using SettingValue =
+    std::variant<Table, bool, std::int64_t, double, std::string, std::vector<std::int64_t>>;
 
 struct Setting {
   std::string key;  // dotted, from the top: "train.lr.kind"
@@ -36,7 +37,7 @@ inline constexpr std::size_t kLargestRunFile = 65'536;
 /// Throws ConfigError where there is no `=` or no key.
 void apply_command_line(std::vector<Setting>& settings, std::string_view setting);
 
-/// The value as messages show it: 0.5, "by-label", "a table". One line, never long.
+/// The value as messages show it: 0.5, "by-label", [64, 32], "a table". One line, never long.
 [[nodiscard]] std::string describe(const SettingValue& value);
 
 /// A TOML string on one line, in quotes, with everything escaped that needs it.

@@ -113,6 +113,12 @@ std::string to_toml(const RunConfig& config, const Schedules& schedules) {
   lines.add("kind", toml_string(config.model.kind));
   lines.add("l2", config.model.l2_is_one_over_n ? toml_string("1/n") : toml_float(config.model.l2));
   lines.add_flag("bias", config.model.bias);
+  if (!config.model.layers.empty()) {
+    const std::vector<std::int64_t> layers(config.model.layers.begin(), config.model.layers.end());
+    lines.add("layers", describe(layers));
+    lines.add("activation", toml_string(name(kActivationNames, config.model.activation)));
+    lines.add("loss", toml_string(name(kLossNames, config.model.loss)));
+  }
   if (!config.model.init.empty()) lines.add("init", toml_string(config.model.init.native()));
   add_data(lines, config.data);
   lines.section("train");

@@ -10,6 +10,7 @@
 #include "runtime/initial_model.hpp"
 #include "runtime/objective_options.hpp"
 #include "runtime/run_file.hpp"
+#include "runtime/run_file_names.hpp"
 #include "transport/ring_links.hpp"
 
 namespace annulet::runtime {
@@ -260,12 +261,18 @@ RunStarted Session::started() const {
   event.bias = config_.model.bias;
   event.label = config_.data.train.label;
   event.labels = view_.labels;
+  event.label_use = label_use();
   event.rows = view_.rows;
   event.shard_rows = data_.shard().size();
   event.steps = config_.run.steps;
   event.steps_given = config_.run.steps_given;
   event.model = config_.model.kind;
   event.start_step = config_.run.start_step;
+  if (!config_.model.layers.empty()) {
+    event.layers = config_.model.layers;
+    event.activation = name(kActivationNames, config_.model.activation);
+    event.loss = name(kLossNames, config_.model.loss);
+  }
   event.config_toml = to_toml(config_, machine_.schedules);
   event.clock = machine_.virtual_time ? "virtual" : "real";
   return event;

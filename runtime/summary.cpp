@@ -111,6 +111,7 @@ void add_summary(JsonObject& object, const RunFinished& run) {
       .add("target_reached", run.target_reached)
       .add("test_accuracy", run.test_accuracy)
       .add("test_auc", run.test_auc)
+      .add("test_r2", run.test_r2)
       .add("test_loss", run.test_loss);
   if (run.model_hash) {
     object.add("model_hash", hash_text(*run.model_hash)).add("output", run.output);
@@ -153,6 +154,7 @@ std::string closing_lines(const RunFinished& run, const std::filesystem::path& f
   }
   if (run.gap) lines += "   f - f* " + value_text(*run.gap);
   if (run.test_accuracy) lines += "   test accuracy " + percent_text(*run.test_accuracy);
+  if (run.test_r2) lines += "   test R2 " + fixed_text(*run.test_r2, 4);
   lines += '\n';
   lines += sent_line(run);
   lines += files_line(folder);
@@ -183,6 +185,9 @@ std::string comparison_table(const NamedRun& first, const NamedRun& second) {
     const auto percent = [](double part) { return fixed_text(100 * part, 2) + " %"; };
     table.add({"test accuracy", percent(*a.test_accuracy), percent(*b.test_accuracy),
                point_words(*a.test_accuracy, *b.test_accuracy)});
+  }
+  if (a.test_r2 && b.test_r2) {
+    table.add({"test R2", fixed_text(*a.test_r2, 4), fixed_text(*b.test_r2, 4), ""});
   }
   return table.text();
 }

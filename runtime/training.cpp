@@ -24,7 +24,7 @@ namespace {
 // All waits are watched by heartbeats and by the starter; this only bounds what those would miss.
 constexpr std::chrono::hours kRoundLimit{24};
 
-enum SeedPurpose : std::uint64_t { kSampling = 1 };
+enum SeedPurpose : std::uint64_t { kSampling = 1, kStart = 3 };  // 2: partition
 
 double share_of(const RunConfig& config, const std::vector<std::uint64_t>& samples,
                 std::size_t rank) {
@@ -61,7 +61,9 @@ Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samp
       memory_refusal({.parameters = d, .averaged = in_.config.run.output.has_value()},
                      devices::physical_memory_bytes());
   if (!reason.empty()) throw model::DataError(ErrorCode::out_of_memory, reason);
-  state_.x.assign(d, 0.0F);
+  state_.x.resize(d);
+  model::Random random(model::derive_seed(in_.config.run.seed, 0, kStart));
+  objective_->start(random, state_.x);
   state_.hash = hash_of(state_.x);
   state_.t = state_.facts.t = in_.config.run.start_step;
   if (in_.config.train.correct_drift) state_.v.assign(d, 0.0F);
@@ -199,7 +201,8 @@ void Training::report_round(const RoundRecord& record) {
   results_.seconds = seconds();
   // Of an earlier model; what the run ends with is measured when it has ended in order.
   results_.objective = results_.gap = results_.parameters_norm = std::nullopt;
-  results_.test_loss = results_.test_accuracy = results_.test_auc = std::nullopt;
+  results_.test_loss = results_.test_accuracy = std::nullopt;
+  results_.test_auc = results_.test_r2 = std::nullopt;
   RoundFacts before = state_.facts;
   before.t = state_.t - record.h;
   std::string reason = schedule_->reason(before);
@@ -303,7 +306,8 @@ asio::awaitable<void> Training::evaluate(std::stop_token stop) {
                         .gap = gap,
                         .test_loss = values.test_loss,
                         .test_accuracy = values.test_accuracy,
-                        .test_auc = values.test_auc};
+                        .test_auc = values.test_auc,
+                        .test_r2 = values.test_r2};
   if (state_.round == 0) results_.objective_start = values.objective;
   results_.objective = values.objective;
   results_.gap = gap;
@@ -311,6 +315,7 @@ asio::awaitable<void> Training::evaluate(std::stop_token stop) {
   results_.test_loss = values.test_loss;
   results_.test_accuracy = values.test_accuracy;
   results_.test_auc = values.test_auc;
+  results_.test_r2 = values.test_r2;
   in_.observer.evaluated(event);
 }
 

@@ -30,8 +30,9 @@ asio::awaitable<void> Training::resume() {
   }
   if (checkpoint.state.t >= in_.config.run.steps) {
     throw ConfigError(
+        ErrorCode::bad_value,
         "the run has taken all its " + std::to_string(checkpoint.state.t) +
-        " steps: give it more with --set run.steps=" + std::to_string(2 * checkpoint.state.t));
+            " steps: give it more with --set run.steps=" + std::to_string(2 * checkpoint.state.t));
   }
   state_ = checkpoint.state;
   before_ = checkpoint.head.totals;

@@ -74,7 +74,7 @@ DataSplit split_options(const SplitOptions& options) {
   return {*partition, options.parts, options.seed, options.out};
 }
 
-/// "1,200 of 3, 17 of 5": the rows of each class, where labels are few.
+/// "1,200 of class 3, 17 of class 5": the rows of each class, where labels are few.
 std::string balance(const model::Dataset& data, const DataPart& part) {
   constexpr std::size_t kMostShown = 10;
   std::map<float, std::int64_t> counts;
@@ -85,7 +85,7 @@ std::string balance(const model::Dataset& data, const DataPart& part) {
   const auto& words = data.origin().classes;
   std::string out;
   for (const auto& [label, rows] : counts) {
-    const auto name = words.empty() ? model::label_text(label)
+    const auto name = words.empty() ? "class " + model::label_text(label)
                                     : printable(words[static_cast<std::size_t>(label)], 32);
     out += (out.empty() ? "" : ", ") + count_text(rows) + " of " + name;
   }

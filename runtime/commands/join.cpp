@@ -34,9 +34,10 @@ void go_on(const Options& options, RealDevice& device) {
   auto resume = std::move(read_resume_option(options.console.resume, ResumedBy::device).devices[0]);
   const auto& head = resume.head();
   if (head.rank == 0) {
-    throw UsageError("--resume " + resume.folder + ": " + head.members[0] +
-                     " started that run, so it starts it again: annulet run FILE --devices " +
-                     std::to_string(head.members.size()) + " --resume " + resume.folder);
+    throw UsageError(ErrorCode::bad_option,
+                     "--resume " + resume.folder + ": " + head.members[0] +
+                         " started that run, so it starts it again: annulet run FILE --devices " +
+                         std::to_string(head.members.size()) + " --resume " + resume.folder);
   }
   if (options.name.empty()) device.session.name = head.members[head.rank];
   device.session.resume = std::make_shared<ResumeFrom>(std::move(resume));

@@ -53,7 +53,7 @@ Problem read_problem(const Options& options) {
   check_settings(options.settings);
   auto config = read_run_file(options.file, options.settings);
   const auto& entry = entry_of(config, model::Catalogue::builtin());
-  if (!entry.convex) {
+  if (!entry.make_convex) {
     throw ConfigError(
         ErrorCode::no_optimum,
         "model.kind " + entry.name +
@@ -83,7 +83,7 @@ Problem read_problem(const Options& options) {
 /// Ends by itself when told to stop, with values of no meaning.
 Constants solve(const Problem& problem, Observer& observer, const std::stop_token& stop) {
   const auto& [config, entry, rows, options] = problem;
-  const auto convex = entry.convex(options, rows);
+  const auto convex = entry.make_convex(options, rows);
   model::OptimumSearch search(*convex);
   const auto show = [&](const model::OptimumProgress& now) {
     observer.searched({now.iterations, now.f, now.gradient_norm});

@@ -29,9 +29,10 @@ ReadResume read_resume_option(const std::string& folder, ResumedBy who) {
 void require_devices(const ResumeFrom& resume, std::size_t devices) {
   const auto& members = resume.head().members;
   if (members.size() == devices) return;
-  throw UsageError("--devices " + std::to_string(devices) + ": the run in " + resume.folder +
-                   " goes on with the " + std::to_string(members.size()) + " devices it had (" +
-                   names_text(members) + "): give --devices " + std::to_string(members.size()));
+  throw UsageError(ErrorCode::bad_option,
+                   "--devices " + std::to_string(devices) + ": the run in " + resume.folder +
+                       " goes on with the " + std::to_string(members.size()) + " devices it had (" +
+                       names_text(members) + "): give --devices " + std::to_string(members.size()));
 }
 
 void require_same_config(const ResumeFrom& resume, const RunConfig& config,

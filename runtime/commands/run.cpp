@@ -35,10 +35,11 @@ void go_on(const Options& options, const RunConfig& config, RealDevice& device,
   auto resume = std::move(read_resume_option(options.console.resume, ResumedBy::device).devices[0]);
   const auto& head = resume.head();
   if (head.rank != 0) {
-    throw UsageError("--resume " + resume.folder + ": " + head.members[head.rank] +
-                     " joined that run, " + head.members[0] + " started it: start it on " +
-                     head.members[0] + ", and here annulet join ADDR:PORT --resume " +
-                     resume.folder);
+    throw UsageError(ErrorCode::bad_option,
+                     "--resume " + resume.folder + ": " + head.members[head.rank] +
+                         " joined that run, " + head.members[0] + " started it: start it on " +
+                         head.members[0] + ", and here annulet join ADDR:PORT --resume " +
+                         resume.folder);
   }
   require_devices(resume, options.devices);
   require_same_config(resume, config, options.file);

@@ -53,7 +53,8 @@ BOOST_AUTO_TEST_CASE(a_program_trains_an_objective_that_it_brings) {
 BOOST_AUTO_TEST_CASE(a_misspelt_kind_is_told_what_the_program_has) {
   const auto is_said = [](const runtime::ConfigError& error) {
     return std::string(error.what()) ==
-           "own.toml:2: model.kind is \"mime\", but must be logistic, softmax, quadratic or mine; "
+           "own.toml:2: model.kind is \"mime\", but must be logistic, linear, softmax, mlp, "
+           "quadratic or mine; "
            "did you mean mine?";
   };
   BOOST_CHECK_EXCEPTION(static_cast<void>(train("mime", catalogue_with("mine"))),
@@ -71,7 +72,7 @@ BOOST_AUTO_TEST_CASE(a_config_of_another_catalogue_is_refused) {
   const auto end = runtime::simulate(config, {}, data, nobody);
   BOOST_TEST(end.exit_code == 3);
   BOOST_TEST(end.exit_reason ==
-             "model.kind is \"mine\", but must be logistic, softmax or quadratic");
+             "model.kind is \"mine\", but must be logistic, linear, softmax, mlp or quadratic");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

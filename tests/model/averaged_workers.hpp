@@ -94,10 +94,10 @@ std::vector<AveragedWorker<Scalar>> make_workers(const AveragedCourse& course,
     AveragedWorker<Scalar>& worker = out[w];
     worker.shard = shard_of(data, model::LabelUse::binary, 20 * w, 20 * (w + 1));
     const model::Sampler sampler(model::Sampling::replacement, worker.shard.size(), 4, w);
-    worker.solver =
-        course.sparse
-            ? model::make_sparse_linear_solver<Scalar>(course.options, worker.shard, sampler)
-            : model::make_dense_solver<Scalar>({objective, worker.shard}, sampler);
+    worker.solver = course.sparse
+                        ? model::make_sparse_linear_solver<Scalar>(
+                              course.options, {objective, worker.shard}, sampler)
+                        : model::make_dense_solver<Scalar>({objective, worker.shard}, sampler);
     worker.correction.resize(course.corrected ? objective.dimension() : 0);
     worker.x = some_parameters<Scalar>(objective.dimension());
     for (const auto& weights : kWeights) {

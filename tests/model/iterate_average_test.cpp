@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(an_average_goes_on_from_a_copy) {
     auto worker = std::move(make_workers<float>(course, *objective)[0]);
     const auto shard = worker.shard;
     worker.solver = model::make_sparse_linear_solver<float>(
-        course.options, shard, Sampler(Sampling::replacement, shard.size(), 4, 7));
+        course.options, {*objective, shard}, Sampler(Sampling::replacement, shard.size(), 4, 7));
     for (Step t = 0; t < 40; t += 8) {
       take(worker, t, 8, *eta, false);
       if (!copied) continue;

@@ -26,7 +26,7 @@ using model::SearchEnd;
 
 std::unique_ptr<ConvexProblem> problem_of(const ObjectiveOptions& options,
                                           const model::Shard& shard) {
-  return model::Catalogue::builtin().at(options.kind).convex(options, shard);
+  return model::Catalogue::builtin().at(options.kind).make_convex(options, shard);
 }
 
 /// A problem, where it comes from, and the objective that runs use, in double.
@@ -225,8 +225,8 @@ BOOST_AUTO_TEST_CASE(numbers_beyond_double_end_the_search) {
 // ---- the largest eigenvalue ---------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(the_largest_eigenvalue_of_a_diagonal_matrix) {
-  std::vector<float> values;
-  for (int j = 0; j < 50; ++j) values.push_back(static_cast<float>(j % 17));
+  std::vector<float> values(50);
+  for (std::size_t j = 0; j < 50; ++j) values[j] = static_cast<float>(j % 17);
   BOOST_TEST(model::largest_eigenvalue({diagonal_rows(values), 50, 50}, {}) == 256.0,
              boost::test_tools::tolerance(1e-12));
   // Close together: 1, 1.0001, ... 1.0099.

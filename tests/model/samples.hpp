@@ -42,6 +42,34 @@ namespace annulet::tests {
       std::move(offset), std::move(index), std::move(value), std::move(label), 12));
 }
 
+/// Other labels for the same sparse rows.
+[[nodiscard]] inline std::shared_ptr<const model::Dataset> with_labels(const model::Dataset& rows,
+                                                                       std::vector<float> label) {
+  std::vector<std::size_t> offset{0};
+  std::vector<model::Index> index;
+  std::vector<float> value;
+  for (std::size_t i = 0; i < rows.rows(); ++i) {
+    const auto row = rows.sparse_row(i);
+    index.insert(index.end(), row.index.begin(), row.index.end());
+    value.insert(value.end(), row.value.begin(), row.value.end());
+    offset.push_back(index.size());
+  }
+  return std::make_shared<const model::Dataset>(model::Dataset::sparse(
+      std::move(offset), std::move(index), std::move(value), std::move(label), rows.features()));
+}
+
+/// sparse_sample() with values to predict: y = sin(i) + the row's first two columns weighed.
+[[nodiscard]] inline std::shared_ptr<const model::Dataset> value_sample() {
+  const auto rows = sparse_sample();
+  std::vector<float> label(rows->rows());
+  std::vector<float> row(rows->features());
+  for (std::size_t i = 0; i < label.size(); ++i) {
+    rows->copy_row(i, std::span(row));
+    label[i] = std::sin(static_cast<float>(i)) / 4 + 2 * row[0] - row[5] + 3;
+  }
+  return with_labels(*rows, std::move(label));
+}
+
 /// 40 rows, 6 dense features, labels 0 to 3: ((5i + 3j + ij) mod 9 - 4)/4 in column j of row i.
 [[nodiscard]] inline std::shared_ptr<const model::Dataset> dense_sample() {
   std::vector<float> values;
@@ -76,7 +104,8 @@ namespace annulet::tests {
 [[nodiscard]] inline model::Shard shard_of(std::shared_ptr<const model::Dataset> data,
                                            model::LabelUse use, std::size_t begin,
                                            std::size_t end) {
-  const std::vector<std::vector<float>> sets{model::survey(*data).labels};
+  const std::vector<std::vector<float>> sets{
+      model::survey(*data, model::names_classes(use)).labels};
   const std::vector<std::string> names{"device 0"};
   const auto map = model::make_label_map(use, sets, names);
   return model::make_shard(std::move(data), counting(begin, end), use, map);

@@ -86,7 +86,8 @@ BOOST_AUTO_TEST_CASE(scaled_columns_have_mean_0_and_variance_1) {
   for (std::size_t j = 0; j < 6; ++j) {
     // Shift and factor are rounded to float32.
     BOOST_TEST(std::abs(found.mean[j]) < 1e-6);
-    BOOST_TEST(std::abs(found.deviation[j] - 1) < 1e-6);
+    // Column 4 does not vary: 5i + 12 + 4i is always 3 above a multiple of 9.
+    BOOST_TEST(std::abs(found.deviation[j] - (j == 4 ? 0 : 1)) < 1e-6);
   }
 }
 

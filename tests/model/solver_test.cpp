@@ -61,9 +61,10 @@ template <class Scalar>
 Trajectory<Scalar> descend(const Course& course, bool sparse) {
   const auto objective = model::make_objective<Scalar>(course.options);
   Sampler sampler(Sampling::replacement, course.shard.size(), course.batch, 11);
-  const auto solver =
-      sparse ? model::make_sparse_linear_solver<Scalar>(course.options, course.shard, sampler)
-             : model::make_dense_solver<Scalar>({*objective, course.shard}, sampler);
+  const auto solver = sparse
+                          ? model::make_sparse_linear_solver<Scalar>(
+                                course.options, {*objective, course.shard}, sampler)
+                          : model::make_dense_solver<Scalar>({*objective, course.shard}, sampler);
   const auto eta = decaying(course.eta);
   Trajectory<Scalar> out{some_parameters<Scalar>(objective->dimension()), {}};
   auto correction = some_parameters<Scalar>(course.corrected ? out.x.size() : 0);
@@ -136,8 +137,9 @@ std::vector<Scalar> one_long_round(bool sparse) {
   model::StepSizeOptions constant;
   constant.value = 0.5;
   const Sampler sampler(Sampling::shuffle, shard.size(), 3, 5);
-  const auto solver = sparse ? model::make_sparse_linear_solver<Scalar>(course, shard, sampler)
-                             : model::make_dense_solver<Scalar>({*objective, shard}, sampler);
+  const auto solver =
+      sparse ? model::make_sparse_linear_solver<Scalar>(course, {*objective, shard}, sampler)
+             : model::make_dense_solver<Scalar>({*objective, shard}, sampler);
   auto x = some_parameters<Scalar>(13);
   const auto correction = x;
   solver->take_steps(x, 0, 400, *model::make_step_size(constant, {}), {correction}, {});
@@ -167,9 +169,9 @@ BOOST_AUTO_TEST_CASE(one_step_is_x_minus_eta_times_g_minus_v) {
   const auto eta = decaying(0.5);
   for (const bool sparse : {false, true}) {
     const Sampler sampler(Sampling::cyclic, 60, 4, 0);
-    const auto solver =
-        sparse ? model::make_sparse_linear_solver<double>(options(12, false, 0.3), shard, sampler)
-               : model::make_dense_solver<double>({*objective, shard}, sampler);
+    const auto solver = sparse ? model::make_sparse_linear_solver<double>(
+                                     options(12, false, 0.3), {*objective, shard}, sampler)
+                               : model::make_dense_solver<double>({*objective, shard}, sampler);
     auto x = start;
     const auto report = solver->take_steps(x, 50, 1, *eta, {correction}, {});
     for (std::size_t j = 0; j < 12; ++j) {
@@ -208,8 +210,9 @@ BOOST_AUTO_TEST_CASE(a_stop_ends_the_steps_and_leaves_x_whole) {
   stop.request_stop();
   for (const bool sparse : {false, true}) {
     const Sampler sampler(Sampling::cyclic, 60, 4, 0);
-    const auto solver = sparse ? model::make_sparse_linear_solver<double>(course, shard, sampler)
-                               : model::make_dense_solver<double>({*objective, shard}, sampler);
+    const auto solver =
+        sparse ? model::make_sparse_linear_solver<double>(course, {*objective, shard}, sampler)
+               : model::make_dense_solver<double>({*objective, shard}, sampler);
     auto x = some_parameters<double>(12);
     const auto report = solver->take_steps(x, 0, 10, *eta, {}, stop.get_token());
     BOOST_TEST(report.steps == 0);
@@ -224,8 +227,9 @@ BOOST_AUTO_TEST_CASE(parameters_that_are_no_numbers_are_reported) {
   const auto objective = model::make_objective<float>(course);
   for (const bool sparse : {false, true}) {
     const Sampler sampler(Sampling::cyclic, 60, 4, 0);
-    const auto solver = sparse ? model::make_sparse_linear_solver<float>(course, shard, sampler)
-                               : model::make_dense_solver<float>({*objective, shard}, sampler);
+    const auto solver =
+        sparse ? model::make_sparse_linear_solver<float>(course, {*objective, shard}, sampler)
+               : model::make_dense_solver<float>({*objective, shard}, sampler);
     std::vector<float> x(12);
     BOOST_TEST(solver->take_steps(x, 0, 5, *decaying(1), {}, {}).finite);
     x[7] = std::numeric_limits<float>::infinity();
@@ -268,8 +272,9 @@ BOOST_AUTO_TEST_CASE(float_stays_near_double_on_w8a, *precondition(have_data("w8
 BOOST_AUTO_TEST_CASE(the_sparse_solver_refuses_more_columns_than_the_model_has) {
   const auto shard = whole(sparse_sample(), LabelUse::binary);
   const Sampler sampler(Sampling::cyclic, 60, 4, 0);
-  BOOST_CHECK_THROW(static_cast<void>(model::make_sparse_linear_solver<float>(options(11, false, 0),
-                                                                              shard, sampler)),
+  const auto narrow = model::make_objective<float>(options(11, false, 0));
+  BOOST_CHECK_THROW(static_cast<void>(model::make_sparse_linear_solver<float>(
+                        options(11, false, 0), {*narrow, shard}, sampler)),
                     model::DataError);
 }
 

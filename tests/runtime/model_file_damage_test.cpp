@@ -121,7 +121,7 @@ constexpr std::array kWrong = {
           "does not say its objective: it is damaged, or no model of annulet's"},
     Wrong{"objective", "svm",
           "is a model of the objective svm, which this annulet does not know; it knows logistic, "
-          "softmax and quadratic"},
+          "linear, softmax, mlp and quadratic"},
     Wrong{"features", nullptr,
           "does not say its features: it is damaged, or no model of annulet's"},
     Wrong{"features", "0", "its features is \"0\", but must be at least 1"},

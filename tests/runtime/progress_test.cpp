@@ -21,6 +21,7 @@ RunStarted run_of(model::Step steps, const std::string& clock = "real") {
   event.dimension = 7850;
   event.steps = steps;
   event.model = "softmax";
+  event.label_use = model::LabelUse::classes;
   event.schedule = "fixed(h=1)";
   event.clock = clock;
   return event;
@@ -85,6 +86,21 @@ BOOST_AUTO_TEST_CASE(plain_output_has_a_head_and_a_line_a_round) {
              "      1        1      1   0.5000    1.0 kB     2.0 s\n"
              "      2        2      1   0.5000    2.0 kB     4.0 s\n"
              "      3        3      1   0.5000    3.0 kB     6.0 s\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_run_on_values_shows_its_r2) {
+  std::ostringstream out;
+  Progress progress(out, {});
+  auto start = run_of(2);
+  start.label_use = model::LabelUse::values;
+  progress.started(start);
+  Evaluated seen;
+  seen.step = 1;
+  seen.test_r2 = 0.8125;
+  progress.evaluated(seen);
+  progress.round_done(round_at(2, 2), {});
+  BOOST_TEST(out.str().find("      time      R2\n") != std::string::npos, out.str());
+  BOOST_TEST(out.str().ends_with("     2.0 s   0.812\n"), out.str());
 }
 
 BOOST_AUTO_TEST_CASE(plain_output_has_one_line_for_every_round) {

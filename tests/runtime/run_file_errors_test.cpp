@@ -186,7 +186,7 @@ const WrongSetting kWrongSettings[] = {
      "run.steps is a table, but must be a whole number from 1 to 1000000000000"},
     {"run.steps=[1,2]",
      {},
-     "run.steps is \"[1,2]\", but must be a whole number from 1 to 1000000000000"},
+     "run.steps is [1, 2], but must be a whole number from 1 to 1000000000000"},
     {"run.output=mean",
      {},
      "run.output is \"mean\", but must be last, uniform, linear or quadratic"},
@@ -210,12 +210,46 @@ const WrongSetting kWrongSettings[] = {
     {"run=3", {}, "run is 3, but must be a section: write [run] and its keys below"},
     {"model.kind=logistc",
      {},
-     "model.kind is \"logistc\", but must be logistic, softmax or quadratic; did you mean "
+     "model.kind is \"logistc\", but must be logistic, linear, softmax, mlp or quadratic; did you "
+     "mean "
      "logistic?"},
     {"model.l2=-0.5", {}, "model.l2 is -0.5, but must be a finite number >= 0"},
     {"model.l2=2/n", {}, "model.l2 is \"2/n\", but must be a finite number >= 0, or \"1/n\""},
     {"model.l2=nan", {}, "model.l2 is nan, but must be a finite number >= 0"},
     {"model.bias=1", {}, "model.bias is 1, but must be true or false"},
+    {"model.layers=[64]",
+     {},
+     "model.layers does not go with model.kind logistic; it belongs to mlp"},
+    {"model.loss=squared",
+     {},
+     "model.loss does not go with model.kind logistic; it belongs to mlp"},
+    {"model.layers=64",
+     {"model.kind=mlp"},
+     "model.layers is 64, but must be 1 to 16 whole numbers from 1 to 65536, such as [64, 32]"},
+    {"model.layers=[64, 0]",
+     {"model.kind=mlp"},
+     "model.layers is [64, 0], but must be 1 to 16 whole numbers from 1 to 65536, such as [64, "
+     "32]"},
+    {"model.layers=[65537]",
+     {"model.kind=mlp"},
+     "model.layers is [65537], but must be 1 to 16 whole numbers from 1 to 65536, such as [64, "
+     "32]"},
+    {"model.activation=tan",
+     {"model.kind=mlp", "model.layers=[4]"},
+     "model.activation is \"tan\", but must be tanh or relu; did you mean tanh?"},
+    {"model.loss=absolute",
+     {"model.kind=mlp", "model.layers=[4]"},
+     "model.loss is \"absolute\", but must be softmax or squared"},
+    {"train.lr={kind=\"paper\"}",
+     {"model.kind=mlp", "model.layers=[4]", "model.l2=0.1"},
+     "train.lr.kind paper takes its a from L, which model.kind mlp has none of, as it is not "
+     "convex; give train.lr.a, or take another kind"},
+    {"run.steps=[1, 2]",
+     {},
+     "run.steps is [1, 2], but must be a whole number from 1 to 1000000000000"},
+    {"model.bias=true",
+     {"model.kind=mlp", "model.layers=[4]"},
+     "model.bias is true, but must be false: model.kind mlp has biases of its own in every layer"},
     {"model.bias=true",
      {"model.kind=quadratic"},
      "model.bias is true, but must be false: model.kind quadratic has no bias"},
@@ -275,6 +309,8 @@ BOOST_AUTO_TEST_CASE(missing_keys_say_what_to_add) {
              "w.toml:2: run.steps is missing; add steps = 1000 to [run]");
   BOOST_TEST(message_of("run.steps = 1\n", {}) ==
              "w.toml:1: model.kind is missing; add kind = \"logistic\" to [model]");
+  BOOST_TEST(message_of("run.steps = 1\nmodel.kind = \"mlp\"\n", {}) ==
+             "w.toml:2: model.layers is missing; add layers = [64] to [model]");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

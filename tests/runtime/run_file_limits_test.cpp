@@ -23,9 +23,30 @@ std::string message_of(std::string_view text, const std::vector<std::string>& se
   }
 }
 
+constexpr const char* kArray =
+    "w.toml:1: has an array other than whole numbers on one line, such as [64, 32]; no key of a "
+    "run file takes one";
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(run_file_limits)
+
+// What passes the guard must be what toml++ survives: it answers in its own words, or reads it.
+BOOST_AUTO_TEST_CASE(lists_of_whole_numbers_pass_wherever_they_stand) {
+  for (const std::string list : {"[1]", "[ 1 ]", "[1,2]", "[\t64 ,\t32 ]", "[0]", "[999999999]",
+                                 "[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]"}) {
+    BOOST_TEST(message_of("run = " + list, {}).starts_with("w.toml:1: run is ["), list);
+    BOOST_TEST(message_of("run.steps=" + list + "# [", {}).find("run.steps is [") !=
+               std::string::npos);
+    BOOST_TEST(message_of("run = { steps = " + list + ", seed = " + list + " }", {})
+                   .starts_with("w.toml:1: run.steps is ["));
+    BOOST_TEST(message_of("[=" + list, {}).find("starts with [") != std::string::npos);
+  }
+  for (const char* broken : {"= [1]", "a == [1]", "a = [1]]", "a = [1],", "a = [1] 2", "[a = [1]",
+                             "a = [1] b = [2]", "a = = [1]", "{ = [1]"}) {
+    BOOST_TEST(message_of(broken, {}).starts_with("w.toml:1: "), broken);
+  }
+}
 
 BOOST_AUTO_TEST_CASE(long_values_are_cut_before_a_whole_character) {
   std::string path;
@@ -64,9 +85,20 @@ BOOST_AUTO_TEST_CASE(texts_that_the_parser_does_not_survive_are_refused) {
     BOOST_TEST(message_of(std::string("#\n") + header, {}) == no_section);
   }
   BOOST_TEST(message_of("[]", {}).starts_with("w.toml:1: is not TOML: "));
-  for (const char* array : {"a = [1]", "a = [[1],[2,}]", "[run] [", "a = { b = [] }"}) {
-    BOOST_TEST(message_of(array, {}) == "w.toml:1: has an array; no key of a run file takes one");
+  for (const std::string array :
+       {"a = []",      "a = [[1],[2,}]",   "[run] [",         "a = { b = [] }", "a = [1,2,}",
+        "a = [1,]",    "a = [1",           "a = [1,",         "a = [",          "a = [,1]",
+        "a = [1 2]",   "a = [1.5]",        "a = [-1]",        "a = [+1]",       "a = [01]",
+        "a = [1_0]",   "a = [0x1]",        "a = [1e3]",       "a = [true]",     "a = ['1']",
+        "a = [\"1\"]", "a = [1 # 2]",      "a = [{}]",        "a = [[1]]",      "a = [1, [2]]",
+        "a [1]",       "a = 1 [2]",        "a = [1][",        "a = [1] [2]",    "a[1] = 2",
+        "= [1",        "a = [1234567890]", "a = [2024-01-01]"}) {
+    BOOST_TEST(message_of(array, {}) == kArray, array);
   }
+  std::string long_list = "a = [1";
+  for (int i = 1; i < 17; ++i) long_list += ",1";
+  BOOST_TEST(message_of(long_list + "]", {}) == kArray);
+  BOOST_TEST(message_of("a = [1,\n2]", {}) == kArray);
   for (const char* date : {"a = 2024-01-01", "a = 1799-05-27TZ", "a = 07:00", "a = { b = 07: }"}) {
     BOOST_TEST(message_of(date, {}) ==
                "w.toml:1: has a date or a time; no key of a run file takes one without quotes");

@@ -103,6 +103,25 @@ BOOST_AUTO_TEST_CASE(missing_keys_have_the_defaults_of_the_config) {
   BOOST_TEST(expected.schedule.kind == "doubling");
 }
 
+BOOST_AUTO_TEST_CASE(layers_are_a_list_of_widths) {
+  const auto config = with({"model.kind=mlp", "model.layers=[64, 32]"});
+  BOOST_TEST(config.model.layers == (std::vector<std::size_t>{64, 32}));
+  BOOST_TEST((config.model.activation == model::Activation::tanh));
+  BOOST_TEST((config.model.loss == model::Loss::softmax));
+  const auto text = to_toml(config);
+  BOOST_TEST(text.find("\nlayers = [64, 32]\nactivation = \"tanh\"\nloss = \"softmax\"\n") !=
+             std::string::npos);
+  BOOST_TEST(to_toml(with({})).find("layers") == std::string::npos);
+}
+
+// A run file for a network can be tried with another kind: its layers are stale then.
+BOOST_AUTO_TEST_CASE(layers_give_way_to_a_kind_from_the_command_line) {
+  const std::string network =
+      "[run]\nsteps = 10\n[model]\nkind = \"mlp\"\nlayers = [8]\nloss = \"softmax\"\n";
+  const std::vector<std::string> settings{"model.kind=softmax"};
+  BOOST_TEST(parse_run_file(network, "w.toml", "/", settings).model.layers.empty());
+}
+
 BOOST_AUTO_TEST_CASE(relative_paths_start_at_the_run_file) {
   BOOST_TEST(with({"data.train=sub/../w8a.xz"}).data.train.file == "/data/w8a.xz");
   BOOST_TEST(with({"data.train=/else/w8a.xz"}).data.train.file == "/else/w8a.xz");
@@ -186,6 +205,9 @@ const Settings kRoundTrips[] = {
     {"model.l2=5e-324", "train.lr.value=0.1"},
     {"model.l2=1e-5", "train.lr.value=1e300"},
     {"model.kind=softmax", "train.lr.value=0.30000000000000004"},
+    {"model.kind=linear", "model.bias=true"},
+    {"model.kind=mlp", "model.layers=[64]"},
+    {"model.kind=mlp", "model.layers=[ 3,2 , 1 ]", "model.activation=relu", "model.loss=squared"},
     {"model.kind=quadratic", "run.seed=9223372036854775807"},
     {R"(train.lr={kind="inverse",lr0=4.0,tau=40})"},
     {R"(train.lr={kind="paper"})", "model.l2=1/n"},

@@ -82,6 +82,16 @@ BOOST_AUTO_TEST_CASE(json_has_the_error_and_its_sentence_apart) {
              R"({"error_code":"AN301","exit_reason":"run.toml:3: h is not a key"})");
 }
 
+BOOST_AUTO_TEST_CASE(a_run_on_values_tells_its_r2) {
+  RunFinished run;
+  run.exit_reason = "done";
+  run.test_r2 = 0.75;
+  BOOST_TEST(json_of(run) == R"({"test_r2":0.75,"exit_reason":"done"})");
+  BOOST_TEST(closing_lines(run, {}).find("   test R2 0.7500\n") != std::string::npos);
+  BOOST_TEST(comparison_table({"a", run}, {"b", run}).find("test R2   0.7500   0.7500") !=
+             std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(closing_lines_compare_nothing_where_nothing_was_saved) {
   auto run = baseline_run();
   run.sent_model_bytes_per_device = run.baseline_bytes_per_device;

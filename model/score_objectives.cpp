@@ -1,4 +1,5 @@
-/// Logistic regression on sparse or dense rows: the paper's objective.
+/// Objectives that are a loss of one score a.x (+ bias): logistic regression, the paper's, and
+/// least squares, on sparse or dense rows.
 #include <vector>
 
 #include <Eigen/Core>
@@ -10,15 +11,15 @@
 namespace annulet::model {
 namespace {
 
-template <class Scalar>
-class Logistic final : public Objective<Scalar> {
+template <class Scalar, class Loss>
+class ScoreObjective final : public Objective<Scalar> {
  public:
-  explicit Logistic(const ObjectiveOptions& options)
+  explicit ScoreObjective(const ObjectiveOptions& options)
       : features_(options.features), bias_(options.bias), l2_(static_cast<Scalar>(options.l2)) {}
 
   std::size_t dimension() const noexcept override { return features_ + (bias_ ? 1 : 0); }
-  double curvature_factor() const noexcept override { return 0.25; }
-  ScoreLoss score_loss() const noexcept override { return ScoreLoss::logistic; }
+  double curvature_factor() const noexcept override { return Loss::kCurvature; }
+  ScoreLoss score_loss() const noexcept override { return Loss::kName; }
   double step_flops(std::size_t batch) const noexcept override {
     return 4.0 * static_cast<double>((batch + 1) * dimension());
   }
@@ -30,8 +31,7 @@ class Logistic final : public Objective<Scalar> {
     double sum = 0;
     for (const Index position : batch.positions) {
       const auto row = batch.shard.rows[position];
-      const auto at =
-          logistic_loss(score(x, *batch.shard.data, row), batch.shard.targets[position]);
+      const auto at = Loss::at(score(x, *batch.shard.data, row), batch.shard.targets[position]);
       sum += static_cast<double>(at.loss);
       add_row(at.slope / size, *batch.shard.data, row, g);
     }
@@ -47,8 +47,8 @@ class Logistic final : public Objective<Scalar> {
     Evaluation sums;
     for (auto i = begin; i < end; ++i) {
       const auto s = score(x, *shard.data, shard.rows[i]);
-      sums.loss += static_cast<double>(logistic_loss(s, shard.targets[i]).loss);
-      sums.correct += (s > 0) == (shard.targets[i] > 0.5F) ? 1 : 0;
+      sums.loss += static_cast<double>(Loss::at(s, shard.targets[i]).loss);
+      sums.correct += Loss::is_right(s, shard.targets[i]) ? 1 : 0;
       sums.rows += 1;
     }
     return sums;
@@ -101,6 +101,11 @@ class Logistic final : public Objective<Scalar> {
   mutable std::vector<Scalar> scratch_;
 };
 
+template <class Scalar>
+using Logistic = ScoreObjective<Scalar, LogisticLoss>;
+template <class Scalar>
+using Linear = ScoreObjective<Scalar, SquaredLoss>;
+
 }  // namespace
 
 CatalogueEntry logistic_entry() {
@@ -108,7 +113,15 @@ CatalogueEntry logistic_entry() {
           .labels = LabelUse::binary,
           .make_float = make<Logistic, float>,
           .make_double = make<Logistic, double>,
-          .convex = convex_logistic};
+          .make_convex = convex_logistic};
+}
+
+CatalogueEntry linear_entry() {
+  return {.name = "linear",
+          .labels = LabelUse::values,
+          .make_float = make<Linear, float>,
+          .make_double = make<Linear, double>,
+          .make_convex = convex_linear};
 }
 
 }  // namespace annulet::model
