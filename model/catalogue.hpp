@@ -32,7 +32,7 @@ struct CatalogueEntry {
   /// The problem of its least value over all rows of a shard that outlives it; empty where f is not
   /// convex, or nobody asks.
   std::function<std::unique_ptr<ConvexProblem>(const ObjectiveOptions& options, const Shard& shard)>
-      make_convex{};
+      make_problem{};
 };
 
 /// Names are unique. A value: copies are independent.

@@ -7,6 +7,7 @@
 
 #include "model/rows.hpp"
 #include "model/score_loss.hpp"
+#include "model/softmax_loss.hpp"
 
 namespace annulet::model {
 namespace {
@@ -30,8 +31,8 @@ class ConvexLogistic final : public ScoredLoss {
   }
 };
 
-/// 1/2 (s - y)^2, whose second derivative is 1. There is always a least-squares solution.
-class ConvexSquared final : public ScoredLoss {
+/// 1/2 (s - y)^2, whose second derivative is 1 everywhere.
+class ConvexSquare final : public ScoredLoss {
  public:
   std::size_t scores() const noexcept override { return 1; }
   bool has_minimum() const noexcept override { return true; }
@@ -54,18 +55,10 @@ class ConvexSoftmax final : public ScoredLoss {
   bool has_minimum() const noexcept override { return false; }
   double at(std::span<double> scores, float target, std::span<double> slopes) const override {
     const auto y = static_cast<std::size_t>(target);
-    const double highest = *std::max_element(scores.begin(), scores.end());
-    const double behind = highest - scores[y];
-    double sum = 0;
-    for (double& score : scores) {
-      score = std::exp(score - highest);
-      sum += score;
-    }
-    for (std::size_t c = 0; c < scores.size(); ++c) {
-      scores[c] /= sum;
-      slopes[c] = scores[c] - (c == y ? 1 : 0);
-    }
-    return std::log(sum) + behind;
+    const double loss = to_probabilities(scores, y);
+    std::copy(scores.begin(), scores.end(), slopes.begin());
+    slopes[y] -= 1;
+    return loss;
   }
   void curve(std::span<const double> state, std::span<double> v) const override {
     double mean = 0;
@@ -127,7 +120,7 @@ std::unique_ptr<ConvexProblem> convex_logistic(const ObjectiveOptions& options,
 }
 
 std::unique_ptr<ConvexProblem> convex_linear(const ObjectiveOptions& options, const Shard& shard) {
-  return make_score_problem(options, shard, std::make_unique<ConvexSquared>());
+  return make_score_problem(options, shard, std::make_unique<ConvexSquare>());
 }
 
 std::unique_ptr<ConvexProblem> convex_softmax(const ObjectiveOptions& options, const Shard& shard) {

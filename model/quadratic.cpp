@@ -73,7 +73,7 @@ CatalogueEntry quadratic_entry() {
           .no_bias = "has no bias",
           .make_float = make<Quadratic, float>,
           .make_double = make<Quadratic, double>,
-          .make_convex = convex_quadratic};
+          .make_problem = convex_quadratic};
 }
 
 }  // namespace annulet::model

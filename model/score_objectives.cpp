@@ -113,7 +113,7 @@ CatalogueEntry logistic_entry() {
           .labels = LabelUse::binary,
           .make_float = make<Logistic, float>,
           .make_double = make<Logistic, double>,
-          .make_convex = convex_logistic};
+          .make_problem = convex_logistic};
 }
 
 CatalogueEntry linear_entry() {
@@ -121,7 +121,7 @@ CatalogueEntry linear_entry() {
           .labels = LabelUse::values,
           .make_float = make<Linear, float>,
           .make_double = make<Linear, double>,
-          .make_convex = convex_linear};
+          .make_problem = convex_linear};
 }
 
 }  // namespace annulet::model

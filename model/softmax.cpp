@@ -180,7 +180,7 @@ CatalogueEntry softmax_entry() {
               },
           .make_float = make<Softmax, float>,
           .make_double = make<Softmax, double>,
-          .make_convex = convex_softmax};
+          .make_problem = convex_softmax};
 }
 
 }  // namespace annulet::model

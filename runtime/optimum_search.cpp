@@ -30,7 +30,7 @@ asio::awaitable<OptimumKnown> find_optimum(OptimumInputs in, std::stop_token sto
   std::unique_ptr<model::ConvexProblem> problem;
   std::unique_ptr<model::OptimumSearch> search;
   co_await in.processor.run({}, [&] {
-    problem = in.entry.make_convex(in.options, in.rows);
+    problem = in.entry.make_problem(in.options, in.rows);
     search = std::make_unique<model::OptimumSearch>(*problem);
   });
   auto end = model::SearchEnd::none;

@@ -17,7 +17,7 @@ namespace annulet::runtime {
 struct OptimumInputs {
   devices::Processor& processor;
   Observer& observer;                  // told of each step
-  const model::CatalogueEntry& entry;  // has a `convex`
+  const model::CatalogueEntry& entry;  // has a make_problem
   const model::ObjectiveOptions& options;
   const model::Shard& rows;  // all of them
 };

@@ -28,7 +28,7 @@ const Setting* other_end(const RunFileReader& reader) {
 /// f* is found on the starter, from all rows, for what is convex.
 void check_gap(const Setting& gap, const RunConfig& config, const model::Catalogue& catalogue) {
   const std::string instead = ": set run.target_loss in its place";
-  if (!catalogue.at(config.model.kind).make_convex) {
+  if (!catalogue.at(config.model.kind).make_problem) {
     fail(gap, "needs the least value f*, which nobody knows for model.kind " + config.model.kind +
                   ", as that is not convex" + instead);
   }

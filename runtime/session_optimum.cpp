@@ -10,7 +10,7 @@ namespace annulet::runtime {
 
 /// Why nobody can find f*, or "".
 std::string Session::optimum_refusal() const {
-  if (!entry_of(config_, machine_.catalogue).make_convex) {
+  if (!entry_of(config_, machine_.catalogue).make_problem) {
     return "model.kind " + config_.model.kind + " is not convex, so nobody knows its least value";
   }
   for (const auto& member : view_.members) {

@@ -8,6 +8,7 @@
 #include <asio/io_context.hpp>
 
 #include "devices/steady_clock.hpp"
+#include "model/scale.hpp"
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
@@ -53,7 +54,7 @@ Problem read_problem(const Options& options) {
   check_settings(options.settings);
   auto config = read_run_file(options.file, options.settings);
   const auto& entry = entry_of(config, model::Catalogue::builtin());
-  if (!entry.make_convex) {
+  if (!entry.make_problem) {
     throw ConfigError(
         ErrorCode::no_optimum,
         "model.kind " + entry.name +
@@ -74,6 +75,11 @@ Problem read_problem(const Options& options) {
   const auto agreed = admission.agree(alone);
   transport::View view;
   view.labels = agreed.labels;
+  if (config.data.scale == DataScale::standard) {
+    const auto unscaled = data.whole(view, model::LabelUse::none);
+    const auto moments = model::moments_of(*unscaled.data, unscaled.rows, agreed.features);
+    data.use_scale(source, model::standard_scale(moments, unscaled.data->is_sparse()));
+  }
   auto rows = data.whole(view, entry.labels);
   auto objective =
       objective_options(config.model, {agreed.features, agreed.labels.size(), agreed.rows});
@@ -83,7 +89,7 @@ Problem read_problem(const Options& options) {
 /// Ends by itself when told to stop, with values of no meaning.
 Constants solve(const Problem& problem, Observer& observer, const std::stop_token& stop) {
   const auto& [config, entry, rows, options] = problem;
-  const auto convex = entry.make_convex(options, rows);
+  const auto convex = entry.make_problem(options, rows);
   model::OptimumSearch search(*convex);
   const auto show = [&](const model::OptimumProgress& now) {
     observer.searched({now.iterations, now.f, now.gradient_norm});

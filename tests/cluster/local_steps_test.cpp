@@ -43,16 +43,16 @@ Dataset first_rows(const std::string& set, std::size_t rows) {
 class FashionRuns {
  public:
   FashionRuns() {
-    data_.put(path("/train"), first_rows("train", 8'000));
-    data_.put(path("/test"), first_rows("t10k", 5'000));
+    data_.put(path("/train"), first_rows("train", 20'000));
+    data_.put(path("/test"), first_rows("t10k", 10'000));
   }
 
-  /// Test accuracy in per cent after 400 steps.
+  /// Test accuracy in per cent after 800 steps.
   double accuracy(int h, const std::string& partition, bool correct_drift = false) {
-    const std::string text = R"(run.steps = 400
+    const std::string text = R"(run.steps = 800
       model = { kind = "mlp", layers = [32] }
       data = { train = "train", test = "test" }
-      train = { batch = 32, lr = { kind = "linear", from = 0.2, to = 0.002 } }
+      train = { batch = 32, lr = { kind = "linear", from = 0.1, to = 0.001 } }
       schedule.kind = "fixed")";
     const std::vector<std::string> settings{
         "schedule.h=" + std::to_string(h), "data.partition=" + partition,
@@ -91,11 +91,14 @@ BOOST_AUTO_TEST_CASE(local_steps_are_free_on_even_shards_and_cost_on_sorted_ones
     least = std::min(least, percent);
     most = std::max(most, percent);
   }
+  // Seen: 81.61, 81.43, 81.27, 81.27. One point is twice the standard error of 10,000 test rows.
   BOOST_TEST(most - least <= 1.0);
   const double sorted = runs.accuracy(64, "by-label");
   const double repaired = runs.accuracy(64, "by-label", true);
-  BOOST_TEST(sorted < least - 3);
-  BOOST_TEST(repaired > sorted + 2);
+  // Seen: 72.11, and 77.60 with drift correction. Half of each change is far from chance.
+  BOOST_TEST(sorted < least - 4.5);
+  BOOST_TEST(repaired > sorted + 2.75);
+  BOOST_TEST(repaired < least);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -26,7 +26,7 @@ using model::SearchEnd;
 
 std::unique_ptr<ConvexProblem> problem_of(const ObjectiveOptions& options,
                                           const model::Shard& shard) {
-  return model::Catalogue::builtin().at(options.kind).make_convex(options, shard);
+  return model::Catalogue::builtin().at(options.kind).make_problem(options, shard);
 }
 
 /// A problem, where it comes from, and the objective that runs use, in double.
@@ -49,6 +49,8 @@ std::vector<Sample> samples() {
           {"softmax, dense", {"softmax", 6, 4, 0.02, false}, four},
           {"softmax, dense, bias", {"softmax", 6, 4, 0.02, true}, four},
           {"softmax, sparse, bias", {"softmax", 12, 2, 0.01, true}, two},
+          {"linear, sparse", {"linear", 12, 2, 0.01, false}, sparse},
+          {"linear, dense, bias", {"linear", 6, 4, 0.02, true}, four},
           {"quadratic, sparse", {"quadratic", 12, 2, 0.5, false}, sparse},
           {"quadratic, dense", {"quadratic", 6, 4, 0, false}, four}};
 }

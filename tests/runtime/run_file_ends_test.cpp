@@ -30,7 +30,7 @@ model::Catalogue with_a_bent_model() {
   auto catalogue = model::Catalogue::builtin();
   auto entry = catalogue.at("logistic");
   entry.name = "bent";
-  entry.make_convex = {};
+  entry.make_problem = {};
   catalogue.add(std::move(entry));
   return catalogue;
 }
