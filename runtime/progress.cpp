@@ -290,9 +290,7 @@ void Progress::evaluated(const Evaluated& event) {
 }
 
 void Progress::searched(const SearchStep& event) { display_->searched(event); }
-
 void Progress::optimum(const OptimumKnown& event) { display_->optimum(event); }
-
 void Progress::device_lost(const DeviceLost& event) { display_->lost(event); }
 
 void Progress::finished(const RunFinished& /*event*/, std::span<const float> /*x*/) {

@@ -8,9 +8,7 @@
 #include <vector>
 
 #include "devices/machine.hpp"
-#include "runtime/averaged_model.hpp"
 #include "runtime/data_admission.hpp"
-#include "runtime/evaluation.hpp"
 #include "runtime/gather.hpp"
 #include "runtime/initial_model.hpp"
 #include "runtime/objective_options.hpp"
@@ -90,13 +88,18 @@ asio::awaitable<std::shared_ptr<const model::Scale>> Training::scale() {
   co_return scale;
 }
 
-asio::awaitable<TrainingEnd> Training::run(RunStarted started, std::stop_token stop) {
-  started.scale = co_await scale();
+/// The state to begin with, where it is not the objective's own start.
+asio::awaitable<void> Training::begin() {
   if (in_.checkpointing.resume != nullptr) {
     co_await resume();
   } else if (!in_.config.model.init.empty()) {
     co_await begin_with_model();
   }
+}
+
+asio::awaitable<TrainingEnd> Training::run(RunStarted started, std::stop_token stop) {
+  started.scale = co_await scale();
+  co_await begin();
   started.resumed = state_.round;
   const StepSizeInputs step_size{in_.processor,
                                  in_.ring,
@@ -263,60 +266,6 @@ std::uint64_t Training::model_bytes() const {
 
 std::uint64_t Training::sent_bytes() const {
   return before_.sent_bytes + in_.ring.traffic().sent() + in_.control_sent();
-}
-
-void Training::begin_average() {
-  const auto weights = average_weights(in_.config.run, *eta_);
-  state_.averages.resize(weights ? 1 : 0);  // one that was there goes on
-  if (weights) state_.averages[0].weights = *weights;
-}
-
-/// x-bar takes the place of x, on all devices or on none: where it is not finite, since x is near
-/// the largest floats, they all see the same.
-asio::awaitable<void> Training::average_iterates() {
-  if (state_.averages.empty()) co_return;
-  const auto begin = in_.clock.now();
-  const AveragedModelInputs inputs{in_.processor, in_.ring, state_.x, state_.averages[0], share_};
-  auto mean = co_await averaged_model(inputs, next_operation(), deadline());
-  evaluating_ += in_.clock.now() - begin;
-  if (!std::ranges::all_of(mean, [](float v) { return std::isfinite(v); })) co_return;
-  averaged_ = std::move(mean);
-  results_.model_hash = hash_of(averaged_);
-  results_.output = output_name(in_.config.run.output);
-}
-
-/// f over the union of all shards, and the test set where this device has it.
-asio::awaitable<void> Training::evaluate(std::stop_token stop) {
-  const auto begin = in_.clock.now();
-  const EvaluationInputs inputs{
-      in_.processor, in_.ring, *objective_, options_.l2, model::label_use(options_, in_.catalogue),
-      in_.evaluated, in_.test};
-  const ModelValues values =
-      co_await evaluate_model(inputs, model(), next_operation(), deadline(), stop);
-  evaluating_ += in_.clock.now() - begin;
-  evaluated_ = state_.round;
-  const auto gap =
-      results_.f_star ? std::optional(values.objective - *results_.f_star) : std::nullopt;
-  ends_.evaluated(state_.t, values.objective, gap);
-  const Evaluated event{.round = state_.round,
-                        .step = state_.t,
-                        .seconds = seconds(),
-                        .sent_bytes = sent_bytes(),
-                        .objective = values.objective,
-                        .gap = gap,
-                        .test_loss = values.test_loss,
-                        .test_accuracy = values.test_accuracy,
-                        .test_auc = values.test_auc,
-                        .test_r2 = values.test_r2};
-  if (state_.round == 0) results_.objective_start = values.objective;
-  results_.objective = values.objective;
-  results_.gap = gap;
-  results_.parameters_norm = values.norm;
-  results_.test_loss = values.test_loss;
-  results_.test_accuracy = values.test_accuracy;
-  results_.test_auc = values.test_auc;
-  results_.test_r2 = values.test_r2;
-  in_.observer.evaluated(event);
 }
 
 /// Bytes as means over the devices. Being an operation like any other, it also makes every device

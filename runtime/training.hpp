@@ -85,6 +85,7 @@ class Training {
 
  private:
   asio::awaitable<std::shared_ptr<const model::Scale>> scale();
+  asio::awaitable<void> begin();
   asio::awaitable<void> begin_with_model();
   asio::awaitable<TrainingEnd> train(std::stop_token stop);
   void begin_average();

@@ -1,0 +1,274 @@
+/// Wrong lines and settings of run files, with the message that each gets.
+#pragma once
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace annulet::runtime {
+
+/// Every file starts with these five lines, which are right.
+inline constexpr const char* kHead =
+    "# five lines\n[run]\nsteps = 10\n[model]\nkind = \"logistic\"\n";
+
+/// What follows them, the line that the message names, and the rest of the message.
+struct WrongLines {
+  const char* lines;
+  int line;
+  const char* message;
+  friend std::ostream& operator<<(std::ostream& out, const WrongLines& wrong) {
+    return out << wrong.message;
+  }
+};
+
+inline const WrongLines kWrongLines[] = {
+    {"[schedule]\nhmax = 3\n", 7,
+     "schedule.hmax is not a key of the run file; did you mean h_max?"},
+    {"[modle]\nx = 3\n", 6, "modle is not a section of the run file; did you mean model?"},
+    {"[lr]\nkind = 'constant'\n", 6, "lr is not a section of the run file; did you mean train.lr?"},
+    {"[privacy]\nclip = 1\n", 6,
+     "privacy is not a section of the run file; its sections are run, model, data, train, "
+     "schedule, round, net and output"},
+    {"[train]\nmomentum = 0.9\n", 7,
+     "train.momentum is not a key of the run file; train takes batch, lr and correct_drift"},
+    {"[net]\nbatch = 3\n", 7, "net.batch is not a key of the run file; did you mean train.batch?"},
+    {"[train]\nlr0 = 3\n", 7, "train.lr0 is not a key of the run file; did you mean train.lr.lr0?"},
+    {"[train.lr]\nvlaue = 3\n", 7,
+     "train.lr.vlaue is not a key of the run file; did you mean value?"},
+    {"[train.lr]\nbeta = 3\n", 7,
+     "train.lr.beta is not a key of the run file; train.lr takes kind, value, lr0, tau, mu, a, "
+     "max, scale, from and to"},
+    {"\"run.steps\" = 3\n", 6,
+     "model.\"run.steps\" is not a key of the run file; its sections are run, model, data, train, "
+     "schedule, round, net and output"},
+    {"[data]\n\"a\\u001b[31mb\" = 1\n", 7,
+     "data.\"a\\u001B[31mb\" is not a key of the run file; data takes train, test, label, "
+     "classes, features, scale, partition and sampling"},
+    {"[[net]]\nx=1\n", 6,
+     "starts with [ but no name follows; the sections of a run file are written [section]"},
+    {"[data]\nlabel = 0\n", 7,
+     "data.label is 0, but must be the name of a column in quotes, or a number from 1 on"},
+    {"[data]\nlabel = ''\n", 7,
+     "data.label is \"\", but must be the name of a column in quotes, or a number from 1 on"},
+    {"[data]\nclasses = 'a, b, a'\n", 7,
+     "data.classes is \"a, b, a\", but must be the words in the label column, each once, such as "
+     "\"edible, poisonous\""},
+    {"[data]\nclasses = 'a'\n", 7,
+     "data.classes is \"a\", but must be the words in the label column, each once, such as "
+     "\"edible, poisonous\""},
+    {"[data]\nlabel = true\n", 7,
+     "data.label is true, but must be the name of a column in quotes, or a number from 1 on"},
+    {"[data]\nfeatures = 0\n", 7,
+     "data.features is 0, but must be a whole number from 1 to 1000000000"},
+    {"[data]\npartition = 'dirichlet(0)'\n", 7,
+     "data.partition is \"dirichlet(0)\", but must be all, iid, by-label, dirichlet(A) with A > 0, "
+     "or file-order"},
+    {"[data]\nsampling = 'cycle'\n", 7,
+     "data.sampling is \"cycle\", but must be replacement, shuffle or cyclic; did you mean "
+     "cyclic?"},
+    {"[data]\ntrain = 3\n", 7,
+     "data.train is 3, but must be the path of a file, or { images = \"...\", labels = \"...\" }"},
+    {"[data]\ntrain = ''\n", 7,
+     "data.train is \"\", but must be the path of a file, or { images = \"...\", labels = \"...\" "
+     "}"},
+    {"[data]\ntrain = \"a\\u0000b\"\n", 7,
+     "data.train is \"a\\u0000b\", but must be the path of a file, or { images = \"...\", labels = "
+     "\"...\" }"},
+    {"[data]\ntrain = { images = 'x' }\n", 7,
+     "data.train.labels is missing; add labels = \"...\" to [data.train]"},
+    {"[data]\ntest = { images = 3, labels = 'x' }\n", 7,
+     "data.test.images is 3, but must be the path of a file"},
+    {"[data]\ntest = { image = 'x', labels = 'x' }\n", 7,
+     "data.test.image is not a key of the run file; did you mean images?"},
+    {"[train]\nbatch = 0\n", 7, "train.batch is 0, but must be a whole number from 1 to 10000000"},
+    {"[train]\nlr = 0.1\n", 7,
+     "train.lr is 0.1, but must be a table, such as { kind = \"constant\", value = 0.1 }"},
+    {"[train]\nlr = { kind = 'cosine' }\n", 7,
+     "train.lr.kind is \"cosine\", but must be constant, inverse, paper, inverse-sqrt, "
+     "capped-inverse or linear"},
+    {"[train]\nlr = { kind = 'constant', value = 0 }\n", 7,
+     "train.lr.value is 0, but must be a finite number > 0"},
+    {"[train]\nlr = { kind = 'constant', value = inf }\n", 7,
+     "train.lr.value is inf, but must be a finite number > 0"},
+    {"[train]\nlr = { kind = 'constant', tau = 3 }\n", 7,
+     "train.lr.tau does not go with train.lr.kind constant, which takes value; it belongs to "
+     "inverse and inverse-sqrt"},
+    {"[train]\nlr = { lr0 = 3, tau = 3 }\n", 7,
+     "train.lr.lr0 does not go with train.lr.kind constant, which takes value; it belongs to "
+     "inverse and inverse-sqrt"},
+    {"[train]\nlr = { kind = 'inverse', lr0 = 3 }\n", 7,
+     "train.lr.tau is missing; add tau = ... to [train.lr]"},
+    {"[train]\nlr = { kind = 'linear', from = 3, to = -1 }\n", 7,
+     "train.lr.to is -1, but must be a finite number >= 0"},
+    {"[train]\nlr = { kind = 'paper' }\n", 7,
+     "train.lr.kind paper takes its mu from model.l2, which is 0; give train.lr.mu or model.l2 a "
+     "value > 0"},
+    {"[train]\ncorrect_drift = 'yes'\n", 7,
+     "train.correct_drift is \"yes\", but must be true or false"},
+    {"[schedule]\nkind = 'fixed'\n", 6, "schedule.h is missing; add h = 16 to [schedule]"},
+    {"[schedule]\nkind = 'fixed'\nh = 4\nalpha = 2\n", 9,
+     "schedule.alpha does not go with schedule.kind fixed, which takes h; it belongs to doubling"},
+    {"[schedule]\nkind = 'one-shot'\nh = 4\n", 8,
+     "schedule.h does not go with schedule.kind one-shot, which takes no keys; it belongs to "
+     "fixed"},
+    {"[schedule]\nh = 4\n", 7,
+     "schedule.h does not go with schedule.kind doubling, which takes alpha, t0 and h_max; it "
+     "belongs to fixed"},
+    {"[schedule]\nkind = 'guarded'\n", 7,
+     "schedule.kind is \"guarded\", but must be fixed, one-shot or doubling"},
+    {"[schedule]\nalpha = 0\n", 7, "schedule.alpha is 0, but must be a finite number > 0"},
+    {"[schedule]\nt0 = 0\n", 7,
+     "schedule.t0 is 0, but must be a whole number from 1 to 1000000000000"},
+    {"[round]\nweights = 'sample'\n", 7,
+     "round.weights is \"sample\", but must be samples or equal; did you mean samples?"},
+    {"[net]\npeer_timeout = 5\n", 7,
+     "net.peer_timeout is 5, but must be a duration from 200ms to 1h, such as \"5s\""},
+    {"[net]\npeer_timeout = '100ms'\n", 7,
+     "net.peer_timeout is \"100ms\", but must be a duration from 200ms to 1h, such as \"5s\""},
+    {"[net]\npeer_timeout = '5 s'\n", 7,
+     "net.peer_timeout is \"5 s\", but must be a duration from 200ms to 1h, such as \"5s\""},
+    {"[output]\neval_every = -1\n", 7,
+     "output.eval_every is -1, but must be a whole number from 0 to 1000000000000"},
+    {"[output]\ncheckpoint_every = '2 minutes'\n", 7,
+     "output.checkpoint_every is \"2 minutes\", but must be a duration from 1ms to 24h, such as "
+     "\"2m\", or \"0\" for none"},
+    {"[output]\ncheckpoint_every = 120\n", 7,
+     "output.checkpoint_every is 120, but must be a duration from 1ms to 24h, such as \"2m\", or "
+     "\"0\" for none"},
+    {"[run]\nsteps = 3\n", 6,
+     "is not TOML: Error while parsing table header: cannot redefine existing table 'run'; a line "
+     "is key = value, or [section]"},
+    {"[train]\nbatch = \n", 7,
+     "is not TOML: Error while parsing key-value pair: expected value, saw '\\n'; a line is key = "
+     "value, or [section]"},
+    {"steps 3\n", 6,
+     "is not TOML: Error while parsing key-value pair: expected '=', saw '3'; a line is key = "
+     "value, or [section]"},
+};
+
+/// A wrong --set, others before it, and what the message says after naming the wrong one.
+struct WrongSetting {
+  std::string setting;
+  std::vector<std::string> before;
+  const char* message;
+  friend std::ostream& operator<<(std::ostream& out, const WrongSetting& wrong) {
+    return out << wrong.message;
+  }
+};
+
+inline const WrongSetting kWrongSettings[] = {
+    {"schedule.hmax=3", {}, "schedule.hmax is not a key of the run file; did you mean h_max?"},
+    {"modle.kind=softmax", {}, "modle.kind is not a key of the run file; did you mean model.kind?"},
+    {"steps=3", {}, "steps is not a key of the run file; did you mean run.steps?"},
+    {"x.y.z=3",
+     {},
+     "x.y.z is not a key of the run file; its sections are run, model, data, train, schedule, "
+     "round, net and output"},
+    {"run.steps", {}, "must be section.key=value, such as --set run.steps=1000"},
+    {"=3", {}, "must be section.key=value, such as --set run.steps=1000"},
+    {"run.steps=\"many\"",
+     {},
+     "run.steps is \"many\", but must be a whole number from 1 to 1000000000000"},
+    {"run.steps=0", {}, "run.steps is 0, but must be a whole number from 1 to 1000000000000"},
+    {"run.steps=1e3",
+     {},
+     "run.steps is 1000.0, but must be a whole number from 1 to 1000000000000"},
+    {"run.steps=1000000000001",
+     {},
+     "run.steps is 1000000000001, but must be a whole number from 1 to 1000000000000"},
+    {"run.steps={a=1}",
+     {},
+     "run.steps is a table, but must be a whole number from 1 to 1000000000000"},
+    {"run.steps=[1,2]",
+     {},
+     "run.steps is [1, 2], but must be a whole number from 1 to 1000000000000"},
+    {"run.output=mean",
+     {},
+     "run.output is \"mean\", but must be last, uniform, linear or quadratic"},
+    {"run.average_shift=1",
+     {},
+     "run.average_shift does not go with run.output last; it belongs to linear and quadratic"},
+    {"run.average_shift=1",
+     {"run.output=uniform"},
+     "run.average_shift does not go with run.output uniform; it belongs to linear and quadratic"},
+    {"run.average_shift=0",
+     {"run.output=linear"},
+     "run.average_shift is 0, but must be a finite number > 0"},
+    {"run.average_shift=poster",
+     {"run.output=linear"},
+     "run.average_shift is \"poster\", but must be a finite number > 0, or \"paper\""},
+    {"run.average_shift=paper",
+     {"run.output=linear"},
+     "run.average_shift \"paper\" is the a of train.lr.kind paper, and here train.lr.kind is "
+     "constant; give a number > 0, such as 1"},
+    {"run.seed=-1", {}, "run.seed is -1, but must be a whole number from 0 to 9223372036854775807"},
+    {"run=3", {}, "run is 3, but must be a section: write [run] and its keys below"},
+    {"model.kind=logistc",
+     {},
+     "model.kind is \"logistc\", but must be logistic, linear, softmax, mlp or quadratic; did you "
+     "mean "
+     "logistic?"},
+    {"model.l2=-0.5", {}, "model.l2 is -0.5, but must be a finite number >= 0"},
+    {"model.l2=2/n", {}, "model.l2 is \"2/n\", but must be a finite number >= 0, or \"1/n\""},
+    {"model.l2=nan", {}, "model.l2 is nan, but must be a finite number >= 0"},
+    {"model.bias=1", {}, "model.bias is 1, but must be true or false"},
+    {"model.layers=[64]",
+     {},
+     "model.layers does not go with model.kind logistic; it belongs to mlp"},
+    {"model.loss=squared",
+     {},
+     "model.loss does not go with model.kind logistic; it belongs to mlp"},
+    {"model.layers=64",
+     {"model.kind=mlp"},
+     "model.layers is 64, but must be 1 to 16 whole numbers from 1 to 65536, such as [64, 32]"},
+    {"model.layers=[64, 0]",
+     {"model.kind=mlp"},
+     "model.layers is [64, 0], but must be 1 to 16 whole numbers from 1 to 65536, such as [64, "
+     "32]"},
+    {"model.layers=[65537]",
+     {"model.kind=mlp"},
+     "model.layers is [65537], but must be 1 to 16 whole numbers from 1 to 65536, such as [64, "
+     "32]"},
+    {"model.activation=tan",
+     {"model.kind=mlp", "model.layers=[4]"},
+     "model.activation is \"tan\", but must be tanh or relu; did you mean tanh?"},
+    {"model.loss=absolute",
+     {"model.kind=mlp", "model.layers=[4]"},
+     "model.loss is \"absolute\", but must be softmax or squared"},
+    {"train.lr={kind=\"paper\"}",
+     {"model.kind=mlp", "model.layers=[4]", "model.l2=0.1"},
+     "train.lr.kind paper takes its a from L, which model.kind mlp has none of, as it is not "
+     "convex; give train.lr.a, or take another kind"},
+    {"run.steps=[1, 2]",
+     {},
+     "run.steps is [1, 2], but must be a whole number from 1 to 1000000000000"},
+    {"model.bias=true",
+     {"model.kind=mlp", "model.layers=[4]"},
+     "model.bias is true, but must be false: model.kind mlp has biases of its own in every layer"},
+    {"model.bias=true",
+     {"model.kind=quadratic"},
+     "model.bias is true, but must be false: model.kind quadratic has no bias"},
+    {"model.init=7", {}, "model.init is 7, but must be the path of a model file"},
+    {"run.start_step=-1",
+     {},
+     "run.start_step is -1, but must be a whole number from 0 to 1000000000000"},
+    {"run.start_step=10",
+     {"model.init=m.safetensors"},
+     "run.start_step is 10, but must be below run.steps, which is 10: the step at which the run "
+     "ends"},
+    {"run.start_step=3",
+     {},
+     "run.start_step goes on from a model, and there is none; add init = \"model.safetensors\" to "
+     "[model]"},
+    {"data.train=\xff",
+     {},
+     "data.train is \"\xff\", but must be a path of at most 4096 bytes, from the root, in UTF-8"},
+    {"schedule.h=0",
+     {"schedule.kind=fixed"},
+     "schedule.h is 0, but must be a whole number from 1 to 1000000000000"},
+    {"schedule.alpha=2",
+     {"schedule.kind=fixed", "schedule.h=4"},
+     "schedule.alpha does not go with schedule.kind fixed, which takes h; it belongs to doubling"},
+};
+
+}  // namespace annulet::runtime
