@@ -216,6 +216,9 @@ void Artefacts::evaluated(const Evaluated& event) {
 
 void Artefacts::optimum(const OptimumKnown& event) { files_->add_optimum(event); }
 
+/// Else a run that was killed would go on from a round whose row it lacks.
+void Artefacts::checkpointing() { files_->flush(); }
+
 void Artefacts::checkpointed(const Checkpointed& event) {
   files_->log(event);
   files_->flush();

@@ -33,6 +33,7 @@ class Artefacts final : public Observer {
   void evaluated(const Evaluated& event) override;
   /// After the end it is added to the log, and the page is written again.
   void optimum(const OptimumKnown& event) override;
+  void checkpointing() override;
   void checkpointed(const Checkpointed& event) override;
   void device_lost(const DeviceLost& event) override;
   void finished(const RunFinished& event, std::span<const float> x) override;

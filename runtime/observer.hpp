@@ -148,6 +148,8 @@ class Observer {
   virtual void evaluated(const Evaluated&) {}
   virtual void searched(const SearchStep&) {}
   virtual void optimum(const OptimumKnown&) {}
+  /// A checkpoint is about to be written: what was told until now must not be younger than it.
+  virtual void checkpointing() {}
   virtual void checkpointed(const Checkpointed&) {}
   virtual void device_lost(const DeviceLost&) {}
   /// The last event but those of a search for f* after the end. x is the model of the last finished

@@ -28,6 +28,9 @@ class Observers final : public Observer {
   void optimum(const OptimumKnown& event) override {
     for (Observer& each : all_) each.optimum(event);
   }
+  void checkpointing() override {
+    for (Observer& each : all_) each.checkpointing();
+  }
   void checkpointed(const Checkpointed& event) override {
     for (Observer& each : all_) each.checkpointed(event);
   }

@@ -63,6 +63,7 @@ void Training::keep_state(CheckpointWriter::Reason reason) {
   auto& [head, writer, resume] = in_.checkpointing;
   if (writer == nullptr || state_.round == 0) return;
   if (!writer->busy() && writer->newest() == state_.round) return;
+  in_.observer.checkpointing();
   head.totals = {seconds(), model_bytes(), sent_bytes()};
   head.objective_start = results_.objective_start.value_or(0);
   head.reason = last_reason_;
