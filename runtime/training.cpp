@@ -97,10 +97,10 @@ asio::awaitable<void> Training::begin() {
   }
 }
 
-asio::awaitable<TrainingEnd> Training::run(RunStarted started, std::stop_token stop) {
+/// All that step 0 needs; into `started` what those who watch hear of it.
+asio::awaitable<void> Training::prepare(RunStarted& started, std::stop_token stop) {
   started.scale = co_await scale();
   co_await begin();
-  started.resumed = state_.round;
   const StepSizeInputs step_size{in_.processor,
                                  in_.ring,
                                  in_.config,
@@ -112,20 +112,31 @@ asio::awaitable<TrainingEnd> Training::run(RunStarted started, std::stop_token s
                                  [this] { return deadline(); }};
   eta_ = co_await make_step_size(step_size, stop);
   begin_average();
+  started.resumed = state_.round;
   started.dimension = objective_->dimension();
   started.schedule = schedule_->name();
+  started.ends = ends_text(in_.config.run);
+  const auto& time = in_.config.run.time;
+  started.seconds = time ? std::optional(devices::seconds(*time)) : std::nullopt;
   results_.workers = in_.view.members.size();
   results_.seed = in_.config.run.seed;
-  started.ends = ends_text(in_.config.run);
-  started.seconds =
-      in_.config.run.time ? std::optional(devices::seconds(*in_.config.run.time)) : std::nullopt;
   results_.start_step = in_.config.run.start_step;
+}
+
+asio::awaitable<TrainingEnd> Training::run(RunStarted started, std::stop_token stop) {
+  co_await prepare(started, stop);
   in_.observer.started(started);
   co_await agree_on_optimum(stop);
   began_ = in_.clock.now();
   if (state_.round == 0) co_await evaluate(stop);
   const TrainingEnd end = co_await train(stop);
   if (end == TrainingEnd::left) co_return end;
+  co_await conclude(end, stop);
+  co_return end;
+}
+
+/// The model that the run gives, and how good it is.
+asio::awaitable<void> Training::conclude(TrainingEnd end, std::stop_token stop) {
   results_.seconds = seconds();
   if (state_.round > 0) {
     co_await average_iterates();
@@ -134,10 +145,9 @@ asio::awaitable<TrainingEnd> Training::run(RunStarted started, std::stop_token s
   co_await close_books();
   if (ends_.has_target()) results_.target_reached = ends_.reached();
   if (end == TrainingEnd::done) results_.exit_reason = ends_.reason();
-  co_return end;
 }
 
-/// From x = 0, on which all agree, to the starter's model.
+/// From the start that all agree on to the starter's model.
 asio::awaitable<void> Training::begin_with_model() {
   const auto operation = next_operation();
   if (in_.ring.place().rank == 0) {

@@ -85,6 +85,8 @@ class Training {
 
  private:
   asio::awaitable<std::shared_ptr<const model::Scale>> scale();
+  asio::awaitable<void> prepare(RunStarted& started, std::stop_token stop);
+  asio::awaitable<void> conclude(TrainingEnd end, std::stop_token stop);
   asio::awaitable<void> begin();
   asio::awaitable<void> begin_with_model();
   asio::awaitable<TrainingEnd> train(std::stop_token stop);
