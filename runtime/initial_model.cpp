@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 namespace annulet::runtime {
 namespace {
@@ -31,6 +32,9 @@ void check_fits(const RunConfig& config, const SavedModel& model) {
                        " features, but data.features is " + std::to_string(features) +
                        ": leave data.features out, or name another file");
   }
+  if (model.factor.empty() && config.data.scale != DataScale::none) {
+    refuse(config, "was trained without data.scale: leave data.scale out, or name another file");
+  }
 }
 
 }  // namespace
@@ -40,7 +44,20 @@ std::optional<SavedModel> read_initial_model(RunConfig& config, const model::Cat
   auto model = read_model_file(config.model.init, catalogue);
   check_fits(config, model);
   config.data.features = model.options.features;
+  if (!model.factor.empty()) config.data.scale = DataScale::standard;
   return model;
+}
+
+asio::awaitable<model::Scale> share_scale(transport::Ring& ring, model::Scale scale,
+                                          transport::Operation operation,
+                                          devices::TimePoint deadline) {
+  std::vector<float> both(scale.shift);
+  both.insert(both.end(), scale.factor.begin(), scale.factor.end());
+  co_await share_model(ring, both, operation, deadline);
+  const auto middle = both.begin() + static_cast<std::ptrdiff_t>(scale.shift.size());
+  std::copy(both.begin(), middle, scale.shift.begin());
+  std::copy(middle, both.end(), scale.factor.begin());
+  co_return scale;
 }
 
 asio::awaitable<void> share_model(transport::Ring& ring, std::span<float> x,

@@ -7,6 +7,7 @@
 #include <asio/awaitable.hpp>
 
 #include "devices/clock.hpp"
+#include "model/dataset.hpp"
 #include "runtime/model_file_reader.hpp"
 #include "runtime/run_config.hpp"
 #include "transport/ring.hpp"
@@ -14,7 +15,8 @@
 namespace annulet::runtime {
 
 /// What model.init names, for the starter; nothing where it names none. The data must have the
-/// model's features: data.features becomes their number. Throws ModelFileError, and ConfigError
+/// model's features: data.features becomes their number. Where it has a scale, data.scale becomes
+/// standard, and its scale is the run's. Throws ModelFileError, and ConfigError
 /// where the run file and the model do not go together.
 [[nodiscard]] std::optional<SavedModel> read_initial_model(RunConfig& config,
                                                            const model::Catalogue& catalogue);
@@ -23,5 +25,10 @@ namespace annulet::runtime {
 /// One all-reduce, counted as control. Throws std::system_error when the ring fails.
 asio::awaitable<void> share_model(transport::Ring& ring, std::span<float> x,
                                   transport::Operation operation, devices::TimePoint deadline);
+
+/// The same for a scale: shift, factor: (p), on every device of the same p.
+asio::awaitable<model::Scale> share_scale(transport::Ring& ring, model::Scale scale,
+                                          transport::Operation operation,
+                                          devices::TimePoint deadline);
 
 }  // namespace annulet::runtime

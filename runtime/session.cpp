@@ -241,6 +241,7 @@ std::unique_ptr<Training> Session::make_training(transport::Membership& membersh
           .evaluated = data_.evaluated(),
           .test = data_.test(),
           .init = init_ ? std::move(init_->x) : std::vector<float>(),
+          .init_scale = init_ ? model::Scale{init_->shift, init_->factor} : model::Scale(),
           .observer = observer_,
           .request = [this] { return request(); },
           .find_optimum = [this](std::stop_token end) { return optimum_for_target(end); },

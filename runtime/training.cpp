@@ -10,9 +10,7 @@
 #include "devices/machine.hpp"
 #include "runtime/data_admission.hpp"
 #include "runtime/gather.hpp"
-#include "runtime/initial_model.hpp"
 #include "runtime/objective_options.hpp"
-#include "runtime/ring_scale.hpp"
 #include "runtime/ring_step_size.hpp"
 #include "runtime/run_file_names.hpp"
 
@@ -74,29 +72,6 @@ Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samp
 
 Training::~Training() = default;
 
-/// The scale of the run file, agreed on and put to use; null where there is none.
-asio::awaitable<std::shared_ptr<const model::Scale>> Training::scale() {
-  if (in_.config.data.scale == DataScale::none) co_return nullptr;
-  const RingScaleInputs inputs{in_.processor,
-                               in_.ring,
-                               in_.evaluated,
-                               options_.features,
-                               [this] { return next_operation(); },
-                               [this] { return deadline(); }};
-  const auto scale = std::make_shared<const model::Scale>(co_await standard_scale_over(inputs));
-  co_await in_.processor.run({}, [&] { in_.use_scale(*scale); });
-  co_return scale;
-}
-
-/// The state to begin with, where it is not the objective's own start.
-asio::awaitable<void> Training::begin() {
-  if (in_.checkpointing.resume != nullptr) {
-    co_await resume();
-  } else if (!in_.config.model.init.empty()) {
-    co_await begin_with_model();
-  }
-}
-
 /// All that step 0 needs; into `started` what those who watch hear of it.
 asio::awaitable<void> Training::prepare(RunStarted& started, std::stop_token stop) {
   started.scale = co_await scale();
@@ -145,20 +120,6 @@ asio::awaitable<void> Training::conclude(TrainingEnd end, std::stop_token stop) 
   co_await close_books();
   if (ends_.has_target()) results_.target_reached = ends_.reached();
   if (end == TrainingEnd::done) results_.exit_reason = ends_.reason();
-}
-
-/// From the start that all agree on to the starter's model.
-asio::awaitable<void> Training::begin_with_model() {
-  const auto operation = next_operation();
-  if (in_.ring.place().rank == 0) {
-    if (in_.init.size() != state_.x.size()) {
-      throw model::DataError(ErrorCode::model_does_not_fit,
-                             "model.init has another number of parameters than this run's model");
-    }
-    state_.x = std::move(in_.init);
-  }
-  co_await share_model(in_.ring, state_.x, operation, deadline());
-  state_.hash = hash_of(state_.x);
 }
 
 asio::awaitable<TrainingEnd> Training::train(std::stop_token stop) {
@@ -254,15 +215,6 @@ devices::Duration Training::passed() const {
 std::uint32_t Training::request() const {
   const bool is_starter = in_.view.rank == 0;
   return in_.request() | (is_starter && ends_.time_is_up(passed()) ? kEnough : 0U);
-}
-
-/// With run.target_gap all learn f* from the starter, and so see in the same round that it is near.
-asio::awaitable<void> Training::agree_on_optimum(std::stop_token stop) {
-  if (!in_.config.run.target_gap) co_return;
-  std::vector<double> mine{0};
-  if (in_.view.rank == 0) mine[0] = co_await in_.find_optimum(stop);
-  const auto all = co_await gather(in_.ring, next_operation(), std::move(mine), deadline());
-  results_.f_star = all[0][0];
 }
 
 /// What H = 1 would have sent as model bytes.

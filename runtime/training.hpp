@@ -48,6 +48,7 @@ struct TrainingInputs {
   ShardPart evaluated;  // this device's part of the union of all shards
   const model::Shard* test = nullptr;
   std::vector<float> init{};  // of the starter: what model.init holds; else none
+  model::Scale init_scale{};  // and its scale, where it has one
   Observer& observer;
   std::function<std::uint32_t()> request;  // what this device asks of all: a sum of Requests
   // The starter's: f*, where run.target_gap needs it. Throws ConfigError where there is none.
@@ -87,6 +88,7 @@ class Training {
   asio::awaitable<std::shared_ptr<const model::Scale>> scale();
   asio::awaitable<void> prepare(RunStarted& started, std::stop_token stop);
   asio::awaitable<void> conclude(TrainingEnd end, std::stop_token stop);
+  asio::awaitable<std::shared_ptr<const model::Scale>> initial_scale();
   asio::awaitable<void> begin();
   asio::awaitable<void> begin_with_model();
   asio::awaitable<TrainingEnd> train(std::stop_token stop);

@@ -32,8 +32,9 @@ runtime::ModelMetadata logistic_of_twelve() {
 class ModelOnDisk {
  public:
   explicit ModelOnDisk(const std::vector<float>& x,
-                       const runtime::ModelMetadata& metadata = logistic_of_twelve()) {
-    runtime::write_model_file(path(), x, metadata);
+                       const runtime::ModelMetadata& metadata = logistic_of_twelve(),
+                       const model::Scale& scale = {}) {
+    runtime::write_model_file(path(), x, metadata, scale);
   }
   [[nodiscard]] std::filesystem::path path() const { return folder_.path() / "m.safetensors"; }
   [[nodiscard]] std::string setting() const { return "model.init=\"" + path().string() + "\""; }
@@ -192,6 +193,28 @@ BOOST_AUTO_TEST_CASE(classes_may_be_more_than_the_datas) {
   BOOST_TEST(cluster[1].final_model.size() == 36U);
 }
 
+// Its own scale, not one of these data.
+BOOST_AUTO_TEST_CASE(the_models_scale_is_kept_on_every_device) {
+  const model::Scale scale{std::vector<float>(12, 0.0F), std::vector<float>(12, 0.25F)};
+  const ModelOnDisk model(kTwelve, logistic_of_twelve(), scale);
+  SimCluster cluster(3, small_config({model.setting()}));
+  cluster.run();
+  for (std::size_t r = 0; r < 3; ++r) {
+    BOOST_TEST(cluster[r].reason() == "done");
+    BOOST_TEST_REQUIRE((cluster[r].start->scale != nullptr));
+    BOOST_TEST((*cluster[r].start->scale == scale));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_scale_that_shifts_does_not_go_with_sparse_rows) {
+  const model::Scale scale{std::vector<float>(12, 1.0F), std::vector<float>(12, 0.25F)};
+  const ModelOnDisk model(kTwelve, logistic_of_twelve(), scale);
+  SimCluster cluster(1, small_config({model.setting()}));
+  cluster.run();
+  BOOST_TEST(cluster[0].code() == 4);
+  BOOST_TEST(cluster[0].reason().starts_with("the model of model.init was trained on dense rows"));
+}
+
 struct Misfit {
   runtime::ModelMetadata metadata;  // over logistic_of_twelve()
   std::size_t d;
@@ -220,6 +243,11 @@ const std::vector<Misfit> kMisfits = {
      3,
      "model.init INIT has 12 features, but data.features is 13: leave data.features out, or name "
      "another file"},
+    {{},
+     12,
+     {"data.scale=\"standard\""},
+     3,
+     "model.init INIT was trained without data.scale: leave data.scale out, or name another file"},
     {{{"features", "11"}},
      11,
      {},
