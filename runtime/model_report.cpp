@@ -52,6 +52,7 @@ class Counting {
     report_.rows = shard_.size();
     report_.loss = loss / static_cast<double>(shard_.size());
     if (!report_.classes.empty()) finish_classes();
+    if (use_ == model::LabelUse::values) finish_values();
     return std::move(report_);
   }
 
@@ -60,8 +61,8 @@ class Counting {
     const std::size_t outputs = objective_->outputs();
     block_.resize((end - begin) * outputs);
     objective_->predict(model_.x, shard_, begin, end, block_);
-    if (use_ == model::LabelUse::binary)
-      scores_.insert(scores_.end(), block_.begin(), block_.end());
+    // One number a row: a score, for the AUC, or a value.
+    if (outputs == 1) scores_.insert(scores_.end(), block_.begin(), block_.end());
     if (report_.classes.empty()) return;
     for (std::size_t i = begin; i < end; ++i) {
       const auto said = std::span(block_).subspan((i - begin) * outputs, outputs);
@@ -75,9 +76,21 @@ class Counting {
     for (std::size_t c = 0; c < report_.classes.size(); ++c)
       hits += report_.classes[c].predicted[c];
     report_.accuracy = quotient(hits, report_.rows);
-    if (use_ != model::LabelUse::binary) return;
+    if (use_ != model::LabelUse::binary || scores_.empty()) return;
     const double auc = model::area_under_curve(scores_, shard_.targets);
     if (std::isfinite(auc)) report_.auc = auc;
+  }
+
+  void finish_values() {
+    if (scores_.empty()) return;  // an objective that predicts nothing
+    double sum = 0;
+    for (std::size_t i = 0; i < scores_.size(); ++i) {
+      const double error = scores_[i] - static_cast<double>(shard_.targets[i]);
+      sum += error * error;
+    }
+    report_.mse = sum / static_cast<double>(report_.rows);
+    const double r2 = model::r2(scores_, shard_.targets);
+    if (std::isfinite(r2)) report_.r2 = r2;
   }
 
   const SavedModel& model_;
@@ -85,7 +98,7 @@ class Counting {
   std::unique_ptr<model::Objective<float>> objective_;
   model::LabelUse use_;
   std::vector<double> block_;   // what the model says of some rows
-  std::vector<double> scores_;  // of two classes: of all rows
+  std::vector<double> scores_;  // of two classes, or values: of all rows
   ModelReport report_;
 };
 
@@ -150,6 +163,11 @@ std::string report_text(const ModelReport& report) {
   table.add({"loss", value_text(report.loss)});
   if (report.accuracy) table.add({"accuracy", percent(report.accuracy)});
   if (report.auc) table.add({"AUC", fixed_text(*report.auc, 4)});
+  if (report.mse) {
+    table.add({"MSE", value_text(*report.mse)});
+    table.add({"RMSE", value_text(std::sqrt(*report.mse))});
+  }
+  if (report.r2) table.add({"R2", fixed_text(*report.r2, 4)});
   return table.text() + (report.classes.empty() ? "" : classes_text(report));
 }
 
@@ -157,7 +175,10 @@ void add_report(JsonObject& object, const ModelReport& report) {
   object.add("rows", report.rows)
       .add("loss", report.loss)
       .add("accuracy", report.accuracy)
-      .add("auc", report.auc);
+      .add("auc", report.auc)
+      .add("mse", report.mse)
+      .add("rmse", report.mse ? std::optional(std::sqrt(*report.mse)) : std::nullopt)
+      .add("r2", report.r2);
   if (report.classes.empty()) return;
   std::vector<JsonObject> classes;
   for (std::size_t c = 0; c < report.classes.size(); ++c) {

@@ -27,6 +27,8 @@ struct ModelReport {
   double loss = 0;                   // the objective's own
   std::optional<double> accuracy;    // 0 .. 1; of classes
   std::optional<double> auc;         // of two classes that are both there
+  std::optional<double> mse;         // of values: mean squared error
+  std::optional<double> r2;          // of values that are not all the same
   std::vector<ClassReport> classes;  // in the order of the model's labels
 
   /// Of the rows that the model takes for class c, how many are; nothing where there are none.
@@ -41,8 +43,8 @@ struct ModelReport {
 /// Lines for people; with few classes also which is taken for which.
 [[nodiscard]] std::string report_text(const ModelReport& report);
 
-/// rows, loss, accuracy, auc, and per class: label, rows, precision, recall, predicted. Without
-/// what does not apply; what cannot be said of one class is null.
+/// rows, loss, accuracy, auc, mse, rmse, r2, and per class: label, rows, precision, recall,
+/// predicted. Without what does not apply; what cannot be said of one class is null.
 void add_report(JsonObject& object, const ModelReport& report);
 
 }  // namespace annulet::runtime

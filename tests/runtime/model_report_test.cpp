@@ -103,6 +103,22 @@ BOOST_AUTO_TEST_CASE(a_quadratic_has_a_loss_alone) {
   BOOST_TEST(report_text(report) == "rows        2\nloss   7.2500\n");
 }
 
+// The value is the first feature: 2, -1, 1 against 3, -1, -2. Their mean is 0, their squares 14.
+BOOST_AUTO_TEST_CASE(values_have_errors_and_the_part_that_is_explained) {
+  SavedModel model;
+  model.kind = model.options.kind = "linear";
+  model.options.features = 2;
+  model.x = {1, 0};
+  const auto report = report_of(model, dense_rows({2, 9, -1, 9, 1, 9}, {3, -1, -2}));
+  BOOST_TEST(report.mse.value() == 10.0 / 3);
+  BOOST_TEST(report.r2.value() == 1 - 10.0 / 14);
+  BOOST_TEST(!report.accuracy.has_value());
+  BOOST_TEST(report_text(report).ends_with("MSE    3.3333\nRMSE   1.8257\nR2     0.2857\n"));
+  const auto same = report_of(model, dense_rows({2, 9, -1, 9}, {3, 3}));
+  BOOST_TEST(same.mse.value() == 8.5);
+  BOOST_TEST(!same.r2.has_value());
+}
+
 // Blocks: the sums of 5,000 rows are those of all at once.
 BOOST_AUTO_TEST_CASE(the_loss_is_the_objectives) {
   const auto few = tests::dense_sample();
