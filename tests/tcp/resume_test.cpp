@@ -12,7 +12,8 @@
 namespace annulet::tests {
 namespace {
 
-// Long enough to be interrupted; the lines of its rounds fit into a pipe that nobody reads meanwhile.
+// Long enough to be interrupted; the lines of its rounds fit into a pipe that nobody reads
+// meanwhile.
 constexpr const char* kSteps = "1600";
 constexpr const char* kShuffled =
     "schedule = {kind = \"fixed\", h = 2}\ndata.sampling = \"shuffle\"\n"
