@@ -1,0 +1,123 @@
+"""Runs the commands of a page as they are printed there, and compares what they print.
+
+    python3 tests/tour.py PAGE --program DIR --at DIR   every `console` block of the page, in order
+    python3 tests/tour.py --self-test                   checks that the comparison can fail
+
+A line of a block that starts with "$ " is a command; what follows is what it prints, on both
+outputs. "..." as a line stands for any lines; the time that something took ("1.6 s", "40 ms",
+"2 min 3 s") may differ, and so may bars of progress; every other character must be as printed.
+Commands run in the folder --at, all in one, with the folder --program first in PATH.
+"""
+import argparse
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+SECONDS = 300  # after which a command counts as hung
+TIME = re.compile(r"\b\d[\d,.]*( ?(ns|us|ms|s|min|h))\b( \d+ (ms|s|min))?")
+
+
+def blocks(page):
+    """(line number, [(command, [expected lines])]) of each console block."""
+    found, steps, inside = [], [], False
+    for number, line in enumerate(page.splitlines(), 1):
+        if not inside:
+            if line.strip() == "```console":
+                inside, steps = True, []
+                found.append((number, steps))
+        elif line.strip() == "```":
+            inside = False
+        elif line.startswith("$ "):
+            steps.append((line[2:], []))
+        elif not steps:
+            raise SystemExit(f"line {number}: a console block starts with a command, \"$ ...\"")
+        elif steps[-1][0].endswith("\\") and not steps[-1][1]:
+            steps[-1] = (steps[-1][0] + "\n" + line, [])
+        else:
+            steps[-1][1].append(line)
+    return found
+
+
+def plain(line):
+    """A line without what may differ: its times and the spaces that put them in columns."""
+    return re.sub(r"\s+", " ", TIME.sub("TIME", line)).strip()
+
+
+def difference(expected, printed):
+    """The first expected line that is not there, or None."""
+    wanted, there = [plain(line) for line in expected], [plain(line) for line in printed]
+
+    def match(i, j):
+        while i < len(wanted):
+            if wanted[i] == "...":
+                return any(match(i + 1, k) for k in range(j, len(there) + 1))
+            if j == len(there) or wanted[i] != there[j]:
+                return False
+            i, j = i + 1, j + 1
+        return j == len(there)
+
+    if match(0, 0):
+        return None
+    for line, text in zip(wanted, expected):
+        if line != "..." and line not in there:
+            return text
+    return "(the lines are there, but in another order, or there are more)"
+
+
+def run(command, at, path):
+    """Exit code and the lines of both outputs, without those of progress."""
+    environment = {**os.environ, "PATH": path, "TERM": "dumb", "NO_COLOR": "1", "LC_ALL": "C.UTF-8"}
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=at, env=environment,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, timeout=SECONDS, check=False)
+    text = done.stdout.decode("utf-8", "replace")
+    return done.returncode, [line for line in text.splitlines() if line.strip()]
+
+
+def walk(page, at, path):
+    failures = 0
+    for number, steps in blocks(page.read_text()):
+        for command, expected in steps:
+            print(f"{page.name}:{number}: {command}", flush=True)
+            code, printed = run(command, at, path)
+            expected = [line for line in expected if line.strip()]
+            missing = difference(expected, printed)
+            if code != 0 or missing is not None:
+                failures += 1
+                what = f"it ended with code {code}" if code != 0 else f"not printed: {missing}"
+                print(f"  {what}\n  it printed:")
+                print("".join(f"    {line}\n" for line in printed), end="", flush=True)
+    return failures
+
+
+def self_test():
+    page = "text\n```console\n$ one \\\n  more\nout 1.5 s\n...\nend\n$ two\n```\n"
+    assert blocks(page) == [(2, [("one \\\n  more", ["out 1.5 s", "...", "end"]), ("two", [])])]
+    assert difference(["took 1.5 s", "...", "end"], ["took 22 ms", "a", "b", "end"]) is None
+    assert difference(["a", "..."], ["a"]) is None
+    assert difference(["loss 0.25"], ["loss 0.26"]) == "loss 0.25"
+    assert difference(["a"], ["a", "b"]) is not None
+    assert difference(["a", "b"], ["b", "a"]) is not None
+    assert difference(["took 1 min 3 s, 4 rounds"], ["took 2.5 s, 5 rounds"]) is not None
+    assert run("exit 3", ".", os.environ["PATH"])[0] == 3
+    return 0
+
+
+def main():
+    if sys.argv[1:] == ["--self-test"]:
+        return self_test()
+    parser = argparse.ArgumentParser()
+    parser.add_argument("page", type=Path)
+    parser.add_argument("--program", type=Path, required=True)
+    parser.add_argument("--at", type=Path, required=True)
+    options = parser.parse_args()
+    path = f"{options.program.resolve()}:{os.environ['PATH']}"
+    failures = walk(options.page, options.at, path)
+    print("as printed" if failures == 0 else f"{failures} commands are not as printed")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
