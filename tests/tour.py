@@ -3,9 +3,9 @@
     python3 tests/tour.py PAGE --program DIR --at DIR   every `console` block of the page, in order
     python3 tests/tour.py --self-test                   checks that the comparison can fail
 
-A line of a block that starts with "$ " is a command; what follows is what it prints, on both
-outputs. "..." as a line stands for any lines; the time that something took ("1.6 s", "40 ms",
-"2 min 3 s") may differ, and so may bars of progress; every other character must be as printed.
+A line of a block that starts with "$ " is a command; what follows is what it prints on standard
+output (progress goes to the other one). "..." as a line stands for any lines; the time that
+something took ("1.6 s", "40 ms", "2 min 3 s") may differ; every other character must be as printed.
 Commands run in the folder --at, all in one, with the folder --program first in PATH.
 """
 import argparse
@@ -67,13 +67,14 @@ def difference(expected, printed):
 
 
 def run(command, at, path):
-    """Exit code and the lines of both outputs, without those of progress."""
+    """Exit code, the lines of standard output, and all of standard error."""
     environment = {**os.environ, "PATH": path, "TERM": "dumb", "NO_COLOR": "1", "LC_ALL": "C.UTF-8"}
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=at, env=environment,
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, timeout=SECONDS, check=False)
+                          stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS,
+                          check=False)
     text = done.stdout.decode("utf-8", "replace")
-    return done.returncode, [line for line in text.splitlines() if line.strip()]
+    lines = [line for line in text.splitlines() if line.strip()]
+    return done.returncode, lines, done.stderr.decode("utf-8", "replace")
 
 
 def walk(page, at, path):
@@ -81,14 +82,14 @@ def walk(page, at, path):
     for number, steps in blocks(page.read_text()):
         for command, expected in steps:
             print(f"{page.name}:{number}: {command}", flush=True)
-            code, printed = run(command, at, path)
+            code, printed, errors = run(command, at, path)
             expected = [line for line in expected if line.strip()]
             missing = difference(expected, printed)
             if code != 0 or missing is not None:
                 failures += 1
                 what = f"it ended with code {code}" if code != 0 else f"not printed: {missing}"
                 print(f"  {what}\n  it printed:")
-                print("".join(f"    {line}\n" for line in printed), end="", flush=True)
+                print("".join(f"    {line}\n" for line in printed) + errors[-2000:], flush=True)
     return failures
 
 
