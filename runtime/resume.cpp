@@ -118,12 +118,17 @@ ReadResume read_resume(Disk& disk, const std::filesystem::path& folder, ResumedB
   auto found = find_checkpoints(disk, folder);
   ReadResume result;
   result.refused = std::move(found.refused);
+  if (found.files.empty() && !result.refused.empty()) {
+    throw CheckpointError(
+        ErrorCode::bad_checkpoint,
+        result.refused.front() + ". There is no whole one: start the run anew, without --resume.");
+  }
   if (found.files.empty()) {
-    const auto why = result.refused.empty()
-                         ? std::string("it is no folder of a run, or the run kept none")
-                         : result.refused.front();
-    throw CheckpointError(ErrorCode::no_checkpoint,
-                          folder.string() + " has no checkpoint to go on from: " + why + ".");
+    throw CheckpointError(
+        ErrorCode::no_checkpoint,
+        folder.string() +
+            " has no checkpoint to go on from: it is no folder of a run, or the "
+            "run kept none. Name the folder of this device's results of the run.");
   }
   const std::size_t records = found.files.front().size();
   const auto& head = found.files.front().front().head;

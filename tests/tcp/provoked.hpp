@@ -30,6 +30,7 @@ struct Provocation {
 [[nodiscard]] std::vector<Provocation> provoked_by_run_files();
 [[nodiscard]] std::vector<Provocation> provoked_by_data();
 [[nodiscard]] std::vector<Provocation> provoked_by_files();
+[[nodiscard]] std::vector<Provocation> provoked_by_checkpoints();
 [[nodiscard]] std::vector<Provocation> provoked_before_step_0();
 [[nodiscard]] std::vector<Provocation> provoked_in_rings();
 [[nodiscard]] std::vector<Provocation> provoked_by_exceptions();
