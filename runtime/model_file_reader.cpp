@@ -123,7 +123,7 @@ class Reading {
   }
 
   void read_labels(SavedModel& model) const {
-    const auto use = catalogue_.at(model.kind).labels;
+    const auto use = model::label_use(model.options, catalogue_);
     if (!model::names_classes(use)) return;
     const auto labels = parse_list<float>(required("labels"), model::kMaxLabels);
     constexpr const char* kLabels = "a list of the labels of its classes, such as [-1,1]";

@@ -81,6 +81,25 @@ BOOST_AUTO_TEST_CASE(a_quadratic_has_no_labels) {
   BOOST_TEST(model.x == kX);
 }
 
+// Its kind has classes with the softmax loss only.
+BOOST_AUTO_TEST_CASE(a_network_of_values_has_no_labels) {
+  const ModelFiles files;
+  const auto path = files.path();
+  const std::vector<float> x(2 * 3 + 3 + 3 + 1, 0.5F);  // 2 -> 3 -> 1
+  write_model_file(path, x,
+                   {{"objective", "mlp"},
+                    {"features", "2"},
+                    {"bias", "false"},
+                    {"labels", "[]"},
+                    {"layers", "[3]"},
+                    {"activation", "relu"},
+                    {"loss", "squared"}});
+  const SavedModel model = read_model_file(path);
+  BOOST_TEST(model.labels.classes() == 0U);
+  BOOST_TEST((model.options.loss == model::Loss::squared));
+  BOOST_TEST(model.x == x, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_scale_comes_with_the_model) {
   const ModelFiles files;
   const std::string scale = R"(,"scale.shift":{"dtype":"F32","shape":[2],"data_offsets":[8,16]})"
