@@ -168,6 +168,25 @@ BOOST_AUTO_TEST_CASE(a_simulation_goes_on) {
   BOOST_TEST(value_of(rest, "objective") == value_of(whole, "objective"));
 }
 
+// The model file says how many features there are; the run file need not.
+BOOST_AUTO_TEST_CASE(a_simulation_that_began_with_a_model_goes_on) {
+  WorkFolder folder;
+  const auto run = [&](const std::string& file, std::vector<std::string> more) {
+    std::vector<std::string> words{"simulate", file, "--devices", "2", "--json"};
+    words.insert(words.end(), more.begin(), more.end());
+    ChildProgram child(words);
+    BOOST_TEST(child.wait() == 0, child.errors());
+    return child.output();
+  };
+  run(folder.run_file("40", kShuffled), {"--out", folder.at("first")});
+  const auto run_file = folder.run_file("80", kShuffled);
+  const std::string init = "model.init=" + folder.at("first/model.safetensors");
+  const auto whole = run(run_file, {"--set", init, "--out", folder.at("whole")});
+  run(run_file, {"--set", init, "--out", folder.at("cut"), "--set", "run.steps=40"});
+  const auto rest = run(run_file, {"--set", init, "--resume", folder.at("cut")});
+  BOOST_TEST(value_of(rest, "model_hash") == value_of(whole, "model_hash"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace annulet::tests
