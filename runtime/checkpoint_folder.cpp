@@ -5,6 +5,7 @@
 #include <charconv>
 #include <functional>
 #include <map>
+#include <new>
 #include <optional>
 #include <string_view>
 #include <system_error>
@@ -45,7 +46,11 @@ std::vector<Checkpoint> read_checkpoint(Disk& disk, const std::filesystem::path&
   try {
     return decode_checkpoints(disk.read(file));
   } catch (const std::system_error& error) {
-    throw CheckpointError("cannot be read: " + error.code().message());
+    throw CheckpointError(error.code() == std::errc::file_too_large
+                              ? "is too large for this device's memory"
+                              : "cannot be read: " + error.code().message());
+  } catch (const std::bad_alloc&) {
+    throw CheckpointError("is too large for the memory that is free on this device");
   }
 }
 

@@ -27,7 +27,8 @@ struct FoundCheckpoints {
   std::vector<std::string> refused;            // a sentence for each file that cannot be used
 };
 
-/// Reads all checkpoints of a folder. Throws FileError when the folder cannot be read.
+/// Reads all checkpoints of a folder; what is damaged or larger than the memory is refused. Throws
+/// FileError when the folder cannot be read.
 [[nodiscard]] FoundCheckpoints find_checkpoints(Disk& disk, const std::filesystem::path& folder);
 
 }  // namespace annulet::runtime

@@ -1,9 +1,12 @@
 /// The disk of this machine.
 #include "runtime/disk.hpp"
 
+#include <cstdint>
+#include <limits>
 #include <system_error>
 #include <utility>
 
+#include "devices/machine.hpp"
 #include "runtime/descriptor.hpp"
 
 namespace annulet::runtime {
@@ -24,6 +27,13 @@ class RealFile final : public OpenFile {
   Descriptor descriptor_;
   bool syncs_;
 };
+
+/// What a file is made of is held twice, as bytes and as what they mean: more than half of the
+/// memory cannot come from a run of this machine.
+std::uintmax_t largest_readable() {
+  const auto memory = devices::physical_memory_bytes();
+  return memory == 0 ? std::numeric_limits<std::uintmax_t>::max() : memory / 2;
+}
 
 }  // namespace
 
@@ -53,7 +63,11 @@ std::vector<std::byte> RealDisk::read(const std::filesystem::path& file) {
   if (!std::filesystem::is_regular_file(file)) {  // a pipe would be waited for, a device has no end
     throw std::system_error(std::make_error_code(std::errc::invalid_argument));
   }
-  std::vector<std::byte> bytes(static_cast<std::size_t>(std::filesystem::file_size(file)));
+  const auto size = std::filesystem::file_size(file);
+  if (size > largest_readable()) {
+    throw std::system_error(std::make_error_code(std::errc::file_too_large));
+  }
+  std::vector<std::byte> bytes(static_cast<std::size_t>(size));
   const auto descriptor = Descriptor::open_to_read(file);
   std::size_t done = 0;
   while (done < bytes.size()) {

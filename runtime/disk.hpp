@@ -35,7 +35,8 @@ class Disk {
   virtual void remove(const std::filesystem::path& file) = 0;
   /// The names in a folder, in any order.
   [[nodiscard]] virtual std::vector<std::string> list(const std::filesystem::path& folder) = 0;
-  /// All of a regular file.
+  /// All of a regular file. One that this machine cannot hold is refused by its size alone, with
+  /// errc::file_too_large: a damaged file system, or a hole, makes files of any length.
   [[nodiscard]] virtual std::vector<std::byte> read(const std::filesystem::path& file) = 0;
 };
 

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -98,6 +99,36 @@ BOOST_AUTO_TEST_CASE(what_is_no_file_is_not_read) {
              (folder.path() / "checkpoint-20.rck").string() + " cannot be read: Invalid argument");
   BOOST_CHECK_THROW(static_cast<void>(runtime::find_checkpoints(disk, folder.path() / "nowhere")),
                     runtime::FileError);
+}
+
+// A hole of a terabyte: its length is no reason to ask for the memory.
+BOOST_AUTO_TEST_CASE(one_larger_than_the_memory_is_named_and_the_older_one_taken) {
+  const TemporaryFolder folder;
+  RealDisk disk;
+  for (const std::int64_t round : {10, 20}) write(disk, folder.path(), round, {10});
+  fs::resize_file(folder.path() / "checkpoint-20.rck", std::uintmax_t{1} << 40U);
+  const auto found = runtime::find_checkpoints(disk, folder.path());
+  BOOST_REQUIRE(found.files.size() == 1U);
+  BOOST_TEST(found.files[0].at(0).state.round == 10);
+  BOOST_REQUIRE(found.refused.size() == 1U);
+  BOOST_TEST(found.refused[0] == (folder.path() / "checkpoint-20.rck").string() +
+                                     " is too large for this device's memory");
+}
+
+BOOST_AUTO_TEST_CASE(one_for_which_no_memory_is_free_is_named_and_the_older_one_taken) {
+  const TemporaryFolder folder;
+  RealDisk real;
+  for (const std::int64_t round : {10, 20}) write(real, folder.path(), round, {10});
+  FailingDisk disk(real, 1000, ENOSPC);
+  disk.before_reading = [](const fs::path& file) {
+    if (file.filename() == "checkpoint-20.rck") throw std::bad_alloc();
+  };
+  const auto found = runtime::find_checkpoints(disk, folder.path());
+  BOOST_REQUIRE(found.files.size() == 1U);
+  BOOST_TEST(found.files[0].at(0).state.round == 10);
+  BOOST_REQUIRE(found.refused.size() == 1U);
+  BOOST_TEST(found.refused[0] == (folder.path() / "checkpoint-20.rck").string() +
+                                     " is too large for the memory that is free on this device");
 }
 
 // Every call of every writing, as long as there is one: after each the checkpoint before it can

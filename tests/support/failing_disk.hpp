@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
+#include <filesystem>
+#include <functional>
 #include <memory>
 #include <ostream>
 #include <span>
@@ -56,8 +58,11 @@ class FailingDisk final : public runtime::Disk {
     return disk_.list(folder);
   }
   [[nodiscard]] std::vector<std::byte> read(const std::filesystem::path& file) override {
+    if (before_reading) before_reading(file);
     return disk_.read(file);
   }
+
+  std::function<void(const std::filesystem::path&)> before_reading;
 
   [[nodiscard]] std::size_t calls() const noexcept { return calls_; }
 

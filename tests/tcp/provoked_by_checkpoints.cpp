@@ -1,4 +1,5 @@
 /// What is wrong with a folder that a run is to go on from.
+#include <cstdint>
 #include <filesystem>
 
 #include "tests/support/child_ring.hpp"
@@ -42,6 +43,15 @@ Ending damaged_checkpoint() {
   return go_on(folder, run_file, "run.steps=20");
 }
 
+/// The only one is a hole of a terabyte.
+Ending checkpoint_larger_than_memory() {
+  const WorkFolder folder;
+  std::filesystem::create_directory(folder.at("cut"));
+  const auto file = folder.write("cut/checkpoint-5.rck", "");
+  std::filesystem::resize_file(file, std::uintmax_t{1} << 40U);
+  return go_on(folder, folder.run_file("10"), "run.steps=20");
+}
+
 Ending other_batch() {
   const WorkFolder folder;
   const auto run_file = folder.run_file("10");
@@ -63,6 +73,10 @@ std::vector<Provocation> provoked_by_checkpoints() {
        "a damaged one",
        damaged_checkpoint,
        {".rck is damaged", "start the run anew, without --resume"}},
+      {bad_checkpoint,
+       "one larger than the memory",
+       checkpoint_larger_than_memory,
+       {"checkpoint-5.rck is too large for this device's memory", "start the run anew"}},
       {checkpoint_does_not_fit,
        "another batch",
        other_batch,
