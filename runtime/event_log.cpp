@@ -74,6 +74,7 @@ std::string log_line(const LogStamp& stamp, const OptimumKnown& event) {
     object.add("f_star", event.f_star)
         .add("norm", event.norm)
         .add("gradient_norm", event.gradient_norm)
+        .add("converged", event.converged)
         .add("iterations", event.iterations);
   } else {
     object.add("problem", event.problem);

@@ -91,6 +91,7 @@ struct OptimumKnown {
   std::optional<double> f_star{};
   double norm = 0;  // |x*|
   double gradient_norm = 0;
+  bool converged = true;  // |grad f| <= 1e-9; else f* is what rounding in double lets be found
   int iterations = 0;
   std::string problem{};  // why there is no f*
 };

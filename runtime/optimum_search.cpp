@@ -9,6 +9,7 @@
 #include "runtime/text.hpp"
 
 namespace annulet::runtime {
+namespace {
 
 double norm_of(const std::vector<double>& x) {
   return std::sqrt(std::inner_product(x.begin(), x.end(), x.begin(), 0.0));
@@ -18,12 +19,29 @@ std::string failure_text(model::SearchEnd end, const model::OptimumProgress& pro
   if (end == model::SearchEnd::none) return "interrupted";
   if (end == model::SearchEnd::no_minimum) {
     return "f has no least value on these data: the larger the parameters, the better they fit. "
-           "Set "
-           "model.l2 above 0; \"1/n\" is the paper's";
+           "Set model.l2 above 0; \"1/n\" is the paper's";
   }
   return "no least value was found in " + std::to_string(progress.iterations) +
          " steps, |grad f| is still " + value_text(progress.gradient_norm) +
          ": bring the features to a like size, or raise model.l2";
+}
+
+}  // namespace
+
+OptimumKnown optimum_of(const model::OptimumSearch& search, model::SearchEnd end) {
+  const auto& progress = search.progress();
+  OptimumKnown known{.f_star = std::nullopt,
+                     .norm = norm_of(search.x()),
+                     .gradient_norm = progress.gradient_norm,
+                     .converged = end == model::SearchEnd::found,
+                     .iterations = progress.iterations,
+                     .problem = {}};
+  if (known.converged || end == model::SearchEnd::nearest) {
+    known.f_star = progress.f;
+  } else {
+    known.problem = failure_text(end, progress);
+  }
+  return known;
 }
 
 asio::awaitable<OptimumKnown> find_optimum(OptimumInputs in, std::stop_token stop) {
@@ -40,17 +58,7 @@ asio::awaitable<OptimumKnown> find_optimum(OptimumInputs in, std::stop_token sto
     const auto& [iterations, f, gradient_norm] = search->progress();
     if (iterations > before) in.observer.searched({iterations, f, gradient_norm});
   }
-  OptimumKnown known{.f_star = std::nullopt,
-                     .norm = norm_of(search->x()),
-                     .gradient_norm = search->progress().gradient_norm,
-                     .iterations = search->progress().iterations,
-                     .problem = {}};
-  if (end == model::SearchEnd::found) {
-    known.f_star = search->progress().f;
-  } else {
-    known.problem = failure_text(end, search->progress());
-  }
-  co_return known;
+  co_return optimum_of(*search, end);
 }
 
 }  // namespace annulet::runtime

@@ -26,11 +26,7 @@ struct OptimumInputs {
 /// words "interrupted". Throws model::DataError, std::bad_alloc.
 asio::awaitable<OptimumKnown> find_optimum(OptimumInputs in, std::stop_token stop);
 
-/// Why a search ended without an optimum, as a sentence with what to do.
-[[nodiscard]] std::string failure_text(model::SearchEnd end,
-                                       const model::OptimumProgress& progress);
-
-/// |x|
-[[nodiscard]] double norm_of(const std::vector<double>& x);
+/// What a search found: f_star, or the problem.
+[[nodiscard]] OptimumKnown optimum_of(const model::OptimumSearch& search, model::SearchEnd end);
 
 }  // namespace annulet::runtime

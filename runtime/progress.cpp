@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/summary.hpp"
 #include "runtime/text.hpp"
 #include "runtime/time_left.hpp"
 
@@ -144,12 +145,9 @@ class Progress::Display {
   void optimum(const OptimumKnown& event) {
     clear();
     searching_ = false;
-    if (event.f_star) {
-      out_ << "f* " << fixed_text(*event.f_star, 9) << "  |x*| " << value_text(event.norm) << "  "
-           << count_text(event.iterations) << " steps\n";
-    } else {
-      out_ << "f* is not known: " << printable(event.problem, kLongestProblem) << '\n';
-    }
+    out_ << (event.f_star ? optimum_line(event)
+                          : "f* is not known: " + printable(event.problem, kLongestProblem))
+         << '\n';
     out_.flush();
   }
 

@@ -161,6 +161,14 @@ std::string closing_lines(const RunFinished& run, const std::filesystem::path& f
   return lines;
 }
 
+std::string optimum_line(const OptimumKnown& known) {
+  const auto line = "f* " + fixed_text(*known.f_star, 9) + "  |x*| " + value_text(known.norm) +
+                    "  " + count_text(known.iterations) + " steps";
+  if (known.converged) return line;
+  return line + ": |grad f| is " + value_text(known.gradient_norm) +
+         ", the least that double precision gives here";
+}
+
 std::string comparison_table(const NamedRun& first, const NamedRun& second) {
   const auto& a = first.run;
   const auto& b = second.run;

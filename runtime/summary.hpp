@@ -27,6 +27,9 @@ void add_summary(JsonObject& object, const RunFinished& run);
 [[nodiscard]] std::string closing_lines(const RunFinished& run,
                                         const std::filesystem::path& folder);
 
+/// f* and how near to it the search came. `known` has an f_star.
+[[nodiscard]] std::string optimum_line(const OptimumKnown& known);
+
 /// A run and the head of its column.
 struct NamedRun {
   std::string_view name;

@@ -1,5 +1,7 @@
 /// annulet optimum: the least value of a run file's objective, and its constants.
+#include <cmath>
 #include <iostream>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -32,13 +34,12 @@ struct Options {
 
 /// What is printed.
 struct Constants {
-  double f_star = 0, norm = 0;
+  OptimumKnown optimum;
   double mu = 0, L = 0;
-  double gradient_norm = 0;
-  int iterations = 0;
 
-  [[nodiscard]] std::optional<double> kappa() const {
-    return mu > 0 ? std::optional(L / mu) : std::nullopt;
+  /// Not a number without mu.
+  [[nodiscard]] double kappa() const {
+    return mu > 0 ? L / mu : std::numeric_limits<double>::quiet_NaN();
   }
 };
 
@@ -95,20 +96,11 @@ Constants solve(const Problem& problem, Observer& observer, const std::stop_toke
     observer.searched({now.iterations, now.f, now.gradient_norm});
   };
   const auto end = model::search(search, stop, show);
-  OptimumKnown known{.f_star = search.progress().f,
-                     .norm = norm_of(search.x()),
-                     .gradient_norm = search.progress().gradient_norm,
-                     .iterations = search.progress().iterations,
-                     .problem = {}};
-  Constants found{.f_star = search.progress().f,
-                  .norm = known.norm,
-                  .gradient_norm = known.gradient_norm,
-                  .iterations = known.iterations};
-  if (end != model::SearchEnd::found) observer.finished({}, {});  // clears the screen
+  Constants found{.optimum = optimum_of(search, end)};
+  if (!found.optimum.f_star) observer.finished({}, {});  // clears the screen
   if (end == model::SearchEnd::none) return found;
-  if (end != model::SearchEnd::found)
-    throw ConfigError(ErrorCode::no_optimum, failure_text(end, search.progress()));
-  observer.optimum(known);
+  if (!found.optimum.f_star) throw ConfigError(ErrorCode::no_optimum, found.optimum.problem);
+  observer.optimum(found.optimum);
   const double factor = model::make_objective<double>(options)->curvature_factor();
   const std::size_t columns = options.features + (options.bias ? 1 : 0);
   const double least = factor > 0 ? 0 : 1;  // the quadratic's curvature, which knows no rows
@@ -122,13 +114,18 @@ Constants solve(const Problem& problem, Observer& observer, const std::stop_toke
 }
 
 std::string lines(const Constants& found, double seconds) {
-  const auto kappa = found.kappa();
-  return "f*     " + digits_text(found.f_star, 13) + "\n|x*|   " + digits_text(found.norm, 10) +
-         "\nmu     " + digits_text(found.mu, 14) + "\nL      " + digits_text(found.L, 11) +
-         "\nkappa  " + (kappa ? digits_text(*kappa, 8) : "none: mu is 0, as model.l2 is") +
-         "\n|grad f| " + digits_text(found.gradient_norm, 2) + " after " +
-         count_text(found.iterations) + (found.iterations == 1 ? " step, " : " steps, ") +
-         seconds_text(seconds) + '\n';
+  const auto& optimum = found.optimum;
+  const double kappa = found.kappa();
+  return "f*     " + digits_text(*optimum.f_star, 13) + "\n|x*|   " +
+         digits_text(optimum.norm, 10) + "\nmu     " + digits_text(found.mu, 14) + "\nL      " +
+         digits_text(found.L, 11) + "\nkappa  " +
+         (std::isnan(kappa) ? "none: mu is 0, as model.l2 is" : digits_text(kappa, 8)) +
+         "\n|grad f| " + digits_text(optimum.gradient_norm, 2) + " after " +
+         count_text(optimum.iterations) + (optimum.iterations == 1 ? " step, " : " steps, ") +
+         seconds_text(seconds) +
+         (optimum.converged ? "\n"
+                            : "\nnot 1e-9: the least that double precision gives here. f* is right "
+                              "to 1e-12 of 1 + |f*|\n");
 }
 
 void find(const Options& options, Ending& ending) {
@@ -148,13 +145,15 @@ void find(const Options& options, Ending& ending) {
     return;
   }
   ending.run.exit_reason = "done";
-  ending.more.add("f_star", found.f_star)
-      .add("norm", found.norm)
+  const auto& optimum = found.optimum;
+  ending.more.add("f_star", optimum.f_star)
+      .add("norm", optimum.norm)
       .add("mu", found.mu)
       .add("L", found.L)
       .add("kappa", found.kappa())
-      .add("gradient_norm", found.gradient_norm)
-      .add("iterations", found.iterations);
+      .add("gradient_norm", optimum.gradient_norm)
+      .add("converged", optimum.converged)
+      .add("iterations", optimum.iterations);
   if (!options.console.json) std::cout << lines(found, *ending.run.seconds);
 }
 

@@ -237,7 +237,7 @@ BOOST_AUTO_TEST_CASE(an_optimum_that_is_found_after_the_end_is_added) {
   artefacts.optimum({.f_star = 0.25, .norm = 2, .gradient_norm = 1e-10, .iterations = 5});
   const auto log = read_all(folder.path() / "run" / "log.jsonl");
   BOOST_TEST(log.ends_with("\"ev\":\"optimum\",\"f_star\":0.25,\"norm\":2,"
-                           "\"gradient_norm\":1e-10,\"iterations\":5}\n"),
+                           "\"gradient_norm\":1e-10,\"converged\":true,\"iterations\":5}\n"),
              log);
   const auto page = read_all(folder.path() / "run" / "report.html");
   BOOST_TEST((page.find(R"(\"ev\":\"optimum\",\"f_star\":0.25)") != std::string::npos));

@@ -275,6 +275,9 @@ BOOST_AUTO_TEST_CASE(a_search_is_shown_step_by_step) {
   const std::string line = "looking for f*: step 3  f 0.1250  |grad f| 2e-05";
   const OptimumKnown found{.f_star = 0.125, .norm = 2, .iterations = 4};
   BOOST_TEST(shown_by({}, found) == line + "\nf* 0.125000000  |x*| 2.0000  4 steps\n");
+  BOOST_TEST(
+      shown_by({}, {.f_star = 0.125, .gradient_norm = 2e-8, .converged = false})
+          .ends_with(" steps: |grad f| is 2e-08, the least that double precision gives here\n"));
   BOOST_TEST(shown_by({.terminal = true, .label = {}}, found) ==
              std::string(kRedraw) + line + std::string(kRedraw) +
                  "f* 0.125000000  |x*| 2.0000  4 steps\n");

@@ -1,4 +1,5 @@
 /// `annulet optimum`, and runs that end by time or at a target, as users run them.
+#include <csignal>
 #include <string>
 
 #include <boost/test/unit_test.hpp>
@@ -50,6 +51,7 @@ BOOST_AUTO_TEST_CASE(json_has_its_keys_and_they_fit_together) {
   BOOST_TEST(number(json, "gradient_norm") <= 1e-9);
   BOOST_TEST(number(json, "norm") > 0);
   BOOST_TEST(number(json, "iterations") > 1);
+  BOOST_TEST(contains(json, "\"converged\":true"));
   BOOST_TEST(contains(json, "\"exit_reason\":\"done\""));
 }
 
@@ -65,7 +67,64 @@ BOOST_AUTO_TEST_CASE(settings_and_other_data_count) {
   BOOST_TEST(number(program.output(), "norm") == 0.693147180559945,
              boost::test_tools::tolerance(1e-8));
   BOOST_TEST(number(program.output(), "L") == 0.25, boost::test_tools::tolerance(1e-12));
-  BOOST_TEST(!contains(program.output(), "kappa"));  // mu is 0
+  BOOST_TEST(contains(program.output(), "\"mu\":0,\"L\":"), program.output());
+  BOOST_TEST(contains(program.output(), "\"kappa\":null,"), program.output());
+  ChildProgram words({"optimum", folder.run_file("10"), "--set", "model.l2=0", "--data", file});
+  BOOST_TEST(words.wait() == 0, words.errors());
+  BOOST_TEST(contains(words.output(), "mu     0\n"), words.output());
+  BOOST_TEST(contains(words.output(), "kappa  none: mu is 0, as model.l2 is\n"), words.output());
+}
+
+// Least squares on numbers of 1e30: the rounding of a score is as large as a number beside it.
+BOOST_AUTO_TEST_CASE(it_says_where_rounding_keeps_the_gradient_up) {
+  WorkFolder folder;
+  const auto rows = folder.write("rows.csv", "1e30,0\n2e30,1\n3e30,0.3\n7e30,2\n");
+  const auto file = folder.write(
+      "huge.toml",
+      "run.steps = 10\nmodel.kind = \"linear\"\ndata.train = \"rows.csv\"\nschedule.kind = "
+      "\"one-shot\"\n");
+  ChildProgram words({"optimum", file});
+  BOOST_TEST(words.wait() == 0, words.errors());
+  BOOST_TEST(contains(words.output(), "not 1e-9: the least that double precision gives here"),
+             words.output());
+  BOOST_TEST(contains(words.errors(), ", the least that double precision gives here\n"),
+             words.errors());
+  ChildProgram json({"optimum", file, "--json"});
+  BOOST_TEST(json.wait() == 0);
+  BOOST_TEST(number(json.output(), "gradient_norm") > 1e-9);
+  BOOST_TEST(contains(json.output(), "\"converged\":false"), json.output());
+  // 1/8 (sum y^2 - (sum a y)^2 / sum a^2)
+  BOOST_TEST(number(json.output(), "f_star") == (5.09 - 16.9 * 16.9 / 63) / 8,
+             boost::test_tools::tolerance(1e-6));
+  ChildProgram run({"simulate", file, "--devices", "2", "--set", "train.lr.value=1e-62", "--gap",
+                    "--out", folder.at("out")});
+  BOOST_TEST(run.wait() == 0, run.errors());
+  BOOST_TEST(contains(run.errors(), ", the least that double precision gives here\n"),
+             run.errors());
+  BOOST_TEST(contains(folder.read("out/log.jsonl"), "\"converged\":false"));
+}
+
+// Differences of neighbours along a chain: conjugate gradients need as many products as it is long,
+// and get no further than 2,000 in each of many steps.
+BOOST_AUTO_TEST_CASE(ctrl_c_ends_a_long_search) {
+  WorkFolder folder;
+  std::string rows;
+  for (int i = 1; i < 20'000; ++i) {
+    rows +=
+        std::to_string(i % 7) + " " + std::to_string(i) + ":1 " + std::to_string(i + 1) + ":-1\n";
+  }
+  folder.write("chain.libsvm", rows);
+  const auto file = folder.write("chain.toml",
+                                 "run.steps = 10\nmodel = {kind = \"linear\", l2 = 1e-15}\n"
+                                 "data.train = \"chain.libsvm\"\nschedule.kind = \"one-shot\"\n");
+  ChildProgram program({"optimum", file, "--json"});
+  program.wait_for("looking for f*: step 1  f ");
+  program.send(SIGINT);
+  BOOST_TEST(program.wait() == 130, program.errors());
+  BOOST_TEST(contains(program.errors(), "annulet: interrupted: no optimum was found\n"),
+             program.errors());
+  BOOST_TEST(contains(program.output(), "\"exit_reason\":\"interrupted\""), program.output());
+  BOOST_TEST(!contains(program.output(), "f_star"), program.output());
 }
 
 BOOST_AUTO_TEST_CASE(what_has_no_optimum_is_refused_in_one_line) {
