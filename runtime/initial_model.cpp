@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "runtime/run_file_names.hpp"
 
 namespace annulet::runtime {
 namespace {
@@ -14,6 +17,21 @@ namespace {
 }
 
 std::string truth(bool value) { return value ? "true" : "false"; }
+std::string quoted(std::string_view word) { return '"' + std::string(word) + '"'; }
+std::string layers_text(const std::vector<std::size_t>& layers) {
+  std::string text;
+  for (const auto width : layers) text += (text.empty() ? "" : ", ") + std::to_string(width);
+  return "[" + text + "]";
+}
+
+/// Which word is class 0 must stay so: the model knows its classes by number.
+void check_classes(const RunConfig& config, const SavedModel& model) {
+  const auto was = label_choice_of(model.metadata).classes;
+  const auto& classes = config.data.train.label.classes;
+  if (was.empty() || classes.empty() || classes == was) return;
+  refuse(config, "knows the classes as " + model::words_text(was) + ", data.classes is " +
+                     model::words_text(classes) + ": set it as it was, or name another file");
+}
 
 void check_fits(const RunConfig& config, const SavedModel& model) {
   const auto& kind = config.model.kind;
@@ -21,10 +39,19 @@ void check_fits(const RunConfig& config, const SavedModel& model) {
     refuse(config, "is a model of " + model.kind + ", but model.kind is " + kind +
                        ": set model.kind = \"" + model.kind + "\", or name another file");
   }
-  if (model.options.bias != config.model.bias) {
-    refuse(config, "was trained with model.bias = " + truth(model.options.bias) +
-                       ", the run file has model.bias = " + truth(config.model.bias) +
-                       ": set it as it was, or name another file");
+  const auto compare = [&](const char* key, const std::string& was, const std::string& is) {
+    if (was == is) return;
+    refuse(config, "was trained with " + std::string(key) + " = " + was + ", the run file has " +
+                       key + " = " + is + ": set it as it was, or name another file");
+  };
+  const auto& section = config.model;
+  compare("model.bias", truth(model.options.bias), truth(section.bias));
+  compare("model.layers", layers_text(model.options.layers), layers_text(section.layers));
+  if (!section.layers.empty()) {
+    compare("model.activation", quoted(name(kActivationNames, model.options.activation)),
+            quoted(name(kActivationNames, section.activation)));
+    compare("model.loss", quoted(name(kLossNames, model.options.loss)),
+            quoted(name(kLossNames, section.loss)));
   }
   const auto features = config.data.features.value_or(model.options.features);
   if (features != model.options.features) {
@@ -43,6 +70,7 @@ std::optional<SavedModel> read_initial_model(RunConfig& config, const model::Cat
   if (config.model.init.empty()) return std::nullopt;
   auto model = read_model_file(config.model.init, catalogue);
   check_fits(config, model);
+  check_classes(config, model);
   config.data.features = model.options.features;
   if (!model.factor.empty()) config.data.scale = DataScale::standard;
   return model;

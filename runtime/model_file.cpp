@@ -10,6 +10,8 @@
 
 #include "runtime/durable_file.hpp"
 #include "runtime/json_writer.hpp"
+#include "runtime/text.hpp"
+#include "transport/checksum.hpp"
 
 namespace annulet::runtime {
 namespace {
@@ -18,6 +20,7 @@ static_assert(std::endian::native == std::endian::little, "the numbers are writt
 static_assert(sizeof(float) == 4);
 
 constexpr std::size_t kAlignment = 8;
+const std::string kChecksumKey = "checksum";
 
 struct Tensor {
   const char* name;
@@ -58,6 +61,23 @@ model::LabelChoice label_choice_of(const ModelMetadata& metadata) {
   return label;
 }
 
+std::uint64_t model_checksum(const ModelMetadata& metadata, std::span<const float> x,
+                             const model::Scale& scale) {
+  transport::RunningChecksum sum;
+  const auto add = [&sum](const std::string& text) {  // with the zero byte that ends it
+    sum.add(std::as_bytes(std::span(text.c_str(), text.size() + 1)));
+  };
+  for (const auto& [key, value] : metadata) {
+    if (key == kChecksumKey) continue;
+    add(key);
+    add(value);
+  }
+  for (const auto values : {x, std::span<const float>(scale.shift), std::span(scale.factor)}) {
+    sum.add(std::as_bytes(values));
+  }
+  return sum.value();
+}
+
 void write_model_file(const std::filesystem::path& path, std::span<const float> x,
                       const ModelMetadata& metadata, const model::Scale& scale) {
   std::vector<Tensor> tensors{{"x", x}};
@@ -65,7 +85,9 @@ void write_model_file(const std::filesystem::path& path, std::span<const float> 
     tensors.push_back({"scale.shift", scale.shift});
     tensors.push_back({"scale.factor", scale.factor});
   }
-  const auto text = header(tensors, metadata);
+  auto about = metadata;
+  about[kChecksumKey] = hash_text(model_checksum(metadata, x, scale));
+  const auto text = header(tensors, about);
   const std::array<std::uint64_t, 1> length = {text.size()};
   std::vector<std::span<const std::byte>> pieces = {std::as_bytes(std::span(length)),
                                                     std::as_bytes(std::span(text))};

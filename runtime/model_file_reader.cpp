@@ -68,7 +68,7 @@ class Reading {
       model.step = static_cast<model::Step>(whole("step", kMostSteps));
     check_size(model);
     read_scale(model);
-    check_hash(model);
+    check_hashes(model);
     return model;
   }
 
@@ -163,17 +163,26 @@ class Reading {
     model.factor = file_.numbers("scale.factor");
     if (model.shift.empty() && model.factor.empty()) return;
     const auto features = model.options.features;
-    if (model.shift.size() == features && model.factor.size() == features) return;
+    if (model.shift.size() == features && model.factor.size() == features) {
+      if (std::ranges::all_of(model.factor, [](float factor) { return factor > 0; })) return;
+      file_.fail("is damaged: scale.factor has a number that is not above 0");
+    }
     file_.fail("is damaged: its scale has " + std::to_string(model.shift.size()) + " shifts and " +
                std::to_string(model.factor.size()) + " factors for " + std::to_string(features) +
                " features");
   }
 
-  void check_hash(const SavedModel& model) const {
-    const auto written = metadata_.find("model_hash");
-    if (written == metadata_.end() || written->second == hash_text(hash_of(model.x))) return;
-    file_.fail("is damaged: its numbers have the hash " + hash_text(hash_of(model.x)) +
-               ", the file says " + printable(written->second) + ". Take another copy");
+  /// Files that others wrote may be without.
+  void check_hashes(const SavedModel& model) const {
+    check_hash("model_hash", "its numbers have", hash_of(model.x));
+    check_hash("checksum", "what it says has",
+               model_checksum(metadata_, model.x, {model.shift, model.factor}));
+  }
+  void check_hash(const std::string& key, const std::string& what, std::uint64_t hash) const {
+    const auto written = metadata_.find(key);
+    if (written == metadata_.end() || written->second == hash_text(hash)) return;
+    file_.fail("is damaged: " + what + " the hash " + hash_text(hash) + ", the file says " +
+               printable(written->second) + ". Take another copy");
   }
 
   SafetensorsFile file_;

@@ -12,9 +12,9 @@
 
 #include "runtime/local_sgd.hpp"
 #include "runtime/model_file.hpp"
+#include "tests/support/model_on_disk.hpp"
 #include "tests/support/sim_cluster.hpp"
 #include "tests/support/sim_rings.hpp"
-#include "tests/support/temporary_folder.hpp"
 
 namespace annulet::tests {
 namespace {
@@ -22,31 +22,6 @@ namespace {
 namespace data = boost::unit_test::data;
 using namespace std::chrono_literals;
 using Settings = std::vector<std::string>;
-
-/// What a run would write of a logistic model of kSparseFile.
-runtime::ModelMetadata logistic_of_twelve() {
-  return {{"objective", "logistic"}, {"features", "12"},   {"bias", "false"},
-          {"classes", "2"},          {"labels", "[-1,1]"}, {"step", "12"}};
-}
-
-class ModelOnDisk {
- public:
-  explicit ModelOnDisk(const std::vector<float>& x,
-                       const runtime::ModelMetadata& metadata = logistic_of_twelve(),
-                       const model::Scale& scale = {}) {
-    runtime::write_model_file(path(), x, metadata, scale);
-  }
-  [[nodiscard]] std::filesystem::path path() const { return folder_.path() / "m.safetensors"; }
-  [[nodiscard]] std::string setting() const { return "model.init=\"" + path().string() + "\""; }
-
- private:
-  TemporaryFolder folder_;
-};
-
-Settings with(Settings settings, const Settings& more) {
-  settings.insert(settings.end(), more.begin(), more.end());
-  return settings;
-}
 
 std::vector<float> trained(std::size_t W, const Settings& settings) {
   SimCluster cluster(W, small_config(settings));
@@ -213,71 +188,6 @@ BOOST_AUTO_TEST_CASE(a_scale_that_shifts_does_not_go_with_sparse_rows) {
   cluster.run();
   BOOST_TEST(cluster[0].code() == 4);
   BOOST_TEST(cluster[0].reason().starts_with("the model of model.init was trained on dense rows"));
-}
-
-struct Misfit {
-  runtime::ModelMetadata metadata;  // over logistic_of_twelve()
-  std::size_t d;
-  Settings settings;
-  int code;
-  std::string reason;  // INIT stands for the path
-};
-std::ostream& operator<<(std::ostream& out, const Misfit& one) { return out << one.reason; }
-
-const std::vector<Misfit> kMisfits = {
-    {{},
-     12,
-     {"model.kind=\"softmax\""},
-     3,
-     "model.init INIT is a model of logistic, but model.kind is softmax: set model.kind = "
-     "\"logistic\", or name another file"},
-    {{},
-     12,
-     {"model.bias=true"},
-     3,
-     "model.init INIT was trained with model.bias = false, the run file has model.bias = true: "
-     "set it as it was, or name another file"},
-    {{},
-     12,
-     {"data.features=13"},
-     3,
-     "model.init INIT has 12 features, but data.features is 13: leave data.features out, or name "
-     "another file"},
-    {{},
-     12,
-     {"data.scale=\"standard\""},
-     3,
-     "model.init INIT was trained without data.scale: leave data.scale out, or name another file"},
-    {{{"features", "11"}},
-     11,
-     {},
-     4,
-     "device-0 has 12 features, the model of model.init 11: name a model of data like these."},
-    {{{"labels", "[0,1]"}},
-     12,
-     {},
-     4,
-     "device-0 has the label -1, which the model of model.init does not know; it knows 0, 1."},
-    {{{"features", "11"}},
-     12,
-     {},
-     4,
-     "INIT: is damaged: logistic with 11 features, 2 classes, has 11 parameters, the file 12; name "
-     "another model file, or copy it again"},
-};
-
-BOOST_DATA_TEST_CASE(what_does_not_fit_is_one_line, data::make(kMisfits), misfit) {
-  auto metadata = logistic_of_twelve();
-  for (const auto& [key, value] : misfit.metadata) metadata[key] = value;
-  const ModelOnDisk model(std::vector<float>(misfit.d, 0.5F), metadata);
-  SimCluster cluster(1, small_config(with(misfit.settings, {model.setting()})));
-  cluster.run();
-  auto reason = misfit.reason;
-  if (const auto at = reason.find("INIT"); at != reason.npos) {
-    reason.replace(at, 4, model.path().string());
-  }
-  BOOST_TEST(cluster[0].reason() == reason);
-  BOOST_TEST(cluster[0].code() == misfit.code);
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_file_ends_the_run_before_anyone_waits) {

@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(a_run_leaves_five_files) {
   // What it takes to predict with the model, and where it comes from.
   BOOST_TEST(holds(
       read_all(folder / "model.safetensors"),
-      R"j("bias":"true","classes":"2","features":"1","labels":"[-1,1]",)j"
+      R"j("classes":"2","features":"1","labels":"[-1,1]",)j"
       R"j("members":"[\"laptop\",\"pi-1\"]","objective":"logistic","output":"last","round":"2",)j"
       R"j("run":"3f9c","schedule":"fixed(h=2)","seed":"1","step":"4"})j"));
   BOOST_TEST(holds(read_all(folder / "report.html"), "3f9c"));

@@ -107,6 +107,10 @@ const std::vector<std::pair<std::string, std::string>> kDamages = {
     {with_tensor(kTensor + R"(,"scale.shift":{"dtype":"F32","shape":[2],"data_offsets":[8,16]})",
                  4),
      "is damaged: its scale has 2 shifts and 0 factors for 2 features"},
+    {with_tensor(kTensor + R"(,"scale.shift":{"dtype":"F32","shape":[2],"data_offsets":[8,16]})"
+                           R"(,"scale.factor":{"dtype":"F32","shape":[2],"data_offsets":[16,24]})",
+                 6),
+     "is damaged: scale.factor has a number that is not above 0"},
 };
 
 struct Wrong {

@@ -43,7 +43,10 @@ BOOST_AUTO_TEST_CASE(what_was_written_is_read) {
   BOOST_TEST(model.x == kX);
   BOOST_TEST(model.shift.empty());
   BOOST_TEST(model.factor.empty());
-  BOOST_TEST((model.metadata == logistic_metadata()));
+  auto metadata = model.metadata;
+  BOOST_TEST(metadata.extract("checksum").mapped() ==
+             hash_text(model_checksum(logistic_metadata(), kX, {})));
+  BOOST_TEST((metadata == logistic_metadata()));
 }
 
 BOOST_AUTO_TEST_CASE(a_scale_is_kept_and_rows_are_used_as_it_has_them) {
@@ -104,9 +107,11 @@ BOOST_AUTO_TEST_CASE(a_scale_comes_with_the_model) {
   const ModelFiles files;
   const std::string scale = R"(,"scale.shift":{"dtype":"F32","shape":[2],"data_offsets":[8,16]})"
                             R"(,"scale.factor":{"dtype":"F32","shape":[2],"data_offsets":[16,24]})";
-  const auto model = read_model_file(files.write(file_of(header("", kTensor + scale), 6)));
+  auto bytes = file_of(header("", kTensor + scale), 4);
+  for (int i = 0; i < 2; ++i) bytes += std::string("\0\0\x80\x3f", 4);  // 1
+  const auto model = read_model_file(files.write(bytes));
   BOOST_TEST(model.shift == std::vector<float>(2));
-  BOOST_TEST(model.factor == std::vector<float>(2));
+  BOOST_TEST(model.factor == std::vector<float>(2, 1));
 }
 
 BOOST_AUTO_TEST_CASE(cut_short_anywhere_it_is_refused) {
@@ -122,32 +127,23 @@ BOOST_AUTO_TEST_CASE(cut_short_anywhere_it_is_refused) {
   BOOST_TEST(files.complaint(bytes + '\0') == "is damaged: 1 bytes follow its last number");
 }
 
-// What a flipped bit of the header leaves readable is text that nothing depends on, such as the
-// run's name: the model itself is the same.
-BOOST_AUTO_TEST_CASE(a_flipped_bit_is_found_or_changes_no_model) {
+// Only what says that there is a checksum may be lost, and the spaces that fill the header up: the
+// model itself is then the same.
+BOOST_AUTO_TEST_CASE(a_flipped_bit_is_found) {
   const ModelFiles files;
-  write_model_file(files.path(), kX, logistic_metadata());
+  write_model_file(files.path(), kX, logistic_metadata(), {{0, 0.5F}, {1, 2}});
   const auto bytes = read_all(files.path());
-  const std::size_t numbers = bytes.size() - 4 * kX.size();
-  std::size_t found = 0;
+  const std::string key = "checksum";
+  const auto begin = bytes.find(key), end = begin + key.size();
+  const auto numbers = bytes.size() - sizeof(float) * (kX.size() + 4);
+  const auto filled = bytes.find_last_not_of(' ', numbers - 1) + 1;
   for (std::size_t bit = 0; bit < 8 * bytes.size(); ++bit) {
+    if (bit / 8 >= begin && bit / 8 < end) continue;
+    if (bit / 8 >= filled && bit / 8 < numbers) continue;
     auto flipped = bytes;
     flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << bit % 8));
-    BOOST_TEST_CONTEXT("bit " << bit) {
-      if (!files.complaint(flipped).empty()) {
-        ++found;
-        continue;
-      }
-      BOOST_TEST_REQUIRE(bit / 8 < numbers);
-      const auto model = read_model_file(files.path());
-      BOOST_TEST(model.kind == "logistic");
-      BOOST_TEST(model.options.features == 2U);
-      BOOST_TEST(model.options.bias);
-      BOOST_TEST((model.labels.raw()[0] == -1 && model.labels.raw()[1] == 1));
-      BOOST_TEST(model.x == kX);
-    }
+    BOOST_TEST_CONTEXT("bit " << bit) { BOOST_TEST(!files.complaint(flipped).empty()); }
   }
-  BOOST_TEST(found > 8 * 4 * kX.size());
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_file_is_refused_at_once) {

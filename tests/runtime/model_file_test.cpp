@@ -48,8 +48,9 @@ BOOST_AUTO_TEST_CASE(layout_is_length_header_numbers) {
   BOOST_TEST(length % 8 == 0U);
   BOOST_TEST_REQUIRE(bytes.size() == 8 + length + 12);
   const auto header = bytes.substr(8, length);
-  const std::string json = R"({"__metadata__":{"run":"3f\"9c","seed":"1"},)"
-                           R"("x":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}})";
+  const std::string json =
+      R"({"__metadata__":{"checksum":"3b571caeb33b3949","run":"3f\"9c","seed":"1"},)"
+      R"("x":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}})";
   BOOST_TEST(header.substr(0, json.size()) == json);
   BOOST_TEST(header.find_first_not_of(' ', json.size()) == std::string::npos);
   for (std::size_t i = 0; i < x.size(); ++i) {
