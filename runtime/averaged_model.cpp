@@ -25,7 +25,6 @@ asio::awaitable<std::vector<float>> averaged_model(AveragedModelInputs in,
       mean[j] = static_cast<float>(in.share * (in.average.mean[j] - static_cast<double>(in.x[j])));
     }
   });
-  operation.training = true;
   co_await in.ring.all_reduce(operation, mean, {}, deadline);
   co_await in.processor.run({}, [&] {
     for (std::size_t j = 0; j < mean.size(); ++j) mean[j] += in.x[j];

@@ -30,9 +30,9 @@ struct AveragedModelInputs {
   double share = 1;                      // p_w; they sum to 1
 };
 
-/// x-bar = sum_w p_w m_w: (d), the same bits on all devices, by one all-reduce of d floats that
-/// counts as model bytes. What travels is p_w (m_w - x), which is small where the iterates have
-/// settled, so that float32 costs little. Throws std::system_error when the ring fails.
+/// x-bar = sum_w p_w m_w: (d), the same bits on all devices, by one all-reduce of d floats. What
+/// travels is p_w (m_w - x), which is small where the iterates have settled, so that float32 costs
+/// little. Throws std::system_error when the ring fails.
 /// Source: Stich 2019, theorem 2.2.
 asio::awaitable<std::vector<float>> averaged_model(AveragedModelInputs in,
                                                    transport::Operation operation,

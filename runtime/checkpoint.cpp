@@ -24,7 +24,7 @@ using transport::WireOutput;
 
 constexpr std::array kMagic = {std::byte{'A'}, std::byte{'N'}, std::byte{'N'}, std::byte{'U'},
                                std::byte{'L'}, std::byte{'R'}, std::byte{'C'}, std::byte{'K'}};
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 constexpr std::size_t kStart = kMagic.size() + 4 + 4;  // magic, version, number of records
 constexpr std::size_t kLength = 8;                     // before each record
 constexpr std::size_t kChecksum = 8;                   // at the end
@@ -90,7 +90,9 @@ void serialize(Archive& archive, Record& record) {
           h.features, h.rows, Numbers<float>{h.labels, kMaxLabels},
           Numbers<std::uint64_t>{h.samples, transport::kMaxMembers}, h.data_digest);
   archive(h.totals.seconds, h.totals.model_bytes, h.totals.sent_bytes, h.objective_start,
-          Whole{h.reason, kMaxReason});
+          Whole{h.reason, kMaxReason}, h.last_h, h.cut,
+          Numbers<float>{h.scale.shift, kMaxParameters},
+          Numbers<float>{h.scale.factor, kMaxParameters});
   auto& s = record.state;
   archive(s.t, s.round, s.facts.t, s.facts.loss, s.facts.drift, s.facts.delta_norm2, s.sum_eta,
           Numbers<float>{s.x, kMaxParameters}, Numbers<float>{s.v, kMaxParameters},
@@ -104,8 +106,12 @@ bool all_finite(std::span<const float> values) {
 }
 
 bool plausible(const CheckpointHead& head) {
+  const auto& [shift, factor] = head.scale;
+  const bool scale_fits = shift.size() == factor.size() &&
+                          (factor.empty() || factor.size() == head.features) && all_finite(shift) &&
+                          all_finite(factor);
   return head.rank < head.members.size() && head.samples.size() == head.members.size() &&
-         all_finite(head.labels);
+         all_finite(head.labels) && head.last_h > 0 && scale_fits;
 }
 
 bool plausible(const State& state) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "devices/error_code.hpp"
+#include "model/dataset.hpp"
 #include "model/sampler.hpp"
 #include "runtime/local_sgd.hpp"
 
@@ -34,12 +35,15 @@ struct CheckpointHead {
   std::uint64_t data_digest = 0;       // of this device's shard
   RunTotals totals;
   double objective_start = 0;
-  std::string reason;  // why the schedule chose H in the last round
+  std::string reason;      // why the schedule chose H in the last round
+  model::Step last_h = 0;  // steps of the last round
+  bool cut = false;        // the last round was shorter than the schedule's, for run.steps' sake
+  model::Scale scale;      // of the features, as all agreed on it; empty: none
   bool operator==(const CheckpointHead&) const = default;
 };
 
-/// Schedules and step sizes are pure functions of the state's facts and of the run file, and what
-/// is agreed over the ring is computed again: neither is kept.
+/// Schedules and step sizes are pure functions of the state's facts and of the run file, and their
+/// constants are agreed on over the ring again: neither is kept.
 struct Checkpoint {
   CheckpointHead head;
   State state;

@@ -29,7 +29,9 @@ std::string log_line(const LogStamp& stamp, const RunStarted& event) {
       .add("model", event.model)
       .add("schedule", event.schedule)
       .add("clock", event.clock);
-  if (event.resumed > 0) object.add("resumed", event.resumed);
+  if (event.resumed > 0) {
+    object.add("resumed", event.resumed).add("resumed_step", event.resumed_step);
+  }
   return object.text() + '\n';
 }
 

@@ -61,7 +61,8 @@ std::uint64_t hash_of(std::span<const float> x) {
 // On the right: Algorithm 1 of the paper, for worker w. Its x is averaged as x + (mean of the
 // changes), which is the same and keeps all devices bit-identical (docs/algorithm.md).
 asio::awaitable<RoundEnd> take_round(LocalSgd& run, State& state, RoundRecord& record) {
-  const model::Step H = std::min(run.schedule.local_steps(state.facts), run.horizon - state.t);
+  const model::Step wanted = run.schedule.local_steps(state.facts);
+  const model::Step H = std::min(wanted, run.horizon - state.t);
   std::vector<float>& y = run.next.x;
   model::StepReport report;
   Facts facts;
@@ -76,7 +77,7 @@ asio::awaitable<RoundEnd> take_round(LocalSgd& run, State& state, RoundRecord& r
     run.delta.resize(y.size());
     facts = weigh(y, state.x, report, run.share, run.delta);
   });
-  record = {H, {}, run.clock.now() - begin, {}};
+  record = {H, H < wanted, {}, run.clock.now() - begin, {}};
 
   facts.culprit = facts.not_finite * static_cast<double>(run.ring.place().rank + 1);
   facts.request = run.request();

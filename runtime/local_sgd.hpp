@@ -37,7 +37,8 @@ struct State {
 /// Times and numbers of one committed round, for observers.
 struct RoundRecord {
   model::Step h = 0;
-  Facts facts;  // summed over the devices
+  bool cut = false;  // the schedule wanted more steps, but there were no more
+  Facts facts;       // summed over the devices
   devices::Duration compute{0};
   transport::RingTiming ring;
 };

@@ -40,10 +40,12 @@ struct RunStarted {
   // Of layered models, as in the run file; else empty.
   std::vector<std::size_t> layers;
   std::string activation, loss;
-  std::string schedule;      // "doubling(alpha=2, t0=64)", ...
-  std::string config_toml;   // the run file as used
-  std::string clock;         // "real" or "virtual"
-  std::int64_t resumed = 0;  // the round of the checkpoint that the run goes on from; 0: none
+  std::string schedule;          // "doubling(alpha=2, t0=64)", ...
+  std::string config_toml;       // the run file as used
+  std::string clock;             // "real" or "virtual"
+  std::int64_t resumed = 0;      // the round of the checkpoint that the run goes on from; 0: none
+  model::Step resumed_step = 0;  // the steps it had taken
+  bool cut = false;              // and whether run.steps had cut its last round short
 };
 
 /// After every committed round. Cumulative figures count from step 0 on this device.

@@ -102,12 +102,7 @@ class Progress::Display {
     score_name_ = score_name(event.label_use);
     is_virtual_ = event.clock == "virtual";
     if (options_.label.empty()) {
-      out_ << "run " << printable(event.run_id) << "  " << event.devices.size()
-           << (event.devices.size() == 1 ? " device" : " devices") << "  " << printable(event.model)
-           << ", " << count_text(static_cast<std::int64_t>(event.dimension)) << " parameters  "
-           << printable(event.schedule) << "  "
-           << (event.ends.empty() ? count_text(event.steps) + " steps" : event.ends)
-           << (begin_ > 0 ? ", from step " + count_text(begin_) + " on\n" : "\n");
+      out_ << opening_lines(event);
     } else if (!options_.terminal) {
       out_ << options_.label << '\n';
     }

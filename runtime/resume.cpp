@@ -150,6 +150,12 @@ ReadResume read_resume(Disk& disk, const std::filesystem::path& folder, ResumedB
   return result;
 }
 
+void settle_initial_model(RunConfig& config, const CheckpointHead& head) {
+  if (config.model.init.empty()) return;
+  if (!config.data.features) config.data.features = head.features;
+  if (!head.scale.factor.empty()) config.data.scale = DataScale::standard;
+}
+
 std::string config_conflict(std::string_view then, std::string_view now) {
   const auto before = settings_of(then), after = settings_of(now);
   std::map<std::string, std::string, std::less<>> all = before;

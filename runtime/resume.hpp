@@ -13,6 +13,7 @@
 #include "model/shard.hpp"
 #include "runtime/checkpoint.hpp"
 #include "runtime/disk.hpp"
+#include "runtime/run_config.hpp"
 #include "transport/messages.hpp"
 #include "transport/ring.hpp"
 
@@ -36,6 +37,10 @@ struct ReadResume {
 enum class ResumedBy { device, simulation };
 [[nodiscard]] ReadResume read_resume(Disk& disk, const std::filesystem::path& folder,
                                      ResumedBy who);
+
+/// A run that began with a model (model.init) took its features and scale from it. When it goes on
+/// its checkpoints have both: `config` becomes what it was then, and the file is not read again.
+void settle_initial_model(RunConfig& config, const CheckpointHead& head);
 
 /// Why the run file `now` cannot go on with what `then` has trained; empty when it can. How long a
 /// run lasts, where its data are, and what is told of it may change; what is computed may not.

@@ -8,13 +8,24 @@
 
 namespace annulet::runtime {
 
+namespace {
+
+/// The first of the steps 1, 2, ..., each a tenth more than the one before, that comes after t. It
+/// depends on t alone, so that a run that goes on evaluates where the uncut one does.
+model::Step mark_after(model::Step t) {
+  model::Step mark = 1;
+  while (mark <= t) mark += std::max<model::Step>(1, mark / 10);
+  return mark;
+}
+
+}  // namespace
+
 bool RunEnds::is_due(model::Step before, model::Step t) const {
   if (every_ > 0) return t / every_ != before / every_;
-  return has_target() && t >= next_;
+  return has_target() && t >= mark_after(before);
 }
 
 void RunEnds::evaluated(model::Step t, double objective, std::optional<double> gap) {
-  next_ = t + std::max<model::Step>(1, t / 10);
   // Before step 1 nothing has been learned: every run leaves a model.
   reached_ = reached_ || (t > 0 && ((run_.target_loss && objective <= *run_.target_loss) ||
                                     (run_.target_gap && gap && *gap <= *run_.target_gap)));

@@ -21,7 +21,8 @@ class RunEnds {
     return run_.time && passed >= *run_.time;
   }
   /// Is the model to be evaluated after a round that went from step `before` to `t`? Every
-  /// output.eval_every steps; where that is 0 and there is a target, when t has grown by a tenth.
+  /// output.eval_every steps; where that is 0 and there is a target, when the round has passed one
+  /// of the steps 1, 2, ... 20, 22, 24, ...: each is a tenth more than the one before.
   [[nodiscard]] bool is_due(model::Step before, model::Step t) const;
 
   /// Told of each evaluation: f, and f - f* where f* is known.
@@ -39,7 +40,6 @@ class RunEnds {
 
   RunSection run_;
   model::Step every_;
-  model::Step next_ = 0;
   bool reached_ = false, time_passed_ = false;
 };
 

@@ -42,7 +42,9 @@ asio::awaitable<RunFinished> Session::start(
   config_ = std::move(config);
   run_id_ = options.run_id;
   wants_gap_ = options.gap && !config_.run.target_gap;
-  if (!config_.model.init.empty()) {  // before anyone is let in, whose data must fit it
+  if (options_.resume) {
+    settle_initial_model(config_, options_.resume->head());
+  } else if (!config_.model.init.empty()) {  // before anyone is let in, whose data must fit it
     const std::exception_ptr error = co_await devices::attempt(machine_.processor.run(
         {}, [this] { init_ = read_initial_model(config_, machine_.catalogue); }));
     if (error) {
@@ -117,7 +119,8 @@ asio::awaitable<void> Session::interrupt(StopRequest& stop) {
 
 /// The model that the run begins with fixes what its data must be like.
 DataAdmission Session::admission() const {
-  const auto labels = init_ ? init_->labels.raw() : std::span<const float>();
+  auto labels = init_ ? init_->labels.raw() : std::span<const float>();
+  if (!config_.model.init.empty() && options_.resume) labels = options_.resume->head().labels;
   return DataAdmission(config_, machine_.catalogue, {labels.begin(), labels.end()});
 }
 

@@ -95,6 +95,26 @@ std::string opening(const RunFinished& run) {
 
 }  // namespace
 
+std::string opening_lines(const RunStarted& run) {
+  std::string text = "run " + printable(run.run_id) + "  " + std::to_string(run.devices.size()) +
+                     (run.devices.size() == 1 ? " device  " : " devices  ") + printable(run.model) +
+                     ", " + count_text(static_cast<std::int64_t>(run.dimension)) + " parameters  " +
+                     printable(run.schedule) + "  " +
+                     (run.ends.empty() ? count_text(run.steps) + " steps" : run.ends);
+  if (run.resumed > 0) {
+    text += ", going on after step " + count_text(run.resumed_step) + ", round " +
+            count_text(run.resumed);
+  } else if (run.start_step > 0) {
+    text += ", from step " + count_text(run.start_step) + " on";
+  }
+  text += '\n';
+  if (run.cut && run.resumed_step < run.steps) {
+    text += "Its last round was cut short by run.steps = " + std::to_string(run.resumed_step) +
+            ": from here on it differs from a run that was never cut.\n";
+  }
+  return text;
+}
+
 void add_summary(JsonObject& object, const RunFinished& run) {
   if (run.workers > 0) {
     object.add("workers", run.workers)

@@ -1,4 +1,5 @@
-/// What a run says when it is over: the --json object, the closing lines, two runs side by side.
+/// What a run says at its ends: the opening lines, the --json object, the closing lines, two runs
+/// side by side.
 #pragma once
 
 #include <filesystem>
@@ -10,6 +11,9 @@
 #include "runtime/observer.hpp"
 
 namespace annulet::runtime {
+
+/// What run this is, how long it lasts, and where it begins or goes on.
+[[nodiscard]] std::string opening_lines(const RunStarted& run);
 
 /// Adds the keys of --json that apply; values that are not known are left out: of a run that never
 /// began all but its end. model_hash is a string of 16 hexadecimal digits.

@@ -74,8 +74,11 @@ Training::~Training() = default;
 
 /// All that step 0 needs; into `started` what those who watch hear of it.
 asio::awaitable<void> Training::prepare(RunStarted& started, std::stop_token stop) {
+  const bool resumes = in_.checkpointing.resume != nullptr;
+  if (resumes) co_await resume();
   started.scale = co_await scale();
-  co_await begin();
+  if (started.scale) in_.checkpointing.head.scale = *started.scale;
+  if (!resumes && !in_.config.model.init.empty()) co_await begin_with_model();
   const StepSizeInputs step_size{in_.processor,
                                  in_.ring,
                                  in_.config,
@@ -88,6 +91,8 @@ asio::awaitable<void> Training::prepare(RunStarted& started, std::stop_token sto
   eta_ = co_await make_step_size(step_size, stop);
   begin_average();
   started.resumed = state_.round;
+  started.resumed_step = state_.t;
+  started.cut = in_.checkpointing.head.cut;
   started.dimension = objective_->dimension();
   started.schedule = schedule_->name();
   started.ends = ends_text(in_.config.run);
@@ -103,8 +108,12 @@ asio::awaitable<TrainingEnd> Training::run(RunStarted started, std::stop_token s
   in_.observer.started(started);
   co_await agree_on_optimum(stop);
   began_ = in_.clock.now();
-  if (state_.round == 0) co_await evaluate(stop);
-  const TrainingEnd end = co_await train(stop);
+  // Where it goes on after a round that was to be evaluated, that may not have come about.
+  const auto& head = in_.checkpointing.head;
+  const bool due =
+      state_.t < in_.config.run.steps && ends_.is_due(state_.t - head.last_h, state_.t);
+  if (state_.round == 0 || due) co_await evaluate(stop);
+  const TrainingEnd end = ends_.reached() ? TrainingEnd::done : co_await train(stop);
   if (end == TrainingEnd::left) co_return end;
   co_await conclude(end, stop);
   co_return end;
@@ -114,8 +123,8 @@ asio::awaitable<TrainingEnd> Training::run(RunStarted started, std::stop_token s
 asio::awaitable<void> Training::conclude(TrainingEnd end, std::stop_token stop) {
   results_.seconds = seconds();
   if (state_.round > 0) {
-    co_await average_iterates();
-    if (state_.round > evaluated_ || !averaged_.empty()) co_await evaluate(stop);
+    co_await average_iterates(true);
+    if (state_.round > evaluated_) co_await evaluate(stop);
   }
   co_await close_books();
   if (ends_.has_target()) results_.target_reached = ends_.reached();
@@ -169,6 +178,10 @@ asio::awaitable<TrainingEnd> Training::train(std::stop_token stop) {
 }
 
 void Training::report_round(const RoundRecord& record) {
+  averaged_.clear();
+  results_.output = output_name(std::nullopt);
+  in_.checkpointing.head.last_h = record.h;
+  in_.checkpointing.head.cut = record.cut;
   results_.steps = state_.t;
   results_.rounds = state_.round;
   results_.model_hash = state_.hash;

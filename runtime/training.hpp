@@ -73,7 +73,7 @@ class Training {
   asio::awaitable<TrainingEnd> run(RunStarted started, std::stop_token stop);
 
   [[nodiscard]] const State& state() const noexcept { return state_; }
-  /// What the run would give now: x, until the end has made x-bar of it.
+  /// What the run would give now: x-bar, where that has been made since the last round; else x.
   [[nodiscard]] std::span<const float> model() const noexcept {
     return averaged_.empty() ? state_.x : averaged_;
   }
@@ -89,11 +89,11 @@ class Training {
   asio::awaitable<void> prepare(RunStarted& started, std::stop_token stop);
   asio::awaitable<void> conclude(TrainingEnd end, std::stop_token stop);
   asio::awaitable<std::shared_ptr<const model::Scale>> initial_scale();
-  asio::awaitable<void> begin();
+  asio::awaitable<std::shared_ptr<const model::Scale>> resumed_scale();
   asio::awaitable<void> begin_with_model();
   asio::awaitable<TrainingEnd> train(std::stop_token stop);
   void begin_average();
-  asio::awaitable<void> average_iterates();
+  asio::awaitable<void> average_iterates(bool training);
   asio::awaitable<void> evaluate(std::stop_token stop);
   asio::awaitable<void> agree_on_optimum(std::stop_token stop);
   asio::awaitable<void> resume();
@@ -117,7 +117,7 @@ class Training {
   std::unique_ptr<model::StepSize> eta_;
   std::unique_ptr<SyncSchedule> schedule_;
   State state_;
-  std::vector<float> averaged_;  // x-bar, in the end, with run.output
+  std::vector<float> averaged_;  // x-bar with run.output, from its making to the next round
   RunFinished results_;
   std::uint64_t operations_ = 0;
   std::uint64_t bytes_per_round_ = 0;  // model bytes this rank sends in a round

@@ -28,15 +28,21 @@ asio::awaitable<void> Training::resume() {
                           "The checkpoint of round " + std::to_string(checkpoint.state.round) +
                               " in " + from.folder + " is of another model than the run file's");
   }
-  if (checkpoint.state.t >= in_.config.run.steps) {
-    throw ConfigError(
-        ErrorCode::bad_value,
-        "the run has taken all its " + std::to_string(checkpoint.state.t) +
-            " steps: give it more with --set run.steps=" + std::to_string(2 * checkpoint.state.t));
+  // With as many steps as it has taken it ends once more: the last time that may have been cut.
+  if (checkpoint.state.t > in_.config.run.steps) {
+    throw ConfigError(ErrorCode::bad_value,
+                      "run.steps = " + std::to_string(in_.config.run.steps) + " is less than the " +
+                          std::to_string(checkpoint.state.t) +
+                          " steps that the run has taken: give it more with --set run.steps=" +
+                          std::to_string(2 * checkpoint.state.t));
   }
   state_ = checkpoint.state;
   before_ = checkpoint.head.totals;
   last_reason_ = checkpoint.head.reason;
+  auto& head = in_.checkpointing.head;
+  head.last_h = checkpoint.head.last_h;
+  head.cut = checkpoint.head.cut;
+  head.scale = checkpoint.head.scale;
   results_.steps = state_.t;
   results_.rounds = state_.round;
   results_.model_hash = state_.hash;

@@ -14,6 +14,7 @@ namespace annulet::runtime {
 /// The scale of the run file, agreed on and put to use; null where there is none.
 asio::awaitable<std::shared_ptr<const model::Scale>> Training::scale() {
   if (in_.config.data.scale == DataScale::none) co_return nullptr;
+  if (in_.checkpointing.resume != nullptr) co_return co_await resumed_scale();
   if (!in_.config.model.init.empty()) co_return co_await initial_scale();
   const RingScaleInputs inputs{in_.processor,
                                in_.ring,
@@ -42,13 +43,16 @@ asio::awaitable<std::shared_ptr<const model::Scale>> Training::initial_scale() {
   co_return std::make_shared<const model::Scale>(std::move(scale));
 }
 
-/// The state to begin with, where it is not the objective's own start.
-asio::awaitable<void> Training::begin() {
-  if (in_.checkpointing.resume != nullptr) {
-    co_await resume();
-  } else if (!in_.config.model.init.empty()) {
-    co_await begin_with_model();
+/// The scale that the run began with, put to use.
+asio::awaitable<std::shared_ptr<const model::Scale>> Training::resumed_scale() {
+  const auto& scale = in_.checkpointing.head.scale;
+  if (scale.factor.size() != options_.features) {
+    throw CheckpointError(ErrorCode::checkpoint_does_not_fit,
+                          "The checkpoints in " + in_.checkpointing.resume->folder +
+                              " have no scale of the features, the run file has data.scale");
   }
+  co_await in_.processor.run({}, [&] { in_.use_scale(scale); });
+  co_return std::make_shared<const model::Scale>(scale);
 }
 
 /// From the start that all agree on to the starter's model.

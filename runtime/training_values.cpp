@@ -19,12 +19,14 @@ void Training::begin_average() {
 }
 
 /// x-bar takes the place of x, on all devices or on none: where it is not finite, since x is near
-/// the largest floats, they all see the same.
-asio::awaitable<void> Training::average_iterates() {
+/// the largest floats, they all see the same. training: as in transport::Operation.
+asio::awaitable<void> Training::average_iterates(bool training) {
   if (state_.averages.empty()) co_return;
   const auto begin = in_.clock.now();
   const AveragedModelInputs inputs{in_.processor, in_.ring, state_.x, state_.averages[0], share_};
-  auto mean = co_await averaged_model(inputs, next_operation(), deadline());
+  auto operation = next_operation();
+  operation.training = training;
+  auto mean = co_await averaged_model(inputs, operation, deadline());
   evaluating_ += in_.clock.now() - begin;
   if (!std::ranges::all_of(mean, [](float v) { return std::isfinite(v); })) co_return;
   averaged_ = std::move(mean);
@@ -32,8 +34,10 @@ asio::awaitable<void> Training::average_iterates() {
   results_.output = output_name(in_.config.run.output);
 }
 
-/// f over the union of all shards, and the test set where this device has it.
+/// f over the union of all shards, and the test set where this device has it: of what the run would
+/// give now.
 asio::awaitable<void> Training::evaluate(std::stop_token stop) {
+  if (state_.round > 0 && averaged_.empty()) co_await average_iterates(false);
   const auto begin = in_.clock.now();
   const EvaluationInputs inputs{
       in_.processor, in_.ring, *objective_, options_.l2, model::label_use(options_, in_.catalogue),

@@ -5,7 +5,6 @@
 
 #include "runtime/commands/ending.hpp"
 #include "runtime/disk.hpp"
-#include "runtime/initial_model.hpp"
 #include "runtime/run_file.hpp"
 
 namespace annulet::runtime {
@@ -38,8 +37,8 @@ void require_devices(const ResumeFrom& resume, std::size_t devices) {
 
 void require_same_config(const ResumeFrom& resume, const RunConfig& config,
                          const std::string& file) {
-  RunConfig begun = config;  // a run takes features and scale from the model that it begins with
-  static_cast<void>(read_initial_model(begun, model::Catalogue::builtin()));
+  RunConfig begun = config;
+  settle_initial_model(begun, resume.head());
   const auto conflict = config_conflict(resume.head().config_toml, to_toml(begun));
   if (!conflict.empty())
     throw ConfigError(ErrorCode::checkpoint_does_not_fit, file + ": " + conflict);

@@ -69,13 +69,6 @@ BOOST_AUTO_TEST_CASE(what_travels_is_small_near_x) {
   for (const auto& x : averaged(rings, {1000.1F}, devices)) BOOST_TEST(x[0] == 1000.16669F);
 }
 
-BOOST_AUTO_TEST_CASE(its_bytes_are_the_models) {
-  SimRings rings(2);
-  averaged(rings, {1, 2}, {{0.5, {1, 1}}, {0.5, {1, 1}}});
-  // 2d - |segment 1| - |segment 0| elements of four bytes.
-  BOOST_TEST(rings.ring(0).traffic().model_sent == 8U);
-}
-
 BOOST_AUTO_TEST_CASE(weights_are_as_the_run_file_says) {
   RunSection run;
   const auto eta = paper(9);

@@ -39,15 +39,17 @@ BOOST_AUTO_TEST_CASE(time_is_up_to_the_nanosecond) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_due_follows_eval_every_or_else_growth) {
-  RunEnds every(config_of({.steps = 800, .target_loss = 0.5}, 100));
+  const RunEnds every(config_of({.steps = 800, .target_loss = 0.5}, 100));
   BOOST_TEST(!every.is_due(0, 99));
   BOOST_TEST(every.is_due(99, 101));
-  RunEnds growing(config_of({.steps = 800, .target_loss = 0.5}));
-  growing.evaluated(0, 1, {});
+  const RunEnds growing(config_of({.steps = 800, .target_loss = 0.5}));
   BOOST_TEST(growing.is_due(0, 1));
-  growing.evaluated(100, 1, {});
-  BOOST_TEST(!growing.is_due(100, 109));
-  BOOST_TEST(growing.is_due(100, 110));
+  // ..., 94, 103, 113, ...
+  BOOST_TEST(!growing.is_due(94, 102));
+  BOOST_TEST(growing.is_due(94, 103));
+  BOOST_TEST(!growing.is_due(103, 112));
+  BOOST_TEST(growing.is_due(103, 113));
+  BOOST_TEST(growing.is_due(90, 200));
 }
 
 BOOST_AUTO_TEST_CASE(targets_are_met_from_above_and_not_before_step_1) {

@@ -21,7 +21,10 @@ namespace annulet::tests {
                      .data_digest = 77,
                      .totals = {.seconds = 12.5, .model_bytes = 4000, .sent_bytes = 5000},
                      .objective_start = 0.69,
-                     .reason = "phase 128..256"};
+                     .reason = "phase 128..256",
+                     .last_h = 4,
+                     .cut = true,
+                     .scale = {{0, 0.5F, -1}, {1, 2, 1e-20F}}};
   checkpoint.state.t = 4 * round;
   checkpoint.state.round = round;
   checkpoint.state.x = {0.5F, -2, 1e-30F};
