@@ -67,7 +67,9 @@ class Mlp final : public Objective<Scalar> {
       const Batch block{batch.shard, batch.positions.subspan(begin, rows)};
       forward(x, block);
       sum += find_slopes(block, size);
+      slopes_.back().swap(values_.back());
       backward(x, block, g);
+      slopes_.back().swap(values_.back());  // each keeps its memory for the next block
     }
     if (l2_ != 0) vector(g) += l2_ * vector(x);
     return sum / static_cast<double>(batch.positions.size());
@@ -229,9 +231,9 @@ class Mlp final : public Objective<Scalar> {
     return sum;
   }
 
-  /// Adds the block's part of the gradient to g; values_ are those of forward() and find_slopes().
+  /// Adds the block's part of the gradient to g; values_ are those of forward(), the last of
+  /// slopes_ is that of find_slopes().
   void backward(ConstParams<Scalar> x, const Batch& block, Params<Scalar> g) const {
-    slopes_.back().swap(values_.back());
     for (std::size_t l = layers_.size(); l-- > 0;) {
       const auto& layer = layers_[l];
       const auto delta = matrix(slopes_[l + 1], layer.outputs);
