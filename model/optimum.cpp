@@ -109,7 +109,7 @@ void OptimumSearch::find_direction(const std::stop_token& stop) {
   problem_.diagonal(diagonal_);
   const double g_norm = progress_.gradient_norm;
   const double forcing = std::min(0.1, std::sqrt(g_norm / first_norm_));
-  const double tolerance = std::max(forcing * g_norm, std::min(g_norm / 10, kSmallGradient / 4));
+  const double tolerance = std::max(forcing * g_norm, std::min(g_norm / 10, kSmallGradient / 100));
   std::fill(p_.begin(), p_.end(), 0);
   std::ranges::transform(g_, r_.begin(), [](double value) { return -value; });
   precondition();

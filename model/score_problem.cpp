@@ -40,9 +40,11 @@ class ScoreProblem final : public ConvexProblem {
     for_each_block([&](Rows rows) {
       const auto state = state_of(rows);
       find_scores(x, rows, state);
+      double block = 0;  // sums of like size: less rounding
       for (std::size_t i = 0; i < rows.size(); ++i) {
-        sum += loss_->at(part(state, i), shard_.targets[rows.begin + i], part(block_, i));
+        block += loss_->at(part(state, i), shard_.targets[rows.begin + i], part(block_, i));
       }
+      sum += block;
       add_back(rows, g, Power::first);
     });
     finish(x, g);
