@@ -90,6 +90,7 @@ class CsvReader {
     }
     if (choice_.number > 0) return choice_.number - 1;
     const auto found = std::ranges::find(names_, choice_.name);
+      origin_.label_place = label_;
     if (names_.empty()) {
       fail(
           ErrorCode::bad_label_column,

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -38,6 +39,8 @@ struct DataOrigin {
   DataFormat format = DataFormat::libsvm;
   std::string label{};       // what was taken for it, where there is a choice: "column 5 \"price\""
   std::string label_name{};  // its column's name, where the file has names
+  // Columns before the label's, where it is one among others; none where it has no such place.
+  std::optional<std::size_t> label_place{};
   std::vector<std::string> columns{};  // names of the features; none where the file has none
   std::vector<std::string> classes{};  // classes[i]: the word that became label i; none for numbers
   char separator = 0;                  // CSV: , ; or a tab

@@ -1,8 +1,11 @@
 /// Writes rows of a data set into a file that reads back as the same rows.
 #include "runtime/data_writer.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <optional>
+#include <vector>
 
 #include "model/number_text.hpp"
 #include "runtime/results_folder.hpp"
@@ -40,32 +43,35 @@ class Pieces {
   std::string waiting_;
 };
 
-/// As RFC 4180 has it: in quotes where there is anything to mistake.
-std::string csv_field(const std::string& text) {
-  const bool plain = !text.empty() && text.find_first_of(",;\t\"\r\n ") == std::string::npos;
-  if (plain) return text;
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
-  return out + "\"";
+/// One line: the features' texts in their order, the label's where the file had it, else last.
+std::string csv_line(std::vector<std::string> fields, const std::string& label,
+                     std::optional<std::size_t> place) {
+  const auto at = std::min(place.value_or(fields.size()), fields.size());
+  fields.insert(fields.begin() + static_cast<std::ptrdiff_t>(at), label);
+  std::string line;
+  for (const auto& field : fields) line += (line.empty() ? "" : ",") + field;
+  return line + "\n";
 }
 
 void write_csv(const std::filesystem::path& path, const Dataset& data,
                std::span<const model::Index> rows) {
   Pieces file(path);
   const auto& origin = data.origin();
+  std::vector<std::string> fields(data.features());
   if (!origin.columns.empty()) {
-    for (const auto& name : origin.columns) file.add(csv_field(name) + ",");
-    file.add(csv_field(origin.label_name) + "\n");
+    std::ranges::transform(origin.columns, fields.begin(), csv_field);
+    file.add(csv_line(fields, csv_field(origin.label_name), origin.label_place));
   }
   std::vector<float> values(data.features());
   for (const auto row : rows) {
     data.copy_row(row, std::span(values));
-    std::string line;
-    for (const float value : values) line += model::number_text(value) + ",";
+    std::ranges::transform(values, fields.begin(), model::number_text);
     const float label = data.label(row);
-    line += origin.classes.empty() ? model::number_text(label)
-                                   : csv_field(origin.classes[static_cast<std::size_t>(label)]);
-    file.add(line + "\n");
+    file.add(csv_line(fields,
+                      origin.classes.empty()
+                          ? model::number_text(label)
+                          : csv_field(origin.classes[static_cast<std::size_t>(label)]),
+                      origin.label_place));
   }
   file.commit();
 }
@@ -118,6 +124,14 @@ void write_idx(const std::filesystem::path& folder, const Dataset& data,
 bool is_idx(const Dataset& data) { return data.origin().format == DataFormat::idx; }
 
 }  // namespace
+
+std::string csv_field(const std::string& text) {
+  const bool plain = !text.empty() && text.find_first_of(",;\t\"\r\n ") == std::string::npos;
+  if (plain) return text;
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
+  return out + "\"";
+}
 
 std::string data_suffix(const Dataset& data) {
   if (data.is_sparse()) return ".libsvm";

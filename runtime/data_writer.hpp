@@ -9,6 +9,9 @@
 
 namespace annulet::runtime {
 
+/// A field of CSV, as RFC 4180 has it: in quotes where there is anything to mistake.
+[[nodiscard]] std::string csv_field(const std::string& text);
+
 /// ".libsvm" for sparse sets, "" (a folder) for IDX pairs, ".csv" for other dense ones.
 [[nodiscard]] std::string data_suffix(const model::Dataset& data);
 

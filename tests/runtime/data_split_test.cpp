@@ -13,6 +13,7 @@
 #include "runtime/file_error.hpp"
 #include "tests/model/files.hpp"
 #include "tests/model/samples.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace annulet::runtime {
 namespace {
@@ -97,6 +98,49 @@ BOOST_AUTO_TEST_CASE(names_and_words_stay) {
       {.file = parts[1].path, .label = {.name = "the \"kind\"", .first_look = true}});
   BOOST_TEST(read.origin().columns == whole.origin().columns, boost::test_tools::per_element());
   BOOST_TEST(read.origin().classes[0] == "poisonous");
+}
+
+/// The column of the label, with names or without, and whether the label is chosen by its name.
+struct Place {
+  std::size_t column;
+  bool names, by_name;
+};
+
+/// Three columns, of which one is the label.
+std::string csv_with(const Place& place) {
+  const std::vector<std::vector<std::string>> rows{
+      {"wet", "kind", "dry"}, {"0.5", "1", "7"}, {"1.5", "0", "8"}, {"2.5", "1", "9"}};
+  std::string text;
+  for (std::size_t i = place.names ? 0 : 1; i < rows.size(); ++i) {
+    auto cells = rows[i];
+    std::swap(cells[1], cells[place.column - 1]);
+    text += cells[0] + "," + cells[1] + "," + cells[2] + "\n";
+  }
+  return text;
+}
+
+BOOST_AUTO_TEST_CASE(the_same_choice_finds_the_label_in_the_parts) {
+  for (const Place place : {Place{1, true, true}, Place{1, true, false}, Place{1, false, false},
+                            Place{2, true, true}, Place{2, true, false}, Place{2, false, false},
+                            Place{3, true, true}, Place{3, true, false}, Place{3, false, false}}) {
+    const TestFolder folder;
+    model::LabelChoice choice;
+    if (place.by_name) choice.name = "kind";
+    if (!place.by_name) choice.number = place.column;
+    const auto text = csv_with(place);
+    const auto file = folder.write("rows.csv", text);
+    const auto whole = model::read_dataset({.file = file, .label = choice});
+    // One part that holds all rows, in their order, is the file itself.
+    const auto parts = split_data(
+        whole, {{.kind = model::PartitionKind::file_order}, 1, 1, folder.path() / "out"});
+    BOOST_TEST(tests::read_all(parts[0].path) == text);
+    const auto read = model::read_dataset({.file = parts[0].path, .label = choice});
+    BOOST_TEST_REQUIRE(read.rows() == 3U);
+    for (std::size_t i = 0; i < 3; ++i) {
+      BOOST_TEST((row_and_label(read, i) == row_and_label(whole, i)));
+      BOOST_TEST(read.label(i) == (i == 1 ? 0.0F : 1.0F));
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(nothing_is_written_over) {
