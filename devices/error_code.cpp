@@ -36,7 +36,7 @@ constexpr auto kTable = std::to_array<ErrorEntry>({
     {starter_contradicts, kNetwork, "The starter's words do not fit this device's data"},
     {run_file, kRunFile, "The run file is wrong"},
     {unknown_key, kRunFile, "A key is not known"},
-    {width_mismatch, kData, "The numbers of features do not fit"},
+    {width_mismatch, kData, "The features do not fit"},
     {out_of_memory, kData, "The memory is too small"},
     {run_file_unreadable, kRunFile, "The run file cannot be read"},
     {run_file_syntax, kRunFile, "The run file is not TOML"},

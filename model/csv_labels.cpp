@@ -16,7 +16,9 @@ std::string list_text(const std::map<std::string, Index, std::less<>>& words) {
   for (const auto& [word, index] : words) {
     if (shown.size() < kShown) shown.push_back(word);
   }
-  return "\"" + words_text(shown) + (words.size() > kShown ? ", ..." : "") + "\"";
+  auto text = words_text(shown);
+  if (words.size() > kShown) text.insert(text.size() - 1, ", ...");
+  return text;
 }
 
 }  // namespace

@@ -23,8 +23,7 @@ struct LabelChoice {
   [[nodiscard]] bool is_default() const noexcept { return name.empty() && number == 0; }
 };
 
-/// "edible, poisonous" as two words, and back.
-[[nodiscard]] std::vector<std::string> words_of(std::string_view text);
+/// ["edible", "poisonous"]: as a run file (TOML) has them.
 [[nodiscard]] std::string words_text(std::span<const std::string> words);
 
 }  // namespace annulet::model

@@ -29,6 +29,8 @@ std::string list_text(const Values& values, ToJson to_json) {
   return "[" + text + "]";
 }
 
+constexpr std::size_t kMostColumnsText = 65'536;  // longer names of columns are left out
+
 /// What it takes to predict with x, and where x comes from.
 ModelMetadata about_model(const RunStarted& start, const RunFinished& end) {
   ModelMetadata about = {{"run", start.run_id},
@@ -53,7 +55,13 @@ ModelMetadata about_model(const RunStarted& start, const RunFinished& end) {
   const auto& label = start.label;
   if (!label.name.empty()) about.emplace("label_name", label.name);
   if (label.number > 0) about.emplace("label_number", std::to_string(label.number));
-  if (!label.classes.empty()) about.emplace("class_words", model::words_text(label.classes));
+  if (!label.classes.empty()) {
+    about.emplace("class_words", list_text(label.classes, json_string));
+  }
+  auto columns = list_text(start.columns, json_string);
+  if (!start.columns.empty() && columns.size() <= kMostColumnsText) {
+    about.emplace("columns", std::move(columns));
+  }
   return about;
 }
 

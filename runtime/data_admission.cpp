@@ -43,6 +43,16 @@ Refusal width_refusal(const Candidate& other, const Candidate& newcomer) {
   return {};
 }
 
+/// The survey holds a digest of the names, so none of them can be said here.
+Refusal columns_refusal(const Candidate& other, const Candidate& newcomer) {
+  const auto mine = newcomer.survey.columns, theirs = other.survey.columns;
+  if (mine == 0 || theirs == 0 || mine == theirs) return {};
+  return Cause{ErrorCode::width_mismatch,
+               newcomer.name + " names its columns otherwise, or in another order, than " +
+                   other.name + ": give both files the same columns, by the same names, in one " +
+                   "order."};
+}
+
 /// Devices that cut the run file's data among themselves must have read the same.
 Refusal sharing_refusal(const Candidate& other, const Candidate& newcomer) {
   if (other.survey.own_data || newcomer.survey.own_data || other.survey == newcomer.survey) {
@@ -100,15 +110,15 @@ std::optional<Cause> DataAdmission::size_refusal(std::span<const Candidate> acce
 /// Data must be such as the model that the run begins with was trained on.
 std::optional<Cause> DataAdmission::model_refusal(const Candidate& newcomer) const {
   if (config_.model.init.empty() || !config_.data.features) return {};
-  const auto& [rows, features, sparse, own_data, labels] = newcomer.survey;
+  const auto features = newcomer.survey.features;
   const auto known = *config_.data.features;
-  if (sparse ? features > known : features != known) {
+  if (newcomer.survey.sparse ? features > known : features != known) {
     return Cause{ErrorCode::model_does_not_fit,
                  newcomer.name + " has " + count(features) + " features, the model of model.init " +
                      count(known) + ": name a model of data like these."};
   }
   if (labels_.empty()) return {};
-  for (const float label : labels) {
+  for (const float label : newcomer.survey.labels) {
     if (std::ranges::count(labels_, label) > 0) continue;
     return Cause{ErrorCode::model_does_not_fit,
                  newcomer.name + " has the label " + model::label_text(label) +
@@ -143,6 +153,7 @@ std::optional<Cause> DataAdmission::refusal(std::span<const Candidate> accepted,
   std::vector<std::string> names;
   for (const auto& other : accepted) {
     if (auto refused = width_refusal(other, newcomer)) return refused;
+    if (auto refused = columns_refusal(other, newcomer)) return refused;
     if (auto refused = sharing_refusal(other, newcomer)) return refused;
     labels.push_back(other.survey.labels);
     names.push_back(other.name);

@@ -12,8 +12,8 @@
 
 namespace annulet::runtime {
 
-/// The rules: dense data of one width, no index beyond data.features, labels of one map. The
-/// model's size follows: at most kMaxParameters.
+/// The rules: dense data of one width with the same names, no index beyond data.features, labels of
+/// one map. The model's size follows: at most kMaxParameters.
 class DataAdmission final : public transport::Admission {
  public:
   /// The catalogue must outlive this. labels: of the model that the run begins with, which then are

@@ -90,7 +90,7 @@ std::string run_file_lines(const DataReport& report, const model::DataPath& path
   if (!label.name.empty()) lines += "  label = " + toml_string(label.name) + "\n";
   if (label.number > 0) lines += "  label = " + std::to_string(label.number) + "\n";
   if (!report.origin.classes.empty()) {
-    lines += "  classes = " + toml_string(model::words_text(report.origin.classes)) + "\n";
+    lines += "  classes = " + model::words_text(report.origin.classes) + "\n";
   }
   if (report.suggests_scale) lines += "  scale = \"standard\"\n";
   return lines;

@@ -8,6 +8,7 @@
 
 #include "model/partition.hpp"
 #include "model/random.hpp"
+#include "runtime/columns.hpp"
 #include "transport/membership.hpp"
 
 namespace annulet::runtime {
@@ -51,7 +52,12 @@ void LocalData::load(DataSource& source, const RunConfig& config, const model::D
 
 transport::Survey LocalData::survey(model::LabelUse use) const {
   auto found = model::survey(*train_, model::names_classes(use));
-  return {found.rows, found.features, found.sparse, own_, std::move(found.labels)};
+  return {found.rows,
+          found.features,
+          found.sparse,
+          own_,
+          columns_digest(train_->origin()),
+          std::move(found.labels)};
 }
 
 void LocalData::cut(const RunConfig& config, const transport::View& view, model::LabelUse use,
@@ -100,6 +106,11 @@ void LocalData::cut_test(const RunConfig& config, const transport::View& view,
                            where + std::to_string(test_->features()) + " features, more than the " +
                                std::to_string(view.features) +
                                " of the training data; data.features sets how many there are.");
+  }
+  if (const auto differs = columns_differ(test_->origin(), origin().columns, "training data have");
+      !differs.empty()) {
+    throw model::DataError(ErrorCode::test_data_do_not_fit,
+                           where + differs + ": give both the same columns in the same order.");
   }
   const auto labels = model::survey(*test_, model::names_classes(use)).labels;
   for (const float label : labels) {

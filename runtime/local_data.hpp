@@ -26,6 +26,9 @@ class LocalData {
   /// What the other devices learn of it. Throws model::DataError.
   [[nodiscard]] transport::Survey survey(model::LabelUse use) const;
 
+  /// What the file of the training data says beside its numbers.
+  [[nodiscard]] const model::DataOrigin& origin() const { return train_->origin(); }
+
   /// Cuts this device's shard out of it, once the ring's members and label map are known: all of
   /// its own data, or its share of the run file's among those that share it. Throws
   /// model::DataError when no row is left. `name` is this device's, for messages.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "runtime/durable_file.hpp"
+#include "runtime/json_words.hpp"
 #include "runtime/json_writer.hpp"
 #include "runtime/text.hpp"
 #include "transport/checksum.hpp"
@@ -55,9 +56,9 @@ model::LabelChoice label_choice_of(const ModelMetadata& metadata) {
     return found == metadata.end() ? std::string() : found->second;
   };
   label.name = text("label_name");
-  const auto number = text("label_number"), words = text("class_words");
+  const auto number = text("label_number");
   std::from_chars(number.data(), number.data() + number.size(), label.number);
-  if (!words.empty()) label.classes = model::words_of(words);
+  label.classes = parse_words(text("class_words")).value_or(std::vector<std::string>());
   return label;
 }
 

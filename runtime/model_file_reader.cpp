@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "runtime/json_words.hpp"
 #include "runtime/local_sgd.hpp"
 #include "runtime/run_file_names.hpp"
 #include "runtime/text.hpp"
@@ -64,6 +65,7 @@ class Reading {
     model.options.features = size("features", model.x.size());
     if (catalogue_.at(model.kind).layered) read_layers(model);
     read_labels(model);
+    read_names(model);
     if (metadata_.contains("step"))
       model.step = static_cast<model::Step>(whole("step", kMostSteps));
     check_size(model);
@@ -145,6 +147,23 @@ class Reading {
     model.options.classes = labels->size();
   }
 
+  void read_names(SavedModel& model) const {
+    if (metadata_.contains("columns")) {
+      const auto names = parse_words(metadata_.at("columns"));
+      if (!names || names->size() != model.options.features) {
+        fail("columns", "a list of the names of its " + std::to_string(model.options.features) +
+                            " features, such as [\"a\",\"b\"]");
+      }
+      model.columns = *names;
+    }
+    if (!metadata_.contains("class_words")) return;
+    const auto words = parse_words(metadata_.at("class_words"));
+    if (!words || words->size() > model::kMaxLabels) {
+      fail("class_words", "a list of the words of its classes, such as [\"no\",\"yes\"]");
+    }
+    model.words = *words;
+  }
+
   void check_size(const SavedModel& model) const {
     // Neither can overflow: each is at most the number of parameters that are in the file.
     const auto needed = model::dimension(model.options, catalogue_);
@@ -191,6 +210,13 @@ class Reading {
 };
 
 }  // namespace
+
+std::string class_name(const SavedModel& model, float label) {
+  // In CSV data with words, labels are their places.
+  const bool is_place = label >= 0 && label < static_cast<float>(model.words.size()) &&
+                        std::nearbyint(label) == label;
+  return is_place ? model.words[static_cast<std::size_t>(label)] : model::label_text(label);
+}
 
 SavedModel read_model_file(const std::filesystem::path& path, const model::Catalogue& catalogue) {
   return Reading(path, catalogue).model();

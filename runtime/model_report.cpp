@@ -37,7 +37,10 @@ class Counting {
         use_(model::label_use(model.options)) {
     const std::size_t classes = model.labels.classes();
     for (const float label : model.labels.raw()) {
-      report_.classes.push_back({label, std::vector<std::uint64_t>(classes)});
+      auto& one = report_.classes.emplace_back();
+      one.label = label;
+      one.predicted.resize(classes);
+      if (!model.words.empty()) one.word = class_name(model, label);
     }
   }
 
@@ -102,13 +105,18 @@ class Counting {
   ModelReport report_;
 };
 
+std::string name_of(const ClassReport& one) {
+  constexpr std::size_t kShown = 32;
+  return one.word.empty() ? model::label_text(one.label) : printable(one.word, kShown);
+}
+
 std::string confusion_text(const ModelReport& report) {
   TextTable table;
   std::vector<std::string> head{"label"};
-  for (const auto& one : report.classes) head.push_back(model::label_text(one.label));
+  for (const auto& one : report.classes) head.push_back(name_of(one));
   table.add(std::move(head));
   for (const auto& one : report.classes) {
-    std::vector<std::string> row{model::label_text(one.label)};
+    std::vector<std::string> row{name_of(one)};
     for (const auto n : one.predicted) row.push_back(count(n));
     table.add(std::move(row));
   }
@@ -121,8 +129,8 @@ std::string classes_text(const ModelReport& report) {
   table.add({"label", "rows", "precision", "recall"});
   for (std::size_t c = 0; c < report.classes.size(); ++c) {
     const auto& one = report.classes[c];
-    table.add({model::label_text(one.label), count(one.rows()), percent(report.precision(c)),
-               percent(report.recall(c))});
+    table.add(
+        {name_of(one), count(one.rows()), percent(report.precision(c)), percent(report.recall(c))});
   }
   auto text = '\n' + table.text();
   if (report.classes.size() <= kFewClasses) {
@@ -183,9 +191,9 @@ void add_report(JsonObject& object, const ModelReport& report) {
   std::vector<JsonObject> classes;
   for (std::size_t c = 0; c < report.classes.size(); ++c) {
     const auto& one = report.classes[c];
-    classes.emplace_back()
-        .add("label", static_cast<double>(one.label))
-        .add("rows", one.rows())
+    auto& entry = classes.emplace_back().add("label", static_cast<double>(one.label));
+    if (!one.word.empty()) entry.add("word", one.word);
+    entry.add("rows", one.rows())
         .add("precision", or_nan(report.precision(c)))
         .add("recall", or_nan(report.recall(c)))
         .add("predicted", std::span<const std::uint64_t>(one.predicted));

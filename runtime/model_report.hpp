@@ -14,7 +14,8 @@ namespace annulet::runtime {
 
 /// Of the rows whose label is this one.
 struct ClassReport {
-  float label = 0;  // as in the data
+  float label = 0;   // as in the data
+  std::string word;  // where the data have words
   // predicted[c]: how many of them the model takes for class c.
   std::vector<std::uint64_t> predicted;
 
@@ -43,7 +44,7 @@ struct ModelReport {
 /// Lines for people; with few classes also which is taken for which.
 [[nodiscard]] std::string report_text(const ModelReport& report);
 
-/// rows, loss, accuracy, auc, mse, rmse, r2, and per class: label, rows, precision, recall,
+/// rows, loss, accuracy, auc, mse, rmse, r2, and per class: label, word, rows, precision, recall,
 /// predicted. Without what does not apply; what cannot be said of one class is null.
 void add_report(JsonObject& object, const ModelReport& report);
 

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/columns.hpp"
 #include "runtime/text.hpp"
 
 namespace annulet::runtime {
@@ -17,14 +18,18 @@ void check_columns(const SavedModel& model, const model::Dataset& data, const st
   const std::size_t features = model.options.features;
   // A sparse set does not say how many columns it has; those that no row uses are 0.
   const bool fits = data.is_sparse() ? data.features() <= features : data.features() == features;
-  if (fits) return;
-  const bool one_short =
-      data.origin().format == model::DataFormat::csv && data.features() + 1 == features;
+  if (!fits) {
+    throw model::DataError(ErrorCode::model_does_not_fit,
+                           name + ": its rows have " + count(data.features()) +
+                               " features, the model was trained on " + count(features) +
+                               ". Give data of the kind that it was trained on.");
+  }
+  const auto differs = columns_differ(data.origin(), model.columns, "model was trained with");
+  if (differs.empty()) return;
   throw model::DataError(ErrorCode::model_does_not_fit,
-                         name + ": its rows have " + count(data.features()) +
-                             " features, the model was trained on " + count(features) +
-                             (one_short ? ". Has the file no label column? Then say --no-label."
-                                        : ". Give data of the kind that it was trained on."));
+                         name + ": " + differs +
+                             ": give its columns in their order. Is another one the label? --label "
+                             "names it.");
 }
 
 /// Sparse rows are never shifted; a model of dense ones that are would see others than it learned.
@@ -36,6 +41,17 @@ void check_shift(const SavedModel& model, const model::Dataset& data, const std:
                              "whose features were shifted (data.scale). Give the data as CSV.");
 }
 
+/// "no, yes": of many, the first twelve and "...".
+std::string known_text(const SavedModel& model) {
+  constexpr std::size_t kShown = 12;
+  const auto known = model.labels.raw();
+  std::string out;
+  for (const float label : known.first(std::min(kShown, known.size()))) {
+    out += (out.empty() ? "" : ", ") + printable(class_name(model, label), 40);
+  }
+  return out + (known.size() > kShown ? ", ..." : "");
+}
+
 void check_labels(const SavedModel& model, const model::Dataset& data, const std::string& name) {
   const auto known = model.labels.raw();
   const auto labels = data.labels();
@@ -45,8 +61,8 @@ void check_labels(const SavedModel& model, const model::Dataset& data, const std
   throw model::DataError(
       ErrorCode::model_does_not_fit,
       name + ": row " + count(static_cast<std::size_t>(strange - labels.begin()) + 1) +
-          " has the label " + model::label_text(*strange) +
-          ", which the model does not know; it knows " + model::labels_text(known) + ".");
+          " has the label " + printable(class_name(model, *strange), 40) +
+          ", which the model does not know; it knows " + known_text(model) + ".");
 }
 
 }  // namespace

@@ -22,11 +22,12 @@ struct RunStarted {
   std::string device;                // this device's name
   std::vector<std::string> devices;  // in ring order; [0] started the run
   std::size_t rank = 0;
-  std::size_t dimension = 0;   // d
-  std::uint64_t features = 0;  // columns of the data
-  bool bias = false;           // has the model one constant feature more?
-  model::LabelChoice label;    // which column or output is the label; the words of the classes
-  std::vector<float> labels;   // labels[i] is what the files call class i; none: no classes
+  std::size_t dimension = 0;         // d
+  std::uint64_t features = 0;        // columns of the data
+  bool bias = false;                 // has the model one constant feature more?
+  std::vector<std::string> columns;  // names of the features, where this device's data have them
+  model::LabelChoice label;   // which column or output is the label; the words of the classes
+  std::vector<float> labels;  // labels[i] is what the files call class i; none: no classes
   model::LabelUse label_use = model::LabelUse::none;
   std::uint64_t rows = 0;         // n over all devices
   std::uint64_t shard_rows = 0;   // this device's

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/objective.hpp"
+#include "runtime/data_writer.hpp"
 
 namespace annulet::runtime {
 namespace {
@@ -29,20 +30,25 @@ void find_probabilities(std::span<const double> outputs, std::span<double> out) 
 
 std::string head(const SavedModel& model) {
   std::string line = "predicted";
-  for (const float label : model.labels.raw()) line += ",p(" + model::label_text(label) + ")";
+  for (const float label : model.labels.raw()) {
+    line += ',' + csv_field("p(" + class_name(model, label) + ")");
+  }
   return line + '\n';
 }
 
 class Line {
  public:
-  explicit Line(const SavedModel& model)
-      : labels_(model.labels.raw()), probabilities_(labels_.size()) {}
+  explicit Line(const SavedModel& model) : probabilities_(model.labels.classes()) {
+    for (const float label : model.labels.raw()) {
+      classes_.push_back(csv_field(class_name(model, label)));
+    }
+  }
 
   void append_to(std::string& text, std::span<const double> outputs) {
-    if (labels_.empty()) {
+    if (classes_.empty()) {
       text += number(outputs[0]);
     } else {
-      text += model::label_text(labels_[predicted_class(outputs)]);
+      text += classes_[predicted_class(outputs)];
       find_probabilities(outputs, probabilities_);
       for (const double p : probabilities_) text += ',' + number(p);
     }
@@ -50,7 +56,7 @@ class Line {
   }
 
  private:
-  std::span<const float> labels_;
+  std::vector<std::string> classes_;  // as fields of CSV
   std::vector<double> probabilities_;
 };
 

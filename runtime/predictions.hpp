@@ -16,9 +16,9 @@ namespace annulet::runtime {
 [[nodiscard]] std::size_t predicted_class(std::span<const double> outputs);
 
 /// Passes the lines to `write`, many at a time, in the order of the rows; memory does not grow with
-/// their number. Classes: the predicted label as the data have it, and each label's probability.
-/// Values: the value. Throws ModelFileError for an objective that predicts nothing, and what
-/// `write` throws.
+/// their number. Classes: the predicted label as the data call it (a word where they have words),
+/// and each label's probability. Values: the value. Throws ModelFileError for an objective that
+/// predicts nothing, and what `write` throws.
 void write_predictions(const SavedModel& model, const model::Shard& shard,
                        const std::function<void(std::string_view)>& write);
 

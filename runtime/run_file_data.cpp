@@ -79,16 +79,15 @@ model::LabelChoice read_label_column(const RunFileReader& reader) {
 /// Where labels are words: the words of the classes, in their order.
 std::vector<std::string> read_classes(const RunFileReader& reader) {
   constexpr std::string_view kMustBe =
-      R"(the words in the label column, each once, such as "edible, poisonous")";
-  const auto written = reader.text("data.classes", kMustBe);
-  if (!written) return {};
-  auto words = model::words_of(*written);
-  const std::set<std::string_view> distinct(words.begin(), words.end());
-  const bool fits = words.size() >= 2 && words.size() <= model::kMaxLabels;
-  if (!fits || distinct.size() < words.size() || distinct.contains("") || !fits_in_toml(*written)) {
+      R"(the words in the label column, each once, such as ["edible", "poisonous"])";
+  const auto words = reader.texts("data.classes", kMustBe);
+  if (!words) return {};
+  const std::set<std::string_view> distinct(words->begin(), words->end());
+  const bool fits = words->size() >= 2 && words->size() <= model::kMaxLabels;
+  if (!fits || distinct.size() < words->size() || distinct.contains("")) {
     RunFileReader::fail(*reader.find("data.classes"), kMustBe);
   }
-  return words;
+  return *words;
 }
 
 model::LabelChoice read_label(const RunFileReader& reader) {

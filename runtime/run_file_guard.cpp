@@ -14,8 +14,8 @@ constexpr std::string_view kNoSection =
 constexpr std::string_view kLongString =
     "has a string in three quotes; write it on one line in one pair of quotes";
 constexpr std::string_view kArray =
-    "has an array other than whole numbers on one line, such as [64, 32]; no key of a run file "
-    "takes one";
+    "has an array other than whole numbers or words on one line, such as [64, 32] or "
+    "[\"no\", \"yes\"]; no key of a run file takes one";
 constexpr std::string_view kDate =
     "has a date or a time; no key of a run file takes one without quotes";
 constexpr std::string_view kNotAscii =
@@ -74,8 +74,26 @@ std::string_view append_string(std::string_view string, std::string& out) {
   return {};
 }
 
-/// The length of the one form of array that passes, at the start of `rest`; 0 where there is
-/// another.
+/// The length of an array of words in quotes at the start of `rest`; 0 where there is another. What
+/// is in the quotes is looked at like any other string.
+std::size_t length_of_words(std::string_view rest) {
+  constexpr std::size_t kMostWords = 1024;
+  std::size_t at = 1;  // after the bracket
+  const auto skip_blanks = [&] { at = std::min(rest.find_first_not_of(" \t", at), rest.size()); };
+  for (std::size_t words = 0; words < kMostWords; ++words) {
+    skip_blanks();
+    if (at == rest.size() || (rest[at] != '"' && rest[at] != '\'')) return 0;
+    at = end_of_string(rest, at);
+    skip_blanks();
+    if (at == rest.size()) return 0;
+    if (rest[at] == ']') return at + 1;
+    if (rest[at] != ',') return 0;
+    ++at;
+  }
+  return 0;
+}
+
+/// The length of an array of numbers that passes, at the start of `rest`; 0 where there is another.
 std::size_t length_of_numbers(std::string_view rest) {
   constexpr std::size_t kMostNumbers = 16;
   constexpr std::size_t kMostDigits = 9;
@@ -114,7 +132,8 @@ std::string_view flaw_at(std::string_view line, std::size_t i) {
   if (rest.front() != '[') return {};
   const bool first = line.find_first_not_of(" \t\r") == i;
   if (!first) {
-    return follows_equals(line, i) && length_of_numbers(rest) > 0 ? std::string_view{} : kArray;
+    const bool passes = length_of_numbers(rest) > 0 || length_of_words(rest) > 0;
+    return follows_equals(line, i) && passes ? std::string_view{} : kArray;
   }
   return names_a_section(rest.substr(1)) ? std::string_view{} : kNoSection;
 }

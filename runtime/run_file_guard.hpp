@@ -20,9 +20,9 @@ struct Flaw {
 /// survive.
 /// - A line that starts with "[" and no name, such as "[=" or "[[[", breaks a promise the parser
 ///   makes to itself: it aborts, or does worse where assertions are off.
-/// - An array or a date: "[1,2,}" and "2024-01-01T:" break other such promises. One form of array
-///   passes: after a "=", on one line, up to 16 whole numbers of up to 9 digits with commas between
-///   them, such as [64, 32].
+/// - An array or a date: "[1,2,}" and "2024-01-01T:" break other such promises. Two forms of array
+///   pass: after a "=", on one line, with commas between them, up to 16 whole numbers of up to 9
+///   digits, such as [64, 32], or up to 1,024 strings, such as ["no", "yes"].
 /// - A character outside ASCII: the parser's table of white space calls some unreachable code.
 /// - A string over several lines, so that a line alone says what is in quotes.
 /// - A name of thousands of parts, "a.a.a...": each is a table within a table, and who walks them

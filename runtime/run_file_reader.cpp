@@ -102,6 +102,15 @@ std::optional<std::string> RunFileReader::text(std::string_view key,
   return *value;
 }
 
+std::optional<std::vector<std::string>> RunFileReader::texts(std::string_view key,
+                                                             std::string_view must_be) const {
+  const auto* setting = find(key);
+  if (setting == nullptr) return std::nullopt;
+  const auto* values = std::get_if<std::vector<std::string>>(&setting->value);
+  if (values == nullptr) fail(*setting, must_be);
+  return *values;
+}
+
 std::optional<devices::Duration> RunFileReader::duration(std::string_view key,
                                                          DurationRange range) const {
   return duration(key, range,

@@ -46,6 +46,8 @@ class RunFileReader {
   [[nodiscard]] bool flag(std::string_view key, bool fallback) const;
   [[nodiscard]] std::optional<std::string> text(std::string_view key,
                                                 std::string_view must_be) const;
+  [[nodiscard]] std::optional<std::vector<std::string>> texts(std::string_view key,
+                                                              std::string_view must_be) const;
   [[nodiscard]] std::optional<devices::Duration> duration(std::string_view key,
                                                           DurationRange range) const;
   /// The same, or 0 where it says 0 or "0".

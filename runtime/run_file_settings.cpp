@@ -34,6 +34,11 @@ SettingValue value_of(const toml::node& node) {
   if (const auto* number = node.as_floating_point()) return number->get();
   if (const auto* string = node.as_string()) return string->get();
   if (const auto* array = node.as_array()) {
+    if (array->is_homogeneous(toml::node_type::string)) {
+      std::vector<std::string> words;
+      for (const auto& one : *array) words.push_back(one.value_or(std::string()));
+      return words;
+    }
     std::vector<std::int64_t> numbers;
     for (const auto& one : *array) numbers.push_back(one.value_or(std::int64_t{0}));
     return numbers;
@@ -205,6 +210,14 @@ std::string describe(const SettingValue& value) {
       std::string text;
       for (const auto number : numbers) text += (text.empty() ? "" : ", ") + std::to_string(number);
       return "[" + text + "]";
+    }
+    std::string operator()(const std::vector<std::string>& words) const {
+      constexpr std::size_t kMostShown = 4;
+      std::string text;
+      for (std::size_t i = 0; i < std::min(words.size(), kMostShown); ++i) {
+        text += (i == 0 ? "" : ", ") + toml_string(shortened(words[i]));
+      }
+      return "[" + text + (words.size() > kMostShown ? ", ..." : "") + "]";
     }
   };
   return std::visit(Describe{}, value);

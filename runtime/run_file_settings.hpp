@@ -15,8 +15,8 @@ struct Table {
   bool operator==(const Table&) const = default;
 };
 
-using SettingValue =
-    std::variant<Table, bool, std::int64_t, double, std::string, std::vector<std::int64_t>>;
+using SettingValue = std::variant<Table, bool, std::int64_t, double, std::string,
+                                  std::vector<std::int64_t>, std::vector<std::string>>;
 
 struct Setting {
   std::string key;  // dotted, from the top: "train.lr.kind"

@@ -72,7 +72,7 @@ void add_data(Lines& lines, const DataSection& data) {
   const auto& label = data.train.label;
   if (!label.name.empty()) lines.add("label", toml_string(label.name));
   if (label.number > 0) lines.add("label", std::to_string(label.number));
-  if (!label.classes.empty()) lines.add("classes", toml_string(model::words_text(label.classes)));
+  if (!label.classes.empty()) lines.add("classes", model::words_text(label.classes));
   if (data.features) lines.add("features", std::to_string(*data.features));
   lines.add("scale", toml_string(name(kScaleNames, data.scale)));
   lines.add("partition", toml_string(model::to_text(data.partition)));

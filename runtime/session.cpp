@@ -7,6 +7,7 @@
 
 #include "devices/side_by_side.hpp"
 #include "devices/task_group.hpp"
+#include "runtime/columns.hpp"
 #include "runtime/initial_model.hpp"
 #include "runtime/objective_options.hpp"
 #include "runtime/run_file.hpp"
@@ -130,6 +131,16 @@ model::LabelUse Session::label_use() const {
   return runtime::label_use(config_, machine_.catalogue);
 }
 
+/// The others' names are compared with the starter's, as they join.
+void Session::check_columns() const {
+  if (!init_) return;
+  const auto differs = columns_differ(data_.origin(), init_->columns, "model was trained with");
+  if (differs.empty()) return;
+  throw model::DataError(ErrorCode::model_does_not_fit,
+                         "The data do not fit the model of model.init: " + differs +
+                             ": give its columns in their order, or name another model.");
+}
+
 asio::awaitable<void> Session::take_part(transport::Membership& membership) {
   check_config();
   transport::Survey mine;
@@ -142,6 +153,7 @@ asio::awaitable<void> Session::take_part(transport::Membership& membership) {
   co_await devices::alongside<void>(interrupt(stop_), machine_.processor.run({}, read));
   reading_ = false;
   if (starter_) {
+    check_columns();
     const auto cause = admission().refusal({}, transport::Candidate{options_.name, mine});
     if (cause) throw transport::RendezvousError(cause->error, cause->text);
   }
@@ -263,6 +275,7 @@ RunStarted Session::started() const {
   event.rank = view_.rank;
   event.features = view_.features;
   event.bias = config_.model.bias;
+  event.columns = data_.origin().columns;
   event.label = config_.data.train.label;
   event.labels = view_.labels;
   event.label_use = label_use();

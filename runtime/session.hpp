@@ -102,6 +102,7 @@ class Session {
   [[nodiscard]] std::uint32_t request();
   void check_run(const transport::RunFile& received) const;
   void check_config() const;
+  void check_columns() const;
   asio::awaitable<void> keep_last_state();
   [[nodiscard]] RunStarted started() const;
   [[nodiscard]] std::string public_reason() const;

@@ -55,6 +55,7 @@ struct Survey {
   std::uint64_t features = 0;
   bool sparse = true;
   bool own_data = false;        // else rows are the run file's, shared by all who say so
+  std::uint64_t columns = 0;    // a digest of the columns' names, 0 where they have none
   std::vector<float> labels{};  // distinct raw labels, at most 1,024
   bool operator==(const Survey&) const = default;
 };

@@ -59,12 +59,12 @@ const std::vector<Misfit> kMisfits = {
      3,
      "model.init INIT was trained with model.loss = \"softmax\", the run file has "
      "model.loss = \"squared\": set it as it was, or name another file"},
-    {{{"class_words", "good, bad"}},
+    {{{"class_words", R"(["good","bad"])"}},
      12,
-     {"data.classes=\"bad, good\""},
+     {R"(data.classes=["bad", "good"])"},
      3,
-     "model.init INIT knows the classes as good, bad, data.classes is bad, good: set it as it was, "
-     "or name another file"},
+     R"(model.init INIT knows the classes as ["good", "bad"], data.classes is ["bad", "good"]: )"
+     "set it as it was, or name another file"},
     {{},
      12,
      {"data.features=13"},

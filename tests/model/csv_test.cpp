@@ -164,7 +164,8 @@ BOOST_AUTO_TEST_CASE(words_need_the_run_files_word_on_which_class_is_which) {
   const std::string text = "cap,class\n1,poisonous\n2,edible\n3,poisonous\n";
   BOOST_TEST(wrong(text) ==
              "rows.csv: the labels in column 2 \"class\" are words. Say in the run file which "
-             "class is which, for all devices alike: data.classes = \"edible, poisonous\"");
+             "class is which, for all devices alike: data.classes = [\"edible\", "
+             "\"poisonous\"]");
   const auto data = read(text, {.classes = {"poisonous", "edible"}});
   BOOST_TEST(labels(data) == (Floats{0, 1, 0}));
   BOOST_TEST(data.origin().classes == (Words{"poisonous", "edible"}));

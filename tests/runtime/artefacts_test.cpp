@@ -121,6 +121,27 @@ BOOST_AUTO_TEST_CASE(a_run_leaves_five_files) {
   BOOST_TEST(holds(read_all(folder / "report.html"), "3f9c"));
 }
 
+BOOST_AUTO_TEST_CASE(the_model_file_names_columns_and_classes) {
+  const auto header_of = [](const RunStarted& start) {
+    const TemporaryFolder temporary;
+    Artefacts artefacts(temporary.path(), noon);
+    artefacts.started(start);
+    artefacts.finished(done(), kModel);
+    return read_all(temporary.path() / "model.safetensors");
+  };
+  auto start = two_devices();
+  start.columns = {"a, \"b\""};
+  start.label.classes = {"no, sir", "yes"};
+  const auto header = header_of(start);
+  BOOST_TEST(holds(header, R"("columns":"[\"a, \\\"b\\\"\"]")"));
+  BOOST_TEST(holds(header, R"("class_words":"[\"no, sir\",\"yes\"]")"));
+  // More than a header should hold is left out.
+  start.columns = {std::string(65'532, 'a')};
+  BOOST_TEST(holds(header_of(start), "\"columns\""));
+  start.columns = {std::string(65'533, 'a')};
+  BOOST_TEST(!holds(header_of(start), "\"columns\""));
+}
+
 BOOST_AUTO_TEST_CASE(only_the_starter_writes_the_report) {
   const TemporaryFolder temporary;
   auto start = two_devices();

@@ -76,6 +76,24 @@ BOOST_AUTO_TEST_CASE(shared_data_must_be_the_same_on_all_that_share_them) {
              "features: copy the same file to both, or bring a device's own with --data PATH.");
 }
 
+BOOST_AUTO_TEST_CASE(columns_have_the_same_names_on_all_devices_that_have_names) {
+  const auto named = [](std::uint64_t columns) {
+    auto survey = own(dense(survey_of(9, 5, {-1, 1})));
+    survey.columns = columns;
+    return survey;
+  };
+  BOOST_TEST(refusal(admission(), named(7), named(7)) == "");
+  BOOST_TEST(refusal(admission(), named(0), named(7)) == "");
+  BOOST_TEST(refusal(admission(), named(7), named(0)) == "");
+  BOOST_TEST(refusal(admission(), named(7), named(8)) ==
+             "pi names its columns otherwise, or in another order, than desk: give both files the "
+             "same columns, by the same names, in one order.");
+  // One without names hides no other.
+  const std::vector<Candidate> two{{"desk", named(7)}, {"bare", named(0)}};
+  BOOST_TEST((admission().refusal(two, {"pi", named(8)})->error == ErrorCode::width_mismatch));
+  BOOST_TEST(!admission().refusal(two, {"pi", named(7)}));
+}
+
 BOOST_AUTO_TEST_CASE(a_stray_index_is_refused_by_the_name_of_its_device) {
   BOOST_TEST(
       refusal(admission(), survey_of(9, 5, {-1, 1}), own(survey_of(9, 999'999'999, {-1, 1}))) ==

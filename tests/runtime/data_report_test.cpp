@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(labels_that_repeat_are_classes_and_others_values) {
 BOOST_AUTO_TEST_CASE(words_are_shown_with_the_line_to_type) {
   const auto shown = text("cap,class\n1,poisonous\n2,edible\n");
   BOOST_TEST(holds(shown, "0  edible"));
-  BOOST_TEST(holds(shown, "classes = \"edible, poisonous\""));
+  BOOST_TEST(holds(shown, "classes = [\"edible\", \"poisonous\"]"));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_odd_is_said) {

@@ -154,6 +154,12 @@ constexpr std::array kWrong = {
           "its labels is \"[0,1,2]\", but must be a list of the labels of its classes, such as "
           "[-1,1]"},
     Wrong{"classes", "3", "its classes is \"3\", but must be 2, as it has so many labels"},
+    Wrong{"columns", R"(["a"])",
+          "its columns is \"[\"a\"]\", but must be a list of the names of its 2 features, such as "
+          "[\"a\",\"b\"]"},
+    Wrong{"class_words", "no, yes",
+          "its class_words is \"no, yes\", but must be a list of the words of its classes, such as "
+          "[\"no\",\"yes\"]"},
     Wrong{"step", "many",
           "its step is \"many\", but must be a whole number of at most 1000000000000"},
     Wrong{"model_hash", "0123456789abcdef", ", the file says 0123456789abcdef. Take another copy"},

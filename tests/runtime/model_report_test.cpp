@@ -75,6 +75,21 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_said_of_a_class_is_not_said) {
       R"({"label":2,"rows":1,"precision":null,"recall":0,"predicted":[0,1,0]}]})"));
 }
 
+BOOST_AUTO_TEST_CASE(classes_are_called_by_their_words) {
+  auto model = saved_softmax({1, 0, 0, 1, -9, -9});
+  model.words = {"no", "ye\ns", "per, haps"};
+  const auto report = report_of(model, dense_rows({2, 1, 1, 2, 3, 1}, {0, 2, 0}));
+  const auto text = report_text(report);
+  BOOST_TEST(text.find("\nno             2    100.00 %   100.00 %\n") != text.npos, text);
+  BOOST_TEST(text.find("\nper, haps      1 ") != text.npos, text);
+  BOOST_TEST(text.find("\nye") != text.npos, text);
+  BOOST_TEST(text.find("ye\ns") == text.npos, text);
+  JsonObject object;
+  add_report(object, report);
+  BOOST_TEST(object.text().find(R"({"label":2,"word":"per, haps","rows":1,)") != std::string::npos,
+             object.text());
+}
+
 BOOST_AUTO_TEST_CASE(with_one_class_alone_there_is_no_auc) {
   const auto report = report_of(saved_logistic({1, 0}), dense_rows({2, 9, -1, 9}, {1, 1}));
   BOOST_TEST(!report.auc.has_value());
@@ -139,6 +154,28 @@ BOOST_AUTO_TEST_CASE(the_loss_is_the_objectives) {
   BOOST_TEST(report.accuracy.value() == all.correct / all.rows);
   // The sums are in double, in another order: 5,000 roundings at most.
   BOOST_TEST(report.loss == all.loss / all.rows, boost::test_tools::tolerance(1e-12));
+}
+
+BOOST_AUTO_TEST_CASE(rows_have_the_columns_that_the_model_was_trained_with) {
+  auto model = saved_logistic({1, 0});
+  model.columns = {"temp", "humidity"};
+  model.words = {"dry", "wet"};
+  model.labels = model::LabelMap({0, 1});
+  const auto refusal = [&](const std::vector<std::string>& names, float label) {
+    auto data = model::Dataset::dense({1, 2}, {label}, 2);
+    data.set_origin({.format = model::DataFormat::csv, .columns = names});
+    const auto shared = std::make_shared<const model::Dataset>(std::move(data));
+    return complaint_of(
+        [&] { static_cast<void>(rows_for(model, shared, "rows.csv", Labels::compared)); });
+  };
+  BOOST_TEST(refusal({"temp", "humidity"}, 0) == "");
+  BOOST_TEST(refusal({}, 0) == "");
+  BOOST_TEST(
+      refusal({"temp", "co2"}, 0) ==
+      "rows.csv: column 2 is \"co2\", the model was trained with \"humidity\" there: give its "
+      "columns in their order. Is another one the label? --label names it.");
+  BOOST_TEST(refusal({}, 3) ==
+             "rows.csv: row 1 has the label 3, which the model does not know; it knows dry, wet.");
 }
 
 BOOST_AUTO_TEST_CASE(data_that_do_not_fit_are_refused_in_one_line) {

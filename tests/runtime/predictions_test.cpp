@@ -38,6 +38,16 @@ BOOST_AUTO_TEST_CASE(two_classes_have_the_logistic_functions_values) {
       "-1,1,0\n");
 }
 
+BOOST_AUTO_TEST_CASE(classes_are_called_by_their_words) {
+  auto model = saved_logistic({1, 0});
+  model.labels = model::LabelMap({0, 1});
+  model.words = {"no", "yes, \"sir\""};
+  BOOST_TEST(csv_of(model, dense_rows({0, 5, 1.0986123F, 5}, {7, 7})) ==
+             "predicted,p(no),\"p(yes, \"\"sir\"\")\"\n"
+             "no,0.5,0.5\n"
+             "\"yes, \"\"sir\"\"\",0.25,0.75\n");
+}
+
 BOOST_AUTO_TEST_CASE(more_classes_have_softmax) {
   BOOST_TEST(csv_of(saved_softmax({1, 0, 0, 1, 0, 0}), dense_rows({0, 0, 500, 0}, {7, 7})) ==
              "predicted,p(0),p(1),p(2)\n"

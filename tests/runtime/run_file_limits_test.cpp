@@ -24,12 +24,30 @@ std::string message_of(std::string_view text, const std::vector<std::string>& se
 }
 
 constexpr const char* kArray =
-    "w.toml:1: has an array other than whole numbers on one line, such as [64, 32]; no key of a "
-    "run file takes one";
+    "w.toml:1: has an array other than whole numbers or words on one line, such as [64, 32] or "
+    "[\"no\", \"yes\"]; no key of a run file takes one";
 
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(run_file_limits)
+
+BOOST_AUTO_TEST_CASE(lists_of_words_pass_and_their_words_are_looked_at) {
+  for (const std::string list :
+       {R"(["a"])", R"([ 'a' ])", R"(["a","b"])", R"([	"a" , 'b"' ])", R"(["]"])",
+        R"(["[", "#,'"])", R"(["\"]"])", R"([""])", "[\"\xc3\xbc\"]"}) {
+    BOOST_TEST(message_of("run = " + list, {}).starts_with("w.toml:1: run is [\""), list);
+    BOOST_TEST(message_of("run.steps=" + list + "# [", {}).find("run.steps is [\"") !=
+               std::string::npos);
+  }
+  BOOST_TEST(message_of(R"(a = ["\q"])", {}).starts_with("w.toml:1: is not TOML: "));
+  BOOST_TEST(message_of("a = ['\xc3\xbc']", {}).find("outside ASCII") != std::string::npos);
+  BOOST_TEST(message_of("a = [\"\xff\"]", {}) == "w.toml:1: has bytes that are not UTF-8");
+  std::string longest = "run.steps = [\"0\"";
+  for (int i = 1; i < 1024; ++i) longest += ",\"" + std::to_string(i) + '"';
+  BOOST_TEST(message_of(longest + "]", {}).find(R"(["0", "1", "2", "3", ...])") !=
+             std::string::npos);
+  BOOST_TEST(message_of(longest + ",\"\"]", {}) == kArray);
+}
 
 // What passes the guard must be what toml++ survives: it answers in its own words, or reads it.
 BOOST_AUTO_TEST_CASE(lists_of_whole_numbers_pass_wherever_they_stand) {
@@ -86,13 +104,17 @@ BOOST_AUTO_TEST_CASE(texts_that_the_parser_does_not_survive_are_refused) {
   }
   BOOST_TEST(message_of("[]", {}).starts_with("w.toml:1: is not TOML: "));
   for (const std::string array :
-       {"a = []",      "a = [[1],[2,}]",   "[run] [",         "a = { b = [] }", "a = [1,2,}",
-        "a = [1,]",    "a = [1",           "a = [1,",         "a = [",          "a = [,1]",
-        "a = [1 2]",   "a = [1.5]",        "a = [-1]",        "a = [+1]",       "a = [01]",
-        "a = [1_0]",   "a = [0x1]",        "a = [1e3]",       "a = [true]",     "a = ['1']",
-        "a = [\"1\"]", "a = [1 # 2]",      "a = [{}]",        "a = [[1]]",      "a = [1, [2]]",
-        "a [1]",       "a = 1 [2]",        "a = [1][",        "a = [1] [2]",    "a[1] = 2",
-        "= [1",        "a = [1234567890]", "a = [2024-01-01]"}) {
+       {"a = []",          "a = [[1],[2,}]", "[run] [",       "a = { b = [] }",
+        "a = [1,2,}",      "a = [1,]",       "a = [1",        "a = [1,",
+        "a = [",           "a = [,1]",       "a = [1 2]",     "a = [1.5]",
+        "a = [-1]",        "a = [+1]",       "a = [01]",      "a = [1_0]",
+        "a = [0x1]",       "a = [1e3]",      "a = [true]",    "a = ['1', 2]",
+        "a = [1, '2']",    "a = ['1]",       "a = [\"1\\\"]", "a = ['1',]",
+        "a = ['1' '2']",   "a = ['1'][",     "a ['1']",       "a = ['1', ['2']]",
+        "a = ['1', # ']",  "a = [1 # 2]",    "a = [{}]",      "a = [[1]]",
+        "a = [1, [2]]",    "a [1]",          "a = 1 [2]",     "a = [1][",
+        "a = [1] [2]",     "a[1] = 2",       "= [1",          "a = [1234567890]",
+        "a = [2024-01-01]"}) {
     BOOST_TEST(message_of(array, {}) == kArray, array);
   }
   std::string long_list = "a = [1";

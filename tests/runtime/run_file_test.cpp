@@ -65,7 +65,8 @@ BOOST_AUTO_TEST_CASE(the_label_column_goes_with_every_file_of_the_run) {
   BOOST_TEST(by_name.data.train.label.name == "price");
   BOOST_TEST(by_name.data.test.label.name == "price");
   BOOST_TEST(with({"data.label=3"}).data.train.label.number == 3U);
-  BOOST_TEST((with({"data.classes=no,  yes"}).data.test.label.classes == Settings{"no", "yes"}));
+  BOOST_TEST((with({R"(data.classes=["no",  'yes, a "bit"'])"}).data.test.label.classes ==
+              Settings{"no", R"(yes, a "bit")"}));
   BOOST_TEST(with({"data.label='3'"}).data.train.label.name == "3");
 }
 
@@ -225,7 +226,7 @@ const Settings kRoundTrips[] = {
     {"data.partition=all", "data.sampling=shuffle"},
     {"data.partition=iid", "data.sampling=cyclic", "data.features=300"},
     {"data.label=3", "data.scale=standard"},
-    {"data.classes=\"edible, poison ous\""},
+    {R"(data.classes=["a, \"b\"", "c\\d\n\t\u007f", "J\u00fc", "]"])"},
     {"data.label=\"a \\\"name\\\" with\\nall\""},
     {"data.partition=by-label", "round.weights=equal", "output.eval_every=7"},
     {"output.checkpoint_every=0"},

@@ -50,12 +50,22 @@ inline const WrongLines kWrongLines[] = {
      "data.label is 0, but must be the name of a column in quotes, or a number from 1 on"},
     {"[data]\nlabel = ''\n", 7,
      "data.label is \"\", but must be the name of a column in quotes, or a number from 1 on"},
-    {"[data]\nclasses = 'a, b, a'\n", 7,
-     "data.classes is \"a, b, a\", but must be the words in the label column, each once, such as "
-     "\"edible, poisonous\""},
-    {"[data]\nclasses = 'a'\n", 7,
-     "data.classes is \"a\", but must be the words in the label column, each once, such as "
-     "\"edible, poisonous\""},
+    {"[data]\nclasses = ['a', 'b', 'a']\n", 7,
+     "data.classes is [\"a\", \"b\", \"a\"], but must be the words in the label column, each once, "
+     "such as "
+     "[\"edible\", \"poisonous\"]"},
+    {"[data]\nclasses = ['a']\n", 7,
+     "data.classes is [\"a\"], but must be the words in the label column, each once, such as "
+     "[\"edible\", \"poisonous\"]"},
+    {"[data]\nclasses = ['a', '']\n", 7,
+     "data.classes is [\"a\", \"\"], but must be the words in the label column, each once, such as "
+     "[\"edible\", \"poisonous\"]"},
+    {"[data]\nclasses = [1, 2]\n", 7,
+     "data.classes is [1, 2], but must be the words in the label column, each once, such as "
+     "[\"edible\", \"poisonous\"]"},
+    {"[data]\nclasses = 'a, b'\n", 7,
+     "data.classes is \"a, b\", but must be the words in the label column, each once, such as "
+     "[\"edible\", \"poisonous\"]"},
     {"[data]\nlabel = true\n", 7,
      "data.label is true, but must be the name of a column in quotes, or a number from 1 on"},
     {"[data]\nfeatures = 0\n", 7,

@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(a_size_that_lies_allocates_nothing) {
   const Case cases[]{
       {FrameType::hello, payload_of(Hello{.token = std::string(40, 't')}), 0, 60},
       {FrameType::refused, Payload(4 + kMaxText + 1), 0, kMaxText + 1},
-      {FrameType::survey, payload_of(Survey{.labels = {1.0F, 2.0F}}), 18, 3},
+      {FrameType::survey, payload_of(Survey{.labels = {1.0F, 2.0F}}), 26, 3},
       {FrameType::view, payload_of(View{.members = {{}, {}}}), 8, 5},
       {FrameType::go, payload_of(Go{.samples = {1, 2}}), 0, 3},
       {FrameType::go, Payload(4 + 8 * (kMaxMembers + 1)), 0, kMaxMembers + 1},

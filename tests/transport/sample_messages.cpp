@@ -16,7 +16,7 @@ std::vector<Message> ordinary_messages() {
               .name = "pi-3-2",
               .toml = "model = \"logistic\"\n",
               .resumed = true},
-      Survey{.rows = 49749, .features = 300, .sparse = true, .labels = {-1.0F, 1.0F}},
+      Survey{.rows = 49749, .features = 300, .sparse = true, .columns = 7, .labels = {-1.0F, 1.0F}},
       View{
           .epoch = 3,
           .rank = 1,
@@ -49,8 +49,12 @@ std::vector<Message> largest_messages() {
       Hello{.name = name, .token = name, .data_port = kU16, .own_data = true},
       Refused{.reason = reason, .error = kU32},
       RunFile{.run_id = kU64, .name = name, .toml = std::string(kMaxRunFile, '#'), .resumed = true},
-      Survey{
-          .rows = kMaxRows, .features = kU64, .sparse = true, .own_data = true, .labels = labels},
+      Survey{.rows = kMaxRows,
+             .features = kU64,
+             .sparse = true,
+             .own_data = true,
+             .columns = kU64,
+             .labels = labels},
       View{.epoch = kU32,
            .rank = kLastRank,
            .members = std::vector(kMaxMembers, member),
