@@ -22,7 +22,9 @@ bool is_missing(std::string_view text) {
   return std::ranges::find(kWords, text) != kWords.end();
 }
 
-bool is_text(std::string_view field) { return !is_missing(field) && !is_number(field); }
+bool is_text(std::string_view field) {
+  return !is_missing(field) && parse_number(field).flaw == NumberFlaw::no_number;
+}
 
 /// The first line holds names where it has text above a number; without a number below, where it
 /// has nothing but text.
@@ -146,9 +148,6 @@ class CsvReader {
 
   float number(std::string_view text, std::size_t column) const {
     const auto parsed = parse_number(text);
-    if (parsed.flaw == NumberFlaw::out_of_range) {
-      fail_at(column, quoted(text) + " is outside the range of float32");
-    }
     if (parsed.flaw == NumberFlaw::none) return parsed.value;
     std::string with_point(text);
     std::ranges::replace(with_point, ',', '.');
@@ -167,6 +166,8 @@ class CsvReader {
     return data;
   }
 
+    if (parsed.flaw != NumberFlaw::no_number)
+      fail_at(column, quoted(text) + flaw_text(parsed.flaw));
   std::vector<float> finish_labels() {
     return labels_.finish(records_.name() + ": the labels in " + column_text(label_),
                           origin_.classes);

@@ -35,8 +35,8 @@ std::string CsvLabels::add(std::string_view text) {
     return {};
   }
   const auto parsed = parse_number(text);
-  if (parsed.flaw == NumberFlaw::out_of_range) {
-    return "label " + quoted(text) + " is outside the range of float32";
+  if (parsed.flaw == NumberFlaw::out_of_range || parsed.flaw == NumberFlaw::not_finite) {
+    return "label " + quoted(text) + flaw_text(parsed.flaw);
   }
   labels_.push_back(parsed.value);
   const bool is_word = parsed.flaw == NumberFlaw::no_number;

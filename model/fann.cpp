@@ -84,9 +84,7 @@ class FannReader {
     }
     const auto parsed = parse_number(word);
     if (parsed.flaw != NumberFlaw::none) {
-      fail_at_line(quoted(word) + (parsed.flaw == NumberFlaw::no_number
-                                       ? " is not a number"
-                                       : " is outside the range of float32"));
+      fail_at_line(quoted(word) + flaw_text(parsed.flaw));
     }
     const std::uint64_t output = place_ + 1 > inputs_ ? place_ + 1 - inputs_ : 0;
     const bool is_label = choice_.number == 0 || output == choice_.number;

@@ -87,11 +87,8 @@ class Parser {
 
   float number(std::string_view text, std::string_view what) const {
     const auto parsed = parse_number(text);
-    if (parsed.flaw == NumberFlaw::no_number) {
-      fail(text, std::string(what) + " " + quoted(text) + " is not a number");
-    }
-    if (parsed.flaw == NumberFlaw::out_of_range) {
-      fail(text, std::string(what) + " " + quoted(text) + " is outside the range of float32");
+    if (parsed.flaw != NumberFlaw::none) {
+      fail(text, std::string(what) + " " + quoted(text) + flaw_text(parsed.flaw));
     }
     return parsed.value;
   }

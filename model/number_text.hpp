@@ -6,7 +6,7 @@
 
 namespace annulet::model {
 
-enum class NumberFlaw { none, no_number, out_of_range };
+enum class NumberFlaw { none, no_number, out_of_range, not_finite };
 
 struct ParsedNumber {
   float value = 0;
@@ -14,11 +14,15 @@ struct ParsedNumber {
 };
 
 /// The whole text as a decimal number, to the nearest float32; it may have a leading +. Too small
-/// for float32 counts as 0; too large, infinite or NaN is out of range.
+/// for float32 or even for double counts as 0; too large is out of range, inf and nan are not
+/// finite.
 [[nodiscard]] ParsedNumber parse_number(std::string_view text);
 [[nodiscard]] inline bool is_number(std::string_view text) {
   return parse_number(text).flaw == NumberFlaw::none;
 }
+
+/// What is wrong with it, behind the number: " is not a number".
+[[nodiscard]] std::string flaw_text(NumberFlaw flaw);
 
 /// The shortest text that reads back as the same float32: what annulet writes into data files.
 [[nodiscard]] std::string number_text(float value);

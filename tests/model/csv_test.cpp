@@ -144,8 +144,65 @@ BOOST_AUTO_TEST_CASE(what_is_no_number_is_named_with_line_and_column) {
              "rows.csv, line 2, column 1: '1e39' is outside the range of float32");
   BOOST_TEST(wrong("1,2\n1,1e39\n") ==
              "rows.csv, line 2, column 2: label '1e39' is outside the range of float32");
+  for (const std::string text : {"inf", "-inf", "-nan", "infinity"}) {
+    BOOST_TEST(wrong("1,2\n1,2\n" + text + ",2\n") ==
+               "rows.csv, line 3, column 1: '" + text + "' is not a finite number");
+    BOOST_TEST(wrong(text + ",2\n1,2\n") ==
+               "rows.csv, line 1, column 1: '" + text + "' is not a finite number");
+    BOOST_TEST(wrong("1,2\n1," + text + "\n") ==
+               "rows.csv, line 2, column 2: label '" + text + "' is not a finite number");
+  }
   // The line where the record begins, though names above it may run over several.
   BOOST_TEST(wrong("\"a\nb\",y\n1,2\nx,2\n").find("rows.csv, line 4, column 1") == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(numbers_too_small_are_zero_and_too_large_ones_refused) {
+  for (const std::string text :
+       {"1e-60", "1e-400", "-1e-400", "1e-9223372036854775807", "1e-99999999999999999999",
+        "0.1e-330", "123e-500", "0.0000001e-320", "1000000e-400"}) {
+    BOOST_TEST(row(read("1,2\n" + text + ",2\n"), 1) == Floats{0}, text);
+  }
+  const std::string zeros(400, '0');
+  BOOST_TEST(row(read("1,2\n0." + zeros + "1,2\n"), 1) == Floats{0});
+  BOOST_TEST(row(read("1,2\n0." + zeros + "5e401,2\n"), 1) == Floats{5});
+  for (const std::string& text :
+       {std::string("1e39"), std::string("1e400"), std::string("-1e400"), "1" + zeros,
+        std::string("1e99999999999999999999"), std::string("11e9223372036854775807"),
+        "1" + zeros + "e-10", std::string("0.001e500")}) {
+    BOOST_TEST(
+        wrong("1,2\n" + text + ",2\n").find("is outside the range of float32") != std::string::npos,
+        text);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(who_reads_for_a_model_is_told_of_its_options) {
+  model::LabelChoice choice{
+      .name = "y", .model_features = 2, .from_model = true, .option = "--label"};
+  BOOST_TEST(wrong("a,b\n1,2\n", choice) ==
+             "rows.csv: it has 2 columns, as many as the model has features, and so none for the "
+             "label to compare with: give data with labels, or use annulet predict --no-label");
+  BOOST_TEST(
+      wrong("a,b,c\n1,2,3\n", choice) ==
+      "rows.csv: the model was trained with the label in column \"y\", but the columns are a, "
+      "b, c; name the label's column with --label");
+  BOOST_TEST(
+      wrong("a,b,y\n1,2,yes\n", choice) ==
+      "rows.csv: the labels in column 3 \"y\" are words, but the model was trained on labels "
+      "that are numbers. Is another column the label? --label names it");
+  choice.ignored = true;
+  BOOST_TEST(wrong("1,2\n", choice) ==
+             "rows.csv: it has 2 columns, as many as the model has features, and so none for the "
+             "label: say --no-label");
+  BOOST_TEST(
+      wrong("a,b,c\n1,2,3\n", choice).ends_with("--label, or say --no-label if there is none"));
+  // What stands there is not looked at.
+  const auto data = read("a,y,b\n1,?,3\n4,word,6\n", choice);
+  BOOST_TEST(labels(data) == (Floats{0, 0}));
+  BOOST_TEST(row(data, 1) == (Floats{4, 6}));
+  choice.none = true;
+  BOOST_TEST(read("a,b\n1,2\n", choice).features() == 2U);
+  choice = {.name = "z", .option = "--label"};
+  BOOST_TEST(wrong("a,b\n1,2\n", choice) == "rows.csv: --label is \"z\", but the columns are a, b");
 }
 
 BOOST_AUTO_TEST_CASE(ragged_rows_are_named) {

@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(blank_lines_comments_tabs_and_cr_are_accepted) {
 }
 
 BOOST_AUTO_TEST_CASE(numbers_too_small_for_float_are_zero) {
-  const auto data = read("1 1:1e-60 2:-1e-60\n");
+  const auto data = read("1 1:1e-60 2:-1e-60 3:1e-400\n");
   for (const float v : values(data, 0)) {
     BOOST_TEST(v == 0.0F);
   }
@@ -122,8 +122,8 @@ BOOST_AUTO_TEST_CASE(mistakes_are_named_with_line_and_column) {
 }
 
 BOOST_AUTO_TEST_CASE(numbers_that_are_none_are_refused) {
-  for (const auto* number : {"nan", "inf", "-inf", "1e39", "-1e39", "1e400", "1e-400", "++1", "+-1",
-                             "-+1", "1,5", "0x10", "1:2", "--1", "+"}) {
+  for (const auto* number : {"nan", "inf", "-inf", "1e39", "-1e39", "1e400", "++1", "+-1", "-+1",
+                             "1,5", "0x10", "--1", "+"}) {
     BOOST_TEST(wrong(std::string("1 1:") + number + "\n").find("line 1, column 5: value") !=
                std::string::npos);
     BOOST_TEST(wrong(std::string(number) + " 1:1\n").find("line 1, column 1: label") !=
