@@ -69,8 +69,11 @@ class Inspection {
     report_.labels = {static_cast<double>(least), static_cast<double>(most), mean,
                       std::sqrt(squares / static_cast<double>(report_.rows))};
     if (counts.size() == 1) {
-      note("All labels are " + model::label_text(least) + ": there is nothing to learn from this " +
-           "file alone.");
+      const auto& words = report_.origin.classes;
+      note(
+          "All labels are " + (words.empty() ? model::label_text(least) : words.front()) +
+          ": there is nothing to learn from this file alone, and which kind of model fits is up to "
+          "the other devices' labels.");
     }
     if (are_classes(counts)) list_classes(counts);
   }

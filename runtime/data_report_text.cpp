@@ -32,9 +32,10 @@ std::string separator_word(char separator) {
   }
 }
 
-/// The kind of model that fits the labels.
+/// The kind of model that fits the labels; "" where one label alone does not tell.
 std::string model_kind(const DataReport& report) {
   if (!report.has_classes()) return "linear";
+  if (report.classes.size() == 1) return "";
   return report.classes.size() <= 2 ? "logistic" : "softmax";
 }
 
@@ -84,7 +85,8 @@ std::string path_toml(const model::DataPath& path) {
 }
 
 std::string run_file_lines(const DataReport& report, const model::DataPath& path) {
-  std::string lines = "  [model]\n  kind = " + toml_string(model_kind(report)) + "\n";
+  const auto kind = model_kind(report);
+  std::string lines = kind.empty() ? "" : "  [model]\n  kind = " + toml_string(kind) + "\n";
   lines += "  [data]\n  train = " + path_toml(path) + "\n";
   const auto& label = path.label;
   if (!label.name.empty()) lines += "  label = " + toml_string(label.name) + "\n";
@@ -138,9 +140,9 @@ void add_data_report(JsonObject& object, const DataReport& report, const model::
       .add("features", report.features)
       .add("density", density(report))
       .add("label", report.origin.label)
-      .add("kind", model_kind(report))
       .add("suggests_scale", report.suggests_scale)
       .add("labels", values_object(report.labels));
+  if (const auto kind = model_kind(report); !kind.empty()) object.add("kind", kind);
   std::vector<JsonObject> classes, columns;
   for (const auto& one : report.classes) {
     auto& entry = classes.emplace_back().add("label", static_cast<double>(one.label));

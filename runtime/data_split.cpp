@@ -58,7 +58,8 @@ std::vector<DataPart> split_data(const model::Dataset& data, const DataSplit& sp
     if (!parts.back().rows.empty()) continue;
     throw model::DataError(ErrorCode::too_few_rows,
                            "No rows are left for " + path.filename().string() + ": " +
-                               std::to_string(data.rows()) + " rows were cut into " +
+                               std::to_string(data.rows()) +
+                               (data.rows() == 1 ? " row was cut into " : " rows were cut into ") +
                                std::to_string(split.parts) + " parts. Make fewer parts");
   }
   make_folder(split.folder);

@@ -22,13 +22,43 @@ constexpr const char* kExitCodes =
     "written, 5 network or a device lost, 6 not enough devices, 9 diverged, 130 interrupted.\n"
     "docs/errors.md has a paragraph on each error: AN101, AN301, ...";
 
+/// The command as far as it was understood: "data split".
+std::vector<const CLI::App*> chosen_commands(const CLI::App& program) {
+  std::vector<const CLI::App*> chosen;
+  for (auto inner = program.get_subcommands(); !inner.empty();
+       inner = chosen.back()->get_subcommands()) {
+    chosen.push_back(inner.front());
+  }
+  return chosen;
+}
+
+/// Words that are no option or argument where they stand.
+std::string extra_words(const std::vector<const CLI::App*>& chosen) {
+  std::string before = "annulet";
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    before += ' ' + chosen[i]->get_name();
+    const auto words = chosen[i]->remaining();
+    if (words.empty()) continue;
+    const bool option = words.front().starts_with('-');
+    auto text = before + " takes no " + (option ? "option " : "argument ") + words.front();
+    if (option && i + 1 < chosen.size()) {
+      text += " before " + chosen[i + 1]->get_name() + ": options come behind the whole command";
+    }
+    return text;
+  }
+  return {};
+}
+
 /// One line on what is wrong with the command line, and where to read more.
 int refuse(const CLI::App& program, const CLI::ParseError& error, const std::string& first_word) {
   using annulet::runtime::fail;
-  const auto chosen = program.get_subcommands();
+  const auto chosen = chosen_commands(program);
   if (!chosen.empty()) {
-    return fail(ErrorCode::usage, std::string(error.what()) + ". See `annulet " +
-                                      chosen.front()->get_name() + " --help`.");
+    const auto extra = extra_words(chosen);
+    std::string help = "annulet";
+    for (const auto* command : chosen) help += ' ' + command->get_name();
+    return fail(ErrorCode::usage,
+                (extra.empty() ? error.what() : extra) + ". See `" + help + " --help`.");
   }
   if (first_word.empty()) return fail(ErrorCode::usage, "Give a command. See `annulet --help`.");
   if (first_word.starts_with('-')) {

@@ -86,6 +86,15 @@ BOOST_AUTO_TEST_CASE(what_is_odd_is_said) {
   BOOST_TEST(is_odd(report(rare), "Class 1 is rare: 1 row, 0.66 %"));
 }
 
+BOOST_AUTO_TEST_CASE(one_label_alone_proposes_no_model) {
+  BOOST_TEST(is_odd(report("1,2,5\n3,4,5\n"), "which kind of model fits is up to"));
+  BOOST_TEST(is_odd(report("1,2,no\n3,4,no\n"), "All labels are no:"));
+  BOOST_TEST(!holds(text("1,2,5\n3,4,5\n"), "kind ="));
+  JsonObject object;
+  add_data_report(object, report("1,2,5\n3,4,5\n"), path("1,2,5\n3,4,5\n"));
+  BOOST_TEST(!holds(object.text(), "\"kind\""));
+}
+
 BOOST_AUTO_TEST_CASE(scales_far_apart_suggest_a_scale) {
   const auto found = report("1,1000,0\n2,5000,1\n1,9000,0\n");
   BOOST_TEST(found.suggests_scale);
