@@ -53,6 +53,7 @@ class CsvReader {
     const bool more = records_.next(fields);
     const bool header = is_header(first, fields);
     if (header) names_ = first;
+    check_has_label();
     if (columns_ < 2 && !choice_.none) {
       fail(ErrorCode::bad_format,
            "there is only one column, where a row needs features and a label");
@@ -71,12 +72,25 @@ class CsvReader {
   }
 
  private:
+  /// Who reads rows for a model and leaves the label out finds that the last feature is taken for
+  /// it.
+  void check_has_label() const {
+    if (choice_.none || choice_.model_features != columns_) return;
+    fail(ErrorCode::model_does_not_fit,
+         "it has " + std::to_string(columns_) + (columns_ == 1 ? " column" : " columns") +
+             ", as many as the model has features, and so none for the label" +
+             (choice_.ignored ? ": say --no-label"
+                              : " to compare with: give data with labels, or use annulet predict "
+                                "--no-label"));
+  }
+
   void choose_label() {
     if (choice_.none) {
       label_ = columns_;
     } else {
       label_ = choice_.is_default() ? columns_ - 1 : chosen_column();
       origin_.label = column_text(label_) + (choice_.is_default() ? " (the last)" : "");
+      origin_.label_place = label_;
       if (!names_.empty()) origin_.label_name = names_[label_];
     }
     for (std::size_t i = 0; i < names_.size(); ++i) {
@@ -86,32 +100,34 @@ class CsvReader {
 
   std::size_t chosen_column() const {
     if (choice_.number > columns_) {
-      fail(ErrorCode::bad_label_column, "data.label is " + std::to_string(choice_.number) +
-                                            ", but there are only " + std::to_string(columns_) +
-                                            " columns");
+      fail_choice("but there are only " + std::to_string(columns_) + " columns", "");
     }
     if (choice_.number > 0) return choice_.number - 1;
-    const auto found = std::ranges::find(names_, choice_.name);
-      origin_.label_place = label_;
+    const auto any_number = ", 1 to " + std::to_string(columns_);
     if (names_.empty()) {
-      fail(
-          ErrorCode::bad_label_column,
-          "data.label is \"" + choice_.name +
-              "\", but the first line holds no names of columns; give the label column's number, 1 "
-              "to " +
-              std::to_string(columns_));
+      fail_choice("but the first line holds no names of columns",
+                  "; give the label column's number" + any_number);
     }
-    if (found == names_.end()) {
-      fail(ErrorCode::bad_label_column,
-           "data.label is \"" + choice_.name + "\", but the columns are " + names_text());
-    }
+    const auto found = std::ranges::find(names_, choice_.name);
+    if (found == names_.end()) fail_choice("but the columns are " + names_text(), "");
     if (std::count(names_.begin(), names_.end(), choice_.name) > 1) {
-      fail(ErrorCode::bad_label_column,
-           "data.label is \"" + choice_.name +
-               "\", but several columns have that name; give the column's number, 1 to " +
-               std::to_string(columns_));
+      fail_choice("but several columns have that name", "; give the column's number" + any_number);
     }
     return static_cast<std::size_t>(found - names_.begin());
+  }
+
+  /// `to_do` is for who typed the choice.
+  [[noreturn]] void fail_choice(const std::string& but, const std::string& to_do) const {
+    const auto value =
+        choice_.number > 0 ? std::to_string(choice_.number) : '"' + choice_.name + '"';
+    if (!choice_.from_model) {
+      fail(ErrorCode::bad_label_column,
+           std::string(choice_.option) + " is " + value + ", " + but + to_do);
+    }
+    fail(ErrorCode::bad_label_column,
+         "the model was trained with the label in column " + value + ", " + but +
+             "; name the label's column with --label" +
+             (choice_.ignored ? ", or say --no-label if there is none" : ""));
   }
 
   std::string names_text() const {
@@ -133,6 +149,7 @@ class CsvReader {
       fail_at_line("the file has more rows than the 4 294 967 295 that can be counted");
     }
     for (std::size_t i = 0; i < columns_; ++i) {
+      if (i == label_ && choice_.ignored) continue;
       if (is_missing(fields[i])) {
         fail_at(i, fields[i].empty() ? "the value is missing; take the row out or fill it in"
                                      : quoted(fields[i]) + " stands for a missing value; take " +
@@ -149,25 +166,28 @@ class CsvReader {
   float number(std::string_view text, std::size_t column) const {
     const auto parsed = parse_number(text);
     if (parsed.flaw == NumberFlaw::none) return parsed.value;
+    if (parsed.flaw != NumberFlaw::no_number)
+      fail_at(column, quoted(text) + flaw_text(parsed.flaw));
     std::string with_point(text);
     std::ranges::replace(with_point, ',', '.');
-    fail_at(column, quoted(text) + " is not a number; " +
-                        (is_number(with_point)
-                             ? "write decimals with a point"
-                             : "features are numbers: take the column out, or put numbers for its "
-                               "words (data.label chooses another column as the label)"));
+    fail_at(column,
+            quoted(text) + " is not a number; " +
+                (is_number(with_point)
+                     ? "write decimals with a point"
+                     : "features are numbers: take the column out, or put numbers for its "
+                       "words (" +
+                           std::string(choice_.option) + " chooses another column as the label)"));
   }
 
   Dataset finish() {
-    auto labels = choice_.none ? std::vector<float>(rows_) : finish_labels();
+    const bool has_labels = !choice_.none && !choice_.ignored;
+    auto labels = has_labels ? finish_labels() : std::vector<float>(rows_);
     const std::size_t features = columns_ - (choice_.none ? 0 : 1);
     auto data = Dataset::dense(std::move(values_), std::move(labels), features);
     data.set_origin(std::move(origin_));
     return data;
   }
 
-    if (parsed.flaw != NumberFlaw::no_number)
-      fail_at(column, quoted(text) + flaw_text(parsed.flaw));
   std::vector<float> finish_labels() {
     return labels_.finish(records_.name() + ": the labels in " + column_text(label_),
                           origin_.classes);

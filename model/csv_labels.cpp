@@ -9,7 +9,7 @@
 namespace annulet::model {
 namespace {
 
-/// "edible, poisonous", as it can be typed into a run file.
+/// ["edible", "poisonous"], as it can be typed into a run file.
 std::string list_text(const std::map<std::string, Index, std::less<>>& words) {
   constexpr std::size_t kShown = 32;
   std::vector<std::string> shown;
@@ -29,7 +29,9 @@ std::string CsvLabels::add(std::string_view text) {
   if (!choice_.classes.empty()) {
     const auto found = std::ranges::find(choice_.classes, text);
     if (found == choice_.classes.end()) {
-      return "label " + quoted(text) + " is none of those in data.classes";
+      return "label " + quoted(text) + " is none of " +
+             (choice_.model_features > 0 ? "the classes that the model knows"
+                                         : "those in data.classes");
     }
     labels_.push_back(static_cast<float>(found - choice_.classes.begin()));
     return {};
@@ -50,7 +52,8 @@ std::string CsvLabels::add_word(std::string_view text) {
     if (words_.size() == kMaxLabels) {
       if (!has_words_) return {};  // numbers, of which there may be many
       return "label " + quoted(text) + " is one of more than " + std::to_string(kMaxLabels) +
-             " that are text; these are not classes. data.label chooses another column";
+             " that are text; these are not classes. " + std::string(choice_.option) +
+             " chooses another column";
     }
     found = words_.emplace(text, static_cast<Index>(words_.size())).first;
   }
@@ -60,6 +63,12 @@ std::string CsvLabels::add_word(std::string_view text) {
 
 std::vector<float> CsvLabels::finish(const std::string& where, std::vector<std::string>& classes) {
   classes = choice_.classes;
+  if (has_words_ && choice_.model_features > 0) {
+    throw DataError(ErrorCode::model_does_not_fit,
+                    where +
+                        " are words, but the model was trained on labels that are numbers. Is " +
+                        "another column the label? --label names it");
+  }
   if (has_words_ && !choice_.first_look) {
     throw DataError(ErrorCode::labels_do_not_fit,
                     where + " are words. Say in the run file which class is which, for all " +

@@ -64,6 +64,12 @@ bool is_libsvm_label(std::string_view word) {
   return true;
 }
 
+bool is_libsvm_feature(std::string_view word) {
+  const auto colon = word.find(':');
+  return colon != std::string_view::npos && is_digits(word.substr(0, colon)) &&
+         is_number(word.substr(colon + 1));
+}
+
 bool is_libsvm_row(std::string_view line) {
   const auto label = take_word(line);
   const auto feature = take_word(line);
@@ -134,7 +140,7 @@ char separator_of(std::string_view text) {
 
 }  // namespace
 
-TextFormat text_format(std::string_view head) {
+TextFormat text_format(std::string_view head, bool has_labels) {
   auto rest = head;
   bool first = true;
   for (std::size_t i = 0; i < kLinesLookedAt && !rest.empty(); ++i) {
@@ -143,7 +149,9 @@ TextFormat text_format(std::string_view head) {
     if (trimmed(content).empty()) continue;
     auto after = rest;
     if (first && is_fann_header(content, take_line(after))) return {DataFormat::fann, 0};
-    if (is_libsvm_row(content)) return {DataFormat::libsvm, 0};
+    auto words = content;
+    const bool unlabelled = !has_labels && is_libsvm_feature(take_word(words));
+    if (unlabelled || is_libsvm_row(content)) return {DataFormat::libsvm, 0};
     first = false;
     // A label alone, or text that is something else.
     if (line.find_first_of("\t;,") != std::string_view::npos) break;

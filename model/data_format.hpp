@@ -16,6 +16,7 @@ struct TextFormat {
 /// line that has more than a label has an index:value after it. CSV: there is a tab, a semicolon or
 /// a comma, taken for the separator in that order where all lines have the same number of them (a
 /// comma may be a decimal point elsewhere). Else LIBSVM, whose reader says what is wrong.
-[[nodiscard]] TextFormat text_format(std::string_view head);
+/// has_labels: else LIBSVM's lines may begin with index:value.
+[[nodiscard]] TextFormat text_format(std::string_view head, bool has_labels = true);
 
 }  // namespace annulet::model

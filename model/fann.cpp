@@ -45,15 +45,22 @@ class FannReader {
     return out;
   }
 
-  void check_choice() const {
+  void check_choice() {
+    // A model of CSV rows remembers a column, which is nothing here.
+    const bool of_csv = choice_.from_model && (!choice_.name.empty() || choice_.number > outputs_);
+    if (choice_.ignored || of_csv) {
+      choice_.name.clear();
+      choice_.number = 0;
+    }
     if (!choice_.name.empty()) {
       fail(ErrorCode::bad_label_column,
-           "data.label is \"" + choice_.name +
+           std::string(choice_.option) + " is \"" + choice_.name +
                "\", but FANN's outputs have no names; give the output's number, 1 to " +
                std::to_string(outputs_));
     }
     if (choice_.number > outputs_) {
-      fail(ErrorCode::bad_label_column, "data.label is " + std::to_string(choice_.number) +
+      fail(ErrorCode::bad_label_column, std::string(choice_.option) + " is " +
+                                            std::to_string(choice_.number) +
                                             ", but a row has only " + std::to_string(outputs_) +
                                             (outputs_ == 1 ? " output" : " outputs"));
     }
@@ -109,6 +116,7 @@ class FannReader {
 
   std::vector<float> labels() {
     origin_.format = DataFormat::fann;
+    if (choice_.ignored) return std::vector<float>(static_cast<std::size_t>(rows_));
     if (choice_.number > 0 || outputs_ == 1) {
       name_output(std::max<std::size_t>(1, choice_.number));
       return std::move(results_);
@@ -132,8 +140,9 @@ class FannReader {
           ErrorCode::bad_label_column,
           "a row has " + std::to_string(outputs_) +
               " outputs, and they are not classes (one of them 1, the others 0). Choose the one to "
-              "learn: data.label = 1, up to " +
-              std::to_string(outputs_));
+              "learn: " +
+              std::string(choice_.option) + (choice_.model_features > 0 ? " 1" : " = 1") +
+              ", up to " + std::to_string(outputs_));
     }
     name_output(1);
     return first;
@@ -159,7 +168,7 @@ class FannReader {
   }
 
   LineReader lines_;
-  const LabelChoice& choice_;
+  LabelChoice choice_;
   std::string_view rest_;
   std::uint64_t rows_ = 0, inputs_ = 0, outputs_ = 0;
   std::uint64_t place_ = 0, full_rows_ = 0;  // numbers of the row so far, and rows before it

@@ -17,7 +17,13 @@ struct LabelChoice {
   // numbered in alphabetical order (two devices with other words would do so differently), and of
   // several outputs that are no classes the first is taken.
   bool first_look = false;
-  bool none = false;  // of CSV: every column is a feature, and all labels are 0
+  bool none = false;     // rows have no label: all labels are 0
+  bool ignored = false;  // labels are not looked at: all are 0, whatever stands there
+  // For who reads rows for a model that is there: how many features it has, and whether name,
+  // number and classes come from its file. Formats without such a choice then have no use for them.
+  std::size_t model_features = 0;
+  bool from_model = false;
+  std::string_view option = "data.label";  // where the choice can be made, for messages
 
   bool operator==(const LabelChoice&) const = default;
   [[nodiscard]] bool is_default() const noexcept { return name.empty() && number == 0; }

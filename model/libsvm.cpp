@@ -15,12 +15,16 @@ constexpr std::string_view kBlank = " \t";
 /// Collects rows; `fail` knows where in the file we are.
 class Parser {
  public:
-  explicit Parser(LineReader lines) : name_(lines.name()), lines_(std::move(lines)) {}
+  Parser(LineReader lines, const LabelChoice& choice)
+      : name_(lines.name()), lines_(std::move(lines)), choice_(choice) {}
 
   Dataset read() {
     while (const auto line = lines_.next()) {
       line_ = line->substr(0, line->find('#'));
-      parse_row();
+      // Without labels a row of zeros is a blank line; a line that is a comment is none.
+      const bool comment = line_.size() < line->size();
+      const bool blank = line_.find_first_not_of(kBlank) == std::string_view::npos;
+      if (!blank || (choice_.none && !comment)) parse_row();
     }
     if (label_.empty()) {
       throw DataError(ErrorCode::bad_format,
@@ -33,14 +37,10 @@ class Parser {
  private:
   void parse_row() {
     rest_ = line_;
-    const auto label = next_word();
-    if (label.empty()) {
-      return;
-    }
     if (label_.size() == std::numeric_limits<Index>::max()) {
-      fail(label, "the file has more rows than the 4 294 967 295 that can be counted");
+      fail(line_, "the file has more rows than the 4 294 967 295 that can be counted");
     }
-    label_.push_back(number(label, "label"));
+    label_.push_back(choice_.none ? 0 : parse_label());
     Index last = 0;
     for (auto word = next_word(); !word.empty(); word = next_word()) {
       last = parse_feature(word, last);
@@ -48,11 +48,21 @@ class Parser {
     offset_.push_back(index_.size());
   }
 
+  float parse_label() {
+    const auto word = next_word();
+    if (word.find(':') == std::string_view::npos) return number(word, "label");
+    fail(word, "there is no label before " + quoted(word) +
+                   (choice_.ignored ? "; if no row has one, say --no-label" : ""));
+  }
+
   /// Returns the 1-based index, which has to be above the row's last one.
   Index parse_feature(std::string_view word, Index last) {
     const auto colon = word.find(':');
     if (colon == std::string_view::npos) {
-      fail(word, quoted(word) + " is not index:value");
+      fail(word,
+           quoted(word) + " is not index:value" +
+               (choice_.none && last == 0 ? "; is it the row's label? Then leave out --no-label"
+                                          : ""));
     }
     if (word.starts_with("qid:")) {
       fail(word, "qid: belongs to ranking data, which cannot be used here; remove it");
@@ -109,6 +119,7 @@ class Parser {
 
   std::string name_;
   LineReader lines_;
+  const LabelChoice& choice_;
   std::string_view line_;
   std::string_view rest_;
   std::vector<std::size_t> offset_{0};
@@ -120,6 +131,8 @@ class Parser {
 
 }  // namespace
 
-Dataset read_libsvm(LineReader lines) { return Parser(std::move(lines)).read(); }
+Dataset read_libsvm(LineReader lines, const LabelChoice& choice) {
+  return Parser(std::move(lines), choice).read();
+}
 
 }  // namespace annulet::model

@@ -45,10 +45,11 @@ void check_text(std::string_view head, const std::string& name) {
 }
 
 void check_no_choice(const DataPath& path, const char* format, const char* label) {
-  const bool words = !path.label.classes.empty();
-  if (path.label.is_default() && !words) return;
-  throw DataError(ErrorCode::bad_label_column, path.text() + ": " +
-                                                   (words ? "data.classes" : "data.label") +
+  // What a model remembers of its CSV files is for such files.
+  const bool words = !path.label.classes.empty() && path.label.model_features == 0;
+  if ((path.label.is_default() || path.label.from_model) && !words) return;
+  const auto option = words ? std::string("data.classes") : std::string(path.label.option);
+  throw DataError(ErrorCode::bad_label_column, path.text() + ": " + option +
                                                    " is set, but this is " + format +
                                                    ", whose label is " + label + ": leave it out");
 }
@@ -56,16 +57,18 @@ void check_no_choice(const DataPath& path, const char* format, const char* label
 Dataset read_text(const DataPath& path) {
   LineReader lines(open_bytes(path.file), path.file.string());
   check_text(lines.ahead(), lines.name());
-  const auto found = text_format(lines.ahead());
+  const auto found = text_format(lines.ahead(), !path.label.none);
   if (found.format == DataFormat::csv) {
     return read_csv(std::move(lines), found.separator, path.label);
   }
   if (found.format == DataFormat::fann) {
-    if (!path.label.classes.empty()) check_no_choice(path, "FANN text", "a number");
+    if (!path.label.classes.empty() && path.label.model_features == 0) {
+      check_no_choice(path, "FANN text", "a number");
+    }
     return read_fann(std::move(lines), path.label);
   }
   check_no_choice(path, "LIBSVM text", "the first number of a line");
-  return read_libsvm(std::move(lines));
+  return read_libsvm(std::move(lines), path.label);
 }
 
 Dataset read_checked(const DataPath& path) {

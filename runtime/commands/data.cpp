@@ -1,5 +1,4 @@
 /// annulet data: what is in a data file, and cutting it into one for each device.
-#include <charconv>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -11,6 +10,7 @@
 #include "model/label_map.hpp"
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/ending.hpp"
+#include "runtime/commands/label_option.hpp"
 #include "runtime/data_report.hpp"
 #include "runtime/data_source.hpp"
 #include "runtime/data_split.hpp"
@@ -25,34 +25,19 @@ struct InspectOptions {
   bool json = false;
 };
 
-struct SplitOptions {
-  std::string data, label, by = "iid", out;
+struct SplitOptions : InspectOptions {
+  std::string by = "iid", out;
   std::size_t parts = 0;
   std::uint64_t seed = 1;
-  bool json = false;
 };
-
-/// Digits are a number, all else is a name: as in data.label, without its quotes.
-model::LabelChoice label_option(const std::string& text) {
-  model::LabelChoice label;
-  label.first_look = true;
-  const auto* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, label.number);
-  if (!text.empty() && error == std::errc{} && stop == end) {
-    if (label.number == 0)
-      throw UsageError(ErrorCode::bad_option, "--label 0: columns and outputs are counted from 1");
-    return label;
-  }
-  label.number = 0;
-  label.name = text;
-  return label;
-}
 
 /// The data, read without a run file; the path says how.
 std::pair<model::DataPath, model::Dataset> read(const std::string& named,
                                                 const std::string& label) {
   auto path = data_path(named);
-  path.label = label_option(label);
+  path.label.first_look = true;
+  path.label.option = "--label";
+  if (!label.empty()) choose_label(path.label, label);
   return {path, model::read_dataset(path)};
 }
 
@@ -106,15 +91,35 @@ void split(const SplitOptions& options, Ending& ending) {
                        .add("labels", balance(data, part)));
     const auto labels = balance(data, part);
     lines += printable(part.path.string(), 300) + "   " +
-             count_text(static_cast<std::int64_t>(part.rows.size())) + " rows" +
-             (labels.empty() ? "" : ": " + labels) + "\n";
+             count_text(static_cast<std::int64_t>(part.rows.size())) +
+             (part.rows.size() == 1 ? " row" : " rows") + (labels.empty() ? "" : ": " + labels) +
+             "\n";
   }
   ending.more.add("rows", std::uint64_t{data.rows()})
       .add("parts", std::span<const JsonObject>(list));
   if (!options.json) {
-    std::cout << lines << "\nEach device trains on its own: annulet join ADDR:PORT --data "
+    const bool moved = data.origin().format == model::DataFormat::fann;
+    std::cout << lines << '\n'
+              << (moved ? "The label is now the last column: a run over the parts needs no "
+                          "data.label.\n"
+                        : "")
+              << "Each device trains on its own: annulet join ADDR:PORT --data "
               << printable(parts.front().path.string(), 300) << '\n';
   }
+}
+
+void add_path(CLI::App& command, InspectOptions& options) {
+  command.add_option("path", options.data, "A data file, or a folder with an IDX pair")
+      ->required()
+      ->type_name("PATH");
+}
+
+void add_label_and_json(CLI::App& command, InspectOptions& options) {
+  command
+      .add_option("--label", options.label,
+                  "The label's column, by name or number, or a FANN file's output")
+      ->type_name("L");
+  command.add_flag("--json", options.json, "Print one JSON object on standard output");
 }
 
 void add_inspect(CLI::App& group, int& exit_code) {
@@ -123,14 +128,8 @@ void add_inspect(CLI::App& group, int& exit_code) {
   command->footer(
       "Example: annulet data inspect /usr/share/doc/libfann-dev/examples/datasets/building.train "
       "--label 2");
-  command->add_option("path", options->data, "A data file, or a folder with an IDX pair")
-      ->required()
-      ->type_name("PATH");
-  command
-      ->add_option("--label", options->label,
-                   "The label's column, by name or number, or a FANN file's output")
-      ->type_name("L");
-  command->add_flag("--json", options->json, "Print one JSON object on standard output");
+  add_path(*command, *options);
+  add_label_and_json(*command, *options);
   command->callback([options, &exit_code] {
     exit_code = conclude(options->json, [&](Ending& ending) { inspect(*options, ending); });
   });
@@ -140,9 +139,7 @@ void add_split(CLI::App& group, int& exit_code) {
   const auto options = std::make_shared<SplitOptions>();
   auto* command = group.add_subcommand("split", "Cut a data file into one for each device");
   command->footer("Example: annulet data split w8a.xz -n 4 --by by-label -o parts");
-  command->add_option("path", options->data, "A data file, or a folder with an IDX pair")
-      ->required()
-      ->type_name("PATH");
+  add_path(*command, *options);
   command->add_option("-n,--parts", options->parts, "How many parts")
       ->required()
       ->check(CLI::Range(1, 1024).description(""))
@@ -156,11 +153,7 @@ void add_split(CLI::App& group, int& exit_code) {
   command->add_option("--seed", options->seed, "Of iid and dirichlet, as run.seed")
       ->capture_default_str()
       ->type_name("S");
-  command
-      ->add_option("--label", options->label,
-                   "The label's column, by name or number, or a FANN file's output")
-      ->type_name("L");
-  command->add_flag("--json", options->json, "Print one JSON object on standard output");
+  add_label_and_json(*command, *options);
   command->callback([options, &exit_code] {
     exit_code = conclude(options->json, [&](Ending& ending) { split(*options, ending); });
   });

@@ -18,13 +18,17 @@ struct Options {
 };
 
 void evaluate(const Options& options, Ending& ending) {
-  const auto [model, rows, name] = load(options.inputs, Labels::compared);
-  const auto report = report_on(model, rows);
+  const auto loaded = load(options.inputs, Labels::compared);
+  const auto& model = loaded.model;
+  const auto report = report_on(model, loaded.rows);
   ending.run.exit_reason = "done";
   add_model(ending.more, model);
+  ending.more.add("features_used", loaded.features);
   add_report(ending.more, report);
   if (!options.json)
-    std::cout << model_line(model) << "on " << name << "\n\n" << report_text(report);
+    std::cout << model_line(model) << "on " << loaded.name << '\n'
+              << features_note(loaded) << '\n'
+              << report_text(report);
 }
 
 }  // namespace

@@ -1,13 +1,12 @@
 /// What the commands that use a model file have in common: reading it, and data for it.
 #include "runtime/commands/model_and_data.hpp"
 
-#include <charconv>
 #include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include <CLI/CLI.hpp>
 
+#include "runtime/commands/label_option.hpp"
 #include "runtime/data_source.hpp"
 #include "runtime/text.hpp"
 
@@ -16,17 +15,15 @@ namespace {
 
 /// The column that the model was trained with, unless another is named: as data.label in a run
 /// file, by number or name. The words of the classes are the model's in any case.
-model::LabelChoice label_choice(const ModelAndDataOptions& options, model::LabelChoice choice) {
+model::LabelChoice label_choice(const ModelAndDataOptions& options, const SavedModel& model,
+                                Labels labels) {
+  auto choice = label_choice_of(model.metadata);
+  choice.option = "--label";
   choice.none = options.no_label;
-  if (options.label.empty()) return choice;
-  choice.name.clear();
-  const char* const end = options.label.data() + options.label.size();
-  const auto [stop, error] = std::from_chars(options.label.data(), end, choice.number);
-  const bool is_number = error == std::errc{} && stop == end && choice.number > 0;
-  if (!is_number) {
-    choice.number = 0;
-    choice.name = options.label;
-  }
+  choice.ignored = labels == Labels::ignored;
+  choice.model_features = model.options.features;
+  choice.from_model = options.label.empty();
+  if (!choice.from_model) choose_label(choice, options.label);
   return choice;
 }
 
@@ -50,9 +47,18 @@ void add_model_and_data(CLI::App& command, ModelAndDataOptions& options) {
 ModelAndRows load(const ModelAndDataOptions& options, Labels labels) {
   SavedModel model = read_model_file(options.model);
   auto path = data_path(options.data, has_idx_pair(options.data, "t10k") ? "t10k" : "train");
-  path.label = label_choice(options, label_choice_of(model.metadata));
-  auto rows = rows_for(model, DiskData().load(path), path.text(), labels);
-  return {std::move(model), std::move(rows), path.text()};
+  path.label = label_choice(options, model, labels);
+  const auto data = DiskData().load(path);
+  auto rows = rows_for(model, data, path.text(), labels);
+  return {std::move(model), std::move(rows), path.text(), data->features()};
+}
+
+std::string features_note(const ModelAndRows& loaded) {
+  const auto known = loaded.model.options.features;
+  if (loaded.features == known) return {};
+  const auto count = [](std::size_t n) { return count_text(static_cast<std::int64_t>(n)); };
+  return "note: the rows use " + count(loaded.features) + " of the model's " + count(known) +
+         " features; the others are 0\n";
 }
 
 std::string model_line(const SavedModel& model) {

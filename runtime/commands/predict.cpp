@@ -50,7 +50,8 @@ void write_to_standard_output(std::string_view text) {
 
 void predict(const Options& options, Ending& ending) {
   check_output(options);
-  const auto [model, rows, name] = load(options.inputs, Labels::ignored);
+  const auto loaded = load(options.inputs, Labels::ignored);
+  const auto& [model, rows, name, features] = loaded;
   if (options.out == "-") {
     write_predictions(model, rows, write_to_standard_output);
   } else {
@@ -60,10 +61,15 @@ void predict(const Options& options, Ending& ending) {
   }
   ending.run.exit_reason = "done";
   add_model(ending.more, model);
-  ending.more.add("rows", rows.size()).add("out", options.out);
-  if (options.json || options.out == "-") return;
+  ending.more.add("features_used", features).add("rows", rows.size()).add("out", options.out);
+  if (options.json) return;
+  if (options.out == "-") {
+    std::cerr << features_note(loaded);
+    return;
+  }
   std::cout << count_text(static_cast<std::int64_t>(rows.size()))
-            << (rows.size() == 1 ? " row   " : " rows   ") << options.out << '\n';
+            << (rows.size() == 1 ? " row   " : " rows   ") << options.out << '\n'
+            << features_note(loaded);
 }
 
 }  // namespace
@@ -78,8 +84,10 @@ void add_predict_command(CLI::App& program, int& exit_code) {
   command->add_option("-o,--out", options->out, "The CSV file to write; - for standard output")
       ->required()
       ->type_name("FILE");
-  auto* no_label = command->add_flag("--no-label", options->inputs.no_label,
-                                     "The CSV file has no label column: all are features");
+  auto* no_label =
+      command->add_flag("--no-label", options->inputs.no_label,
+                        "The rows have no label: all CSV columns are features, and LIBSVM lines"
+                        " begin with the first of them");
   no_label->excludes(command->get_option("--label"));
   command->add_flag("--json", options->json, "Print one JSON object on standard output");
   command->callback([options, &exit_code] {

@@ -13,31 +13,12 @@
 
 #include "tests/support/child_program.hpp"
 #include "tests/support/child_ring.hpp"
+#include "tests/support/screen.hpp"
 
 namespace annulet::tests {
 namespace {
 
 namespace data = boost::unit_test::data;
-
-struct Screen {
-  int code = -1;
-  std::string out, err;
-};
-
-Screen run(const std::vector<std::string>& words,
-           ChildProgram::Output output = ChildProgram::Output::kept) {
-  ChildProgram program(words, output);
-  const int code = program.wait();
-  return {code, output == ChildProgram::Output::kept ? program.output() : "", program.errors()};
-}
-
-/// The number behind "key": in a JSON object on one line.
-std::string value_of(const std::string& json, const std::string& key) {
-  const auto begin = json.find('"' + key + "\":");
-  if (begin == json.npos) return "";
-  const auto from = begin + key.size() + 3;
-  return json.substr(from, json.find_first_of(",}", from) - from);
-}
 
 /// A folder with rows and a model that a run has just left.
 struct Trained : WorkFolder {
@@ -152,8 +133,23 @@ BOOST_AUTO_TEST_CASE(csv_says_the_same_wherever_the_label_is) {
   const auto forgotten = run({"predict", here.model(), none, "-o", "-"});
   BOOST_TEST(forgotten.code == 4);
   BOOST_TEST(
-      forgotten.err.ends_with("its rows have 10 features, the model was trained on 11. Has "
-                              "the file no label column? Then say --no-label.\n"));
+      forgotten.err.ends_with("it has 11 columns, as many as the model has features, and so none "
+                              "for the label: say --no-label\n"));
+}
+
+BOOST_AUTO_TEST_CASE(rows_of_fewer_features_are_noted) {
+  const Trained here;
+  const auto narrow = here.write("narrow.txt", "1 1:1 3:1\n-1 2:1\n");
+  const std::string note = "note: the rows use 3 of the model's 11 features; the others are 0\n";
+  const auto eval = run({"eval", here.model(), narrow});
+  BOOST_TEST(eval.out.find("\non " + narrow + "\n" + note + "\nrows ") != std::string::npos,
+             eval.out);
+  BOOST_TEST(value_of(run({"eval", here.model(), narrow, "--json"}).out, "features_used") == "3");
+  BOOST_TEST(run({"predict", here.model(), narrow, "-o", here.at("said.csv")}).out.ends_with(note));
+  const auto bare = here.write("bare.txt", "1:1 3:1\n2:1\n");
+  const auto predict = run({"predict", here.model(), bare, "-o", "-", "--no-label"});
+  BOOST_TEST(predict.err == note);
+  BOOST_TEST(predict.out == run({"predict", here.model(), narrow, "-o", "-"}).out);
 }
 
 struct Wrong {
@@ -202,6 +198,19 @@ const std::vector<Wrong> kWrong = {
     {2,
      {"predict", "MODEL", "ROWS"},
      "annulet: AN310: --out is required. See `annulet predict --help`.\n"},
+    {2,
+     {"data", "split", "ROWS", "-o", "FOLDER/said.csv", "-n", "0"},
+     "annulet: AN310: --parts: Value 0 not in range 1 to 1024. See `annulet data split --help`.\n"},
+    {2,
+     {"data", "--label", "2", "inspect", "ROWS"},
+     "annulet: AN310: annulet data takes no option --label before inspect: options come behind the "
+     "whole command. See `annulet data inspect --help`.\n"},
+    {2,
+     {"eval", "MODEL", "ROWS", "--devices", "2"},
+     "annulet: AN310: annulet eval takes no option --devices. See `annulet eval --help`.\n"},
+    {2,
+     {"eval", "MODEL", "ROWS", "more"},
+     "annulet: AN310: annulet eval takes no argument more. See `annulet eval --help`.\n"},
     {2, {"eval", "MODEL"}, "annulet: AN310: data is required. See `annulet eval --help`.\n"},
 };
 

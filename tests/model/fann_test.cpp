@@ -64,6 +64,17 @@ BOOST_AUTO_TEST_CASE(outputs_of_which_one_is_1_are_classes) {
   BOOST_TEST(labels(read("2 1 2\n5\n0 1\n6\n1 0\n", 1)) == (Floats{0, 1}));
 }
 
+BOOST_AUTO_TEST_CASE(what_a_model_remembers_of_a_csv_file_is_no_output) {
+  const auto path = folder.write("rows.train", "1 2 1\n5 6\n7\n");
+  for (model::LabelChoice choice :
+       {model::LabelChoice{.name = "y"}, model::LabelChoice{.number = 3}}) {
+    choice.classes = {"no", "yes"};
+    choice.model_features = 2;
+    choice.from_model = true;
+    BOOST_TEST(labels(model::read_dataset({.file = path, .label = choice})) == (Floats{7}));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(other_outputs_have_to_be_chosen_from) {
   const std::string text = "2 1 3\n5\n0.5 1 0\n6\n1 0 0\n";
   BOOST_TEST(wrong(text) ==

@@ -91,6 +91,44 @@ BOOST_AUTO_TEST_CASE(numbers_too_small_for_float_are_zero) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(rows_may_have_no_label_where_that_is_said) {
+  const auto read_rows = [&](std::string_view text) {
+    return model::read_dataset({.file = folder.write("rows.txt", text), .label = {.none = true}});
+  };
+  // A blank line is a row of zeros, a comment is none.
+  const auto data = read_rows("# rows\n1:5\t3:2\n\n  # more\n2:7 # a good one\n");
+  BOOST_TEST(data.rows() == 3U);
+  BOOST_TEST(data.features() == 3U);
+  BOOST_TEST(indices(data, 0) == (std::vector<model::Index>{0, 2}));
+  BOOST_TEST(values(data, 1).empty());
+  BOOST_TEST(values(data, 2) == (std::vector<float>{7}));
+  BOOST_TEST(data.label(2) == 0.0F);
+  BOOST_TEST(complaint([&] { static_cast<void>(read_rows("1:5\n1 2:7\n")); })
+                 .ends_with("line 2, column 1: '1' is not index:value; is it the row's label? Then "
+                            "leave out --no-label"));
+  BOOST_TEST(wrong("1:5\n") == "rows.txt, line 1, column 1: there is no label before '1:5'");
+  const auto ignored = complaint([&] {
+    static_cast<void>(model::read_dataset(
+        {.file = folder.write("rows.txt", "1:5\n"), .label = {.ignored = true}}));
+  });
+  BOOST_TEST(
+      ignored.ends_with("there is no label before '1:5'; if no row has one, say --no-label"));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_model_remembers_of_a_csv_file_is_no_concern) {
+  const auto path = folder.write("rows.txt", "1 1:1\n");
+  model::LabelChoice choice{.name = "y", .classes = {"no", "yes"}};
+  choice.model_features = 2;
+  choice.from_model = true;
+  BOOST_TEST(model::read_dataset({.file = path, .label = choice}).label(0) == 1.0F);
+  choice.from_model = false;
+  choice.option = "--label";
+  BOOST_TEST(
+      complaint([&] { static_cast<void>(model::read_dataset({.file = path, .label = choice})); })
+          .ends_with("--label is set, but this is LIBSVM text, whose label is the first number "
+                     "of a line: leave it out"));
+}
+
 BOOST_AUTO_TEST_CASE(lines_may_run_over_the_ends_of_chunks) {
   std::string text;
   for (int row = 0; row < 20000; ++row) {
