@@ -110,7 +110,7 @@ function fillTiles(runs) {
               write.percent(first.accuracy)}`);
   }
   const n = byId('tiles').children.length;
-  byId('tiles').style.setProperty('--columns', n % 3 === 0 ? 3 : n);
+  byId('tiles').style.setProperty('--columns', n % 3 === 0 ? 3 : n > 5 ? 4 : n);
   byId('tiles').hidden = n === 0;
 }
 

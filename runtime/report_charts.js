@@ -22,7 +22,7 @@ const write = {
     if (v < 3600) return `${Math.floor(v / 60)} min ${Math.round(v % 60)} s`;
     return `${Math.floor(v / 3600)} h ${Math.round((v % 3600) / 60)} min`;
   },
-  value: (v) => digits(v, 4),
+  value: (v) => (v !== 0 && Math.abs(v) < 1e-3 ? v.toExponential(2) : digits(v, 4)),
   percent: (v) => `${(v * 100).toFixed(1)} %`,
   ratio: (v) => `${v.toFixed(1)}\u00d7`,
 };

@@ -106,6 +106,7 @@ function readRun(raw, index) {
     stop,
     evals,
     lost: of('lost'),
+    resumed: of('start').filter((e) => e.resumed),
     config: raw.config,
     devices: Array.isArray(start.devices) ? start.devices.map(String) : [],
     steps: known(stop.steps, last(rounds.step), 0),

@@ -120,11 +120,17 @@ function fillEvents(runs) {
   for (const run of runs) {
     const prefix = runs.length > 1 ? `${run.name}: ` : '';
     add(0, `${prefix}${clean(run.start.schedule || 'start', 80)}`);
-    for (const e of run.lost)
-      add(e.seconds, `${prefix}${clean(e.device)} lost: ${clean(e.reason, 120)}`, true);
+    const middle = run.lost.map(
+        (e) => [e.seconds, `${clean(e.device)} lost: ${clean(e.reason, 120)}`, true]);
+    for (const e of run.resumed) {
+      const at = run.rounds.round.findLastIndex((round) => round <= e.resumed);
+      middle.push([run.rounds.seconds[at], `gone on after round ${write.count(e.resumed)}`, false]);
+    }
+    middle.sort((a, b) => a[0] - b[0]);  // where a lost device ended it, that came first
+    for (const [seconds, words, bad] of middle) add(seconds, prefix + words, bad);
     if (run.stop.exit_reason) {
       add(run.result.seconds,
-          `${prefix}${clean(run.stop.exit_reason, 160)} after ${plural(run.steps, 'step')}, ${
+          `${prefix}${clean(run.stop.exit_reason, 160)} \u00b7 ${plural(run.steps, 'step')}, ${
               plural(run.result.rounds, 'round')}`,
           run.stop.exit_code !== 0);
     }
