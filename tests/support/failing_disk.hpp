@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <ostream>
 #include <span>
@@ -64,6 +65,8 @@ class FailingDisk final : public runtime::Disk {
 
   std::function<void(const std::filesystem::path&)> before_reading;
 
+  /// From now on it works.
+  void heal() noexcept { heals_at_ = calls_; }
   [[nodiscard]] std::size_t calls() const noexcept { return calls_; }
 
  private:
@@ -91,7 +94,8 @@ class FailingDisk final : public runtime::Disk {
 
   void call() {
     const std::size_t call = calls_++;
-    const bool fails = failing_ == Failing::once ? call == fails_at_ : call >= fails_at_;
+    const bool fails =
+        failing_ == Failing::once ? call == fails_at_ : call >= fails_at_ && call < heals_at_;
     if (fails) throw std::system_error(error_, std::generic_category());
   }
 
@@ -100,7 +104,7 @@ class FailingDisk final : public runtime::Disk {
   int error_;
   Failing failing_;
   std::size_t most_bytes_;
-  std::size_t calls_ = 0;
+  std::size_t calls_ = 0, heals_at_ = std::numeric_limits<std::size_t>::max();
 };
 
 }  // namespace annulet::tests
