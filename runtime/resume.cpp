@@ -5,7 +5,6 @@
 #include <array>
 #include <cmath>
 #include <iterator>
-#include <map>
 #include <utility>
 
 #include "runtime/checkpoint_folder.hpp"
@@ -28,9 +27,13 @@ constexpr std::array<std::string_view, 9> kMayChange = {
     "run.target_gap", "net.peer_timeout", "output.eval_every",
     "data.train",     "data.test",        "output.checkpoint_every"};
 
-/// "section.key" -> value, of what to_toml writes.
-std::map<std::string, std::string, std::less<>> settings_of(std::string_view toml) {
-  std::map<std::string, std::string, std::less<>> settings;
+struct KeyAndValue {
+  std::string key, value;  // key: "section.key"
+};
+
+/// What to_toml writes, in its order: what a thing is comes before its details.
+std::vector<KeyAndValue> settings_of(std::string_view toml) {
+  std::vector<KeyAndValue> settings;
   std::string section;
   while (!toml.empty()) {
     const auto line = toml.substr(0, toml.find('\n'));
@@ -39,16 +42,16 @@ std::map<std::string, std::string, std::less<>> settings_of(std::string_view tom
     if (line.starts_with('[')) {
       section = std::string(line.substr(1, line.size() - 2)) + ".";
     } else if (equals != std::string_view::npos) {
-      settings[section + std::string(line.substr(0, equals))] = line.substr(equals + 3);
+      settings.push_back(
+          {section + std::string(line.substr(0, equals)), std::string(line.substr(equals + 3))});
     }
   }
   return settings;
 }
 
-std::string value_text(const std::map<std::string, std::string, std::less<>>& settings,
-                       const std::string& key) {
-  const auto found = settings.find(key);
-  return found == settings.end() ? "not set" : found->second;
+std::string value_text(const std::vector<KeyAndValue>& settings, const std::string& key) {
+  const auto found = std::ranges::find(settings, key, &KeyAndValue::key);
+  return found == settings.end() ? "not set" : found->value;
 }
 
 bool is_of(const Checkpoint& checkpoint, const CheckpointHead& head) {
@@ -66,9 +69,19 @@ ResumeFrom of_rank(FoundCheckpoints& found, std::size_t rank, const std::string&
   return resume;
 }
 
-std::vector<double> numbers_of(const ResumeOffer& offer) {
+constexpr double kFits = 1, kOtherData = 0;
+
+/// Is what a device offers its own? Else whose it is, counted down from -1: of data that are the
+/// same on all devices nothing else would tell.
+double fitness(const ResumeOffer& offer, std::size_t rank) {
+  const auto owner = offer.from.head().rank;
+  if (owner != rank) return -1.0 - owner;
+  return offer.data_fit ? kFits : kOtherData;
+}
+
+std::vector<double> numbers_of(const ResumeOffer& offer, std::size_t rank) {
   constexpr std::uint64_t kLow = 0xffff'ffff;
-  std::vector<double> numbers{offer.data_fit ? 1.0 : 0.0};
+  std::vector<double> numbers{fitness(offer, rank)};
   for (std::size_t i = 0; i < kOffered; ++i) {
     const bool has = i < offer.from.found.size();
     const State none;
@@ -93,6 +106,24 @@ bool has_too(const std::vector<double>& theirs, const std::vector<double>& other
 
 [[noreturn]] void refuse(ErrorCode error, const std::string& sentence) {
   throw transport::RendezvousError(error, sentence);
+}
+
+/// Device r has said how what it offers fits.
+void require_fit(double fitness, std::size_t r, const transport::View& view) {
+  if (fitness == kFits) return;
+  const auto& name = view.members[r].name;
+  if (fitness == kOtherData) {
+    refuse(ErrorCode::checkpoint_does_not_fit,
+           "The data of " + name +
+               " are not those that the run began with: bring them back, or start a new run "
+               "without --resume.");
+  }
+  const auto owner = static_cast<std::size_t>(std::llround(-1 - fitness));
+  const auto whose = owner < view.members.size() ? view.members[owner].name : "another device";
+  refuse(ErrorCode::checkpoint_does_not_fit,
+         "The checkpoints of " + name + " are those of " + whose +
+             ": go on with --resume and each device's own folder of that run, under the name that "
+             "it had.");
 }
 
 /// "laptop has those of rounds 640 and 600, pi-1 of round 520": at most a few devices.
@@ -158,16 +189,15 @@ void settle_initial_model(RunConfig& config, const CheckpointHead& head) {
 
 std::string config_conflict(std::string_view then, std::string_view now) {
   const auto before = settings_of(then), after = settings_of(now);
-  std::map<std::string, std::string, std::less<>> all = before;
-  all.insert(after.begin(), after.end());
+  std::vector<KeyAndValue> all = after;
+  all.insert(all.end(), before.begin(), before.end());  // for those that are not set now
   for (const auto& [key, unused] : all) {
     if (std::ranges::find(kMayChange, key) != kMayChange.end()) continue;
     const auto was = value_text(before, key), is = value_text(after, key);
     if (was == is) continue;
     return key + " was " + was + " and is now " + is +
            ": a run that goes on computes what it began with. Set it back (the run's folder has "
-           "its "
-           "config.toml), or start a new run without --resume.";
+           "its config.toml), or start a new run without --resume.";
   }
   return {};
 }
@@ -217,15 +247,8 @@ std::uint64_t data_digest(const model::Shard& shard) {
 asio::awaitable<std::size_t> agree_on_checkpoint(transport::Ring& ring,
                                                  transport::Operation operation,
                                                  devices::TimePoint deadline, ResumeOffer offer) {
-  const auto all = co_await gather(ring, operation, numbers_of(offer), deadline);
-  for (std::size_t r = 0; r < all.size(); ++r) {
-    if (all[r][0] > 0) continue;
-    refuse(
-        ErrorCode::checkpoint_does_not_fit,
-        "The data of " + offer.view.members[r].name +
-            " are not those that the run began with: bring them back, or start a new run without "
-            "--resume.");
-  }
+  const auto all = co_await gather(ring, operation, numbers_of(offer, ring.place().rank), deadline);
+  for (std::size_t r = 0; r < all.size(); ++r) require_fit(all[r][0], r, offer.view);
   const auto& mine = all[ring.place().rank];
   for (std::size_t i = 0; i < std::min(kOffered, offer.from.found.size()); ++i) {
     const bool common = std::ranges::all_of(

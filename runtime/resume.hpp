@@ -43,7 +43,8 @@ enum class ResumedBy { device, simulation };
 void settle_initial_model(RunConfig& config, const CheckpointHead& head);
 
 /// Why the run file `now` cannot go on with what `then` has trained; empty when it can. How long a
-/// run lasts, where its data are, and what is told of it may change; what is computed may not.
+/// run lasts, where its data are, and what is told of it may change; what is computed may not. Of
+/// several changes the one that comes first in a run file is named.
 [[nodiscard]] std::string config_conflict(std::string_view then, std::string_view now);
 
 /// Why these members cannot go on: they must be the same ones, in the same places; else empty.
@@ -64,7 +65,8 @@ struct ResumeOffer {
 
 /// Which of its checkpoints a device goes on from: all devices choose the newest round that each of
 /// them has, with the same model. Throws RendezvousError with the same sentence on all when there
-/// is none or somebody's data do not fit; std::system_error when the ring fails.
+/// is none, or somebody's data or checkpoints are not its own of that run; std::system_error when
+/// the ring fails.
 asio::awaitable<std::size_t> agree_on_checkpoint(transport::Ring& ring,
                                                  transport::Operation operation,
                                                  devices::TimePoint deadline, ResumeOffer offer);
