@@ -1,4 +1,4 @@
-"""Reads a model file of annulet's with the standard library and numpy.
+"""Reads a model file of annulet's with the standard library and numpy, and predicts with it.
 
     python3 examples/read_model.py model.safetensors
 
@@ -6,14 +6,12 @@ or in a program of your own:
 
     tensors, about = read_model("model.safetensors")
     rows = np.loadtxt("rows.csv", delimiter=",")            # (n, features), without labels
-    if "scale.shift" in tensors:
-        rows = (rows - tensors["scale.shift"]) * tensors["scale.factor"]
-    if about["bias"] == "true":
-        rows = np.hstack([rows, np.ones((len(rows), 1))])
-    x = tensors["x"].reshape(-1, rows.shape[1])             # softmax: a row per class; else one row
-    scores = rows @ x.T
-    labels = np.array(json.loads(about["labels"]))
-    predicted = labels[scores.argmax(1) if len(x) > 1 else (scores[:, 0] > 0).astype(int)]
+    scores = scores_of(tensors, about, rows)                # (n, classes); else one column
+    labels = np.array(json.loads(about["labels"]))          # none: the score is the value
+    if len(labels) == 0:
+        predicted = scores[:, 0]
+    else:
+        predicted = labels[scores.argmax(1) if scores.shape[1] > 1 else (scores[:, 0] > 0).astype(int)]
 
 docs/model-file.md says what is in the file.
 """
@@ -31,6 +29,31 @@ def read_model(path):
     about = header.pop("__metadata__")
     return {name: np.frombuffer(file[begin:][slice(*tensor["data_offsets"])], "<f4")
             for name, tensor in header.items()}, about
+
+
+def scores_of(tensors, about, rows):
+    """What the model says of each row: a score per class, one score, or the value."""
+    x = tensors["x"]
+    if "scale.shift" in tensors:
+        rows = (rows - tensors["scale.shift"]) * tensors["scale.factor"]
+    if about["objective"] == "mlp":
+        return network(x, about, rows)
+    if about["bias"] == "true":
+        rows = np.hstack([rows, np.ones((len(rows), 1))])
+    return rows @ x.reshape(-1, rows.shape[1]).T            # softmax: a row per class; else one row
+
+
+def network(x, about, values):
+    """Layer by layer: weights (inputs, outputs), then biases."""
+    bend = np.tanh if about["activation"] == "tanh" else lambda v: np.maximum(v, 0)
+    outputs = 1 if about["loss"] == "squared" else int(about["classes"])
+    for width in json.loads(about["layers"]) + [outputs]:
+        inputs = values.shape[1]
+        weights, biases, x = np.split(x, [inputs * width, (inputs + 1) * width])
+        values = values @ weights.reshape(inputs, width) + biases
+        if len(x):                                          # not after the last
+            values = bend(values)
+    return values
 
 
 if __name__ == "__main__":
