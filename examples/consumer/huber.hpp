@@ -58,7 +58,7 @@ class Huber final : public model::Objective<float> {
   float residual(model::ConstParams<float> x, const model::Shard& shard, std::size_t i) const {
     model::check_columns(*shard.data, row_.size());
     shard.data->copy_row(shard.rows[i], std::span(row_));
-    float sum = -shard.data->label(shard.rows[i]);
+    float sum = -shard.targets[i];
     for (std::size_t j = 0; j < x.size(); ++j) sum += row_[j] * x[j];
     return sum;
   }
@@ -70,7 +70,7 @@ class Huber final : public model::Objective<float> {
 /// The line that makes `model.kind = "huber"` known.
 inline model::CatalogueEntry huber_entry() {
   return {.name = "huber",
-          .labels = model::LabelUse::none,
+          .labels = model::LabelUse::values,
           .no_bias = "has no bias",
           .make_float = [](const model::ObjectiveOptions& options) {
             return std::make_unique<Huber>(options);
