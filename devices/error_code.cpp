@@ -73,6 +73,7 @@ constexpr auto kTable = std::to_array<ErrorEntry>({
     {no_checkpoint, kData, "There is no checkpoint to go on from"},
     {checkpoint_does_not_fit, kData, "A checkpoint does not fit the run"},
     {model_does_not_fit, kData, "A model does not fit what it is used for"},
+    {folder_in_use, kData, "Another annulet writes into the folder"},
     {internal, kInternal, "An error of annulet itself"},
 });
 

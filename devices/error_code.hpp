@@ -78,6 +78,7 @@ enum class ErrorCode : std::uint16_t {
   no_checkpoint = 508,
   checkpoint_does_not_fit = 509,
   model_does_not_fit = 510,
+  folder_in_use = 511,
   // Not the user's.
   internal = 900,
 };

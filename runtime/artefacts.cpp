@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 #include "runtime/buffered_file.hpp"
@@ -75,15 +76,26 @@ class Artefacts::Files {
 
   [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
 
+  void take() {
+    if (own_) return;
+    if (use_ == FolderUse::as_named) {
+      own_.emplace(OwnFolder::make(folder_));
+      return;
+    }
+    if (use_ == FolderUse::new_one) folder_ = make_new_folder(folder_);
+    try {
+      own_.emplace(OwnFolder::of(folder_));
+    } catch (const std::system_error& error) {
+      throw FileError(ErrorCode::no_checkpoint, error.code(),
+                      "cannot read the folder " + folder_.string());
+    }
+  }
+
   void open(const RunStarted& event) {
     start_ = event;
     try {
-      if (use_ == FolderUse::new_one) {
-        folder_ = make_new_folder(folder_);
-      } else {
-        make_folder(folder_);
-      }
-    } catch (const FileError& error) {
+      take();
+    } catch (const std::runtime_error& error) {  // a UserError or a FileError
       note(error.what());
       return;
     }
@@ -195,6 +207,7 @@ class Artefacts::Files {
   std::filesystem::path folder_;
   WallTime wall_time_;
   FolderUse use_;
+  std::optional<OwnFolder> own_;
   std::optional<RunStarted> start_;
   std::optional<BufferedFile> log_, rounds_;
   std::optional<RoundDone> skipped_;  // the last round, while it is not in the files
@@ -207,6 +220,8 @@ Artefacts::Artefacts(std::filesystem::path folder, WallTime wall_time, FolderUse
     : files_(std::make_unique<Files>(std::move(folder), std::move(wall_time), use)) {}
 
 Artefacts::~Artefacts() = default;
+
+void Artefacts::take_folder() { files_->take(); }
 
 void Artefacts::started(const RunStarted& event) {
   files_->open(event);

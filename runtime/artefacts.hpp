@@ -28,6 +28,11 @@ class Artefacts final : public Observer {
   Artefacts(std::filesystem::path folder, WallTime wall_time, FolderUse use = FolderUse::as_named);
   ~Artefacts() override;
 
+  /// Takes the folder at once, instead of when the run starts: no other process can write into it
+  /// then, nor read a run from it to go on with. One that was made for this goes again if it stays
+  /// empty. Throws UserError when another has it, and FileError. Not for a new one.
+  void take_folder();
+
   void started(const RunStarted& event) override;
   void round_done(const RoundDone& event, std::span<const float> x) override;
   void evaluated(const Evaluated& event) override;

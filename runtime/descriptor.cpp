@@ -3,6 +3,8 @@
 
 #include <cerrno>
 #include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -63,6 +65,18 @@ void Descriptor::write(std::span<const std::byte> bytes) const {
 void Descriptor::sync() const {
   const bool cannot_sync = ::fsync(number_) != 0;
   if (cannot_sync && errno != EINVAL && errno != ENOTSUP) throw last_error();
+}
+
+bool Descriptor::lock() const {
+  // Any other reason is one not to have locks: ENOLCK, ENOTSUP, EINVAL, as the share likes.
+  return ::flock(number_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+}
+
+bool Descriptor::is_at(const std::filesystem::path& path) const {
+  struct stat here {};
+  struct stat there {};
+  return ::fstat(number_, &here) == 0 && ::stat(path.c_str(), &there) == 0 &&
+         here.st_dev == there.st_dev && here.st_ino == there.st_ino;
 }
 
 void Descriptor::close() {

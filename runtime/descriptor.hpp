@@ -16,7 +16,7 @@ class Descriptor final {
   /// Opens `path` for writing at its end; it is made when it is not there.
   [[nodiscard]] static Descriptor append(const std::filesystem::path& path);
   [[nodiscard]] static Descriptor open_to_read(const std::filesystem::path& path);
-  /// Opens a folder, to sync it.
+  /// Opens a folder, to sync or to lock it.
   [[nodiscard]] static Descriptor folder(const std::filesystem::path& path);
 
   explicit Descriptor(int number) noexcept : number_(number) {}
@@ -33,6 +33,12 @@ class Descriptor final {
   void write(std::span<const std::byte> bytes) const;
   /// Returns when the disk has it. Folders of file systems that cannot sync them are passed over.
   void sync() const;
+  /// Keeps other descriptors of the same file or folder, here and in other processes, from being
+  /// locked, as long as this one is open: the kernel ends that with the process, however it ends.
+  /// Does not wait; says whether no other had it. Where the file system has no locks it is true.
+  [[nodiscard]] bool lock() const;
+  /// Is it this file or folder that has that name now?
+  [[nodiscard]] bool is_at(const std::filesystem::path& path) const;
   /// Some file systems report a full disk only here.
   void close();
 

@@ -16,7 +16,10 @@ const Error* as(const std::exception& error) {
 }
 
 /// What to do about a file, by what is wrong with it.
-std::string advice(const std::error_code& reason) {
+std::string advice(ErrorCode error, const std::error_code& reason) {
+  if (error == ErrorCode::no_checkpoint) {
+    return "Name the folder of this device's results of the run.";
+  }
   if (reason == std::errc::no_space_on_device) return "Free some space, or name another place.";
   if (reason == std::errc::no_such_file_or_directory) {
     return "Make its folder first, or name another place.";
@@ -32,11 +35,12 @@ std::string advice(const std::error_code& reason) {
 Failure failure_of(const std::exception& error) {
   if (const auto* user = as<devices::UserError>(error)) return {user->error(), user->what()};
   if (const auto* file = as<FileError>(error)) {
-    return {file->error(), std::string(file->what()) + ". " + advice(file->code())};
+    return {file->error(), std::string(file->what()) + ". " + advice(file->error(), file->code())};
   }
   if (const auto* file = as<std::filesystem::filesystem_error>(error)) {
     return {ErrorCode::file, "cannot use " + file->path1().string() + ": " +
-                                 file->code().message() + ". " + advice(file->code())};
+                                 file->code().message() + ". " +
+                                 advice(ErrorCode::file, file->code())};
   }
   if (as<std::system_error>(error)) {
     return {ErrorCode::network, std::string(error.what()) +

@@ -85,6 +85,7 @@ CATCHES = {
     "runtime/commands/ending.cpp": "a command's end: its exit code and its sentence",
     "runtime/durable_file.cpp": "takes away half a file, and says which one",
     "runtime/main.cpp": "the program's end: usage, and what no command has caught",
+    "runtime/results_folder.cpp": "names the folder that cannot be opened",
     "runtime/run_file_settings.cpp": "text that is no TOML: says where",
     "runtime/safetensors.cpp": "says which file the header is of",
     "runtime/session_end.cpp": "a run's end: its exit code and its sentence",

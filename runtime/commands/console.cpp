@@ -16,7 +16,6 @@
 #include "runtime/commands/ending.hpp"
 #include "runtime/durations.hpp"
 #include "runtime/file_error.hpp"
-#include "runtime/results_folder.hpp"
 #include "runtime/summary.hpp"
 #include "runtime/text.hpp"
 #include "runtime/wall_time.hpp"
@@ -35,11 +34,8 @@ void require_writable(const std::filesystem::path& folder) {
                   "cannot write into the folder " + folder.string());
 }
 
-/// A folder that somebody named: before anyone waits for the run, it must be there, writable, and
-/// not another run's.
-void take_folder(const std::filesystem::path& folder) {
-  make_folder(folder);
-  require_writable(folder);
+/// A folder that somebody named must not hold another run's results.
+void require_unused(const std::filesystem::path& folder) {
   for (const char* result : {"model.safetensors", "rounds.csv"}) {
     if (std::filesystem::exists(folder / result)) {
       throw UsageError(
@@ -49,19 +45,12 @@ void take_folder(const std::filesystem::path& folder) {
   }
 }
 
+constexpr const char* kAllRuns = "runs";
+
 Artefacts artefacts_for(const ConsoleOptions& options, const std::string& suffix) {
-  if (!options.resume.empty()) {
-    require_writable(options.resume);
-    return {options.resume, utc_now, FolderUse::continued};
-  }
-  if (!options.out.empty()) {
-    take_folder(options.out);
-    return {options.out, utc_now};
-  }
-  const std::filesystem::path all = "runs";  // the new folder in it is made when the run begins
-  make_folder(all);
-  require_writable(all);
-  return {all / (utc_stamp() + suffix), utc_now, FolderUse::new_one};
+  if (!options.resume.empty()) return {options.resume, utc_now, FolderUse::continued};
+  if (!options.out.empty()) return {options.out, utc_now};
+  return {std::filesystem::path(kAllRuns) / (utc_stamp() + suffix), utc_now, FolderUse::new_one};
 }
 
 }  // namespace
@@ -104,9 +93,22 @@ Console::Console(const ConsoleOptions& options, const std::string& label, const 
       artefacts_(artefacts_for(options, suffix)),
       progress_(std::cerr, progress_options(options, label)),
       complaint_(artefacts_) {
+  take_folder();
   observers_.add(progress_);
   observers_.add(artefacts_);
   observers_.add(complaint_);
+}
+
+/// Before anyone waits for the run. A new folder is made when it begins.
+void Console::take_folder() {
+  const bool is_new = options_.resume.empty() && options_.out.empty();
+  if (is_new) {
+    made_.emplace(kAllRuns);
+    return require_writable(kAllRuns);
+  }
+  artefacts_.take_folder();
+  require_writable(artefacts_.folder());
+  if (!options_.out.empty()) require_unused(options_.out);
 }
 
 void Console::show(const transport::LobbyEvent& event) const {
@@ -127,21 +129,21 @@ void Console::Complaint::complain() {
 }
 
 void Console::Complaint::checkpointed(const Checkpointed& event) {
-  newest_ = event.newest;
-  const bool fails = !event.problem.empty();
-  if (fails && !misses_checkpoint_) {
-    const auto there_is = newest_ > 0
-                              ? "the newest checkpoint here is of round " + std::to_string(newest_)
-                              : std::string("there is no checkpoint here yet");
-    tell(ErrorCode::cannot_write, "no checkpoint of round " + std::to_string(event.round) + ": " +
-                                      event.problem + ". The run goes on; " + there_is +
-                                      ". Free some space.");
-  }
-  misses_checkpoint_ = fails;
+  const auto sentence = checkpoints_.hear(event);
+  if (sentence.empty()) return;
+  tell(checkpoints_.is_missing() ? std::optional(ErrorCode::cannot_write) : std::nullopt, sentence);
+}
+
+std::string Console::how_to_go_on(const RunFinished& run) const {
+  return "To go on from round " + std::to_string(complaint_.checkpoints().newest()) +
+         ": the same command with --resume " + artefacts_.folder().string() +
+         (options_.out.empty() ? "" : " instead of --out") +
+         (run.virtual_seconds || run.workers == 1 ? "" : ", on every device with its own folder") +
+         ".\n";
 }
 
 void Console::close(RunFinished& run) const {
-  const bool incomplete = !artefacts_.problem().empty() || complaint_.misses_checkpoint();
+  const bool incomplete = !artefacts_.problem().empty() || complaint_.checkpoints().is_missing();
   if (run.exit_code == 0 && incomplete) {
     run.error = ErrorCode::cannot_write;
     run.exit_code = devices::exit_code(*run.error);
@@ -157,11 +159,7 @@ void Console::close(RunFinished& run) const {
   const bool to_error = options_.json || run.exit_code != 0;
   auto lines = closing_lines(run, artefacts_.folder());
   const bool is_cut = run.exit_code == kNetwork || run.exit_code == kInterrupted;
-  if (is_cut && complaint_.newest() > 0) {
-    lines += "To go on from round " + std::to_string(complaint_.newest()) +
-             ": the same command with --resume " + artefacts_.folder().string() +
-             ", on every device with its own folder.\n";
-  }
+  if (is_cut && complaint_.checkpoints().newest() > 0) lines += how_to_go_on(run);
   (to_error ? std::cerr : std::cout) << lines << std::flush;
 }
 

@@ -9,8 +9,10 @@
 
 #include "devices/units.hpp"
 #include "runtime/artefacts.hpp"
+#include "runtime/checkpoint_news.hpp"
 #include "runtime/observers.hpp"
 #include "runtime/progress.hpp"
+#include "runtime/results_folder.hpp"
 #include "transport/link.hpp"
 #include "transport/starter.hpp"
 
@@ -42,7 +44,9 @@ void add_gap_option(CLI::App& command, bool& gap);
 /// Watches one run: progress on standard error, artefacts in a folder.
 class Console {
  public:
-  /// label: what the progress bar calls the run; suffix: ends the default folder's name.
+  /// Takes the folder of --out or --resume: to be made before anything is read from there. Throws
+  /// UserError, FileError. label: what the progress bar calls the run; suffix: ends the default
+  /// folder's name.
   explicit Console(const ConsoleOptions& options, const std::string& label = {},
                    const std::string& suffix = {});
 
@@ -58,8 +62,8 @@ class Console {
   void close(RunFinished& run) const;
 
  private:
-  /// Says once, when it happens, that the results cannot be written, and once each time that
-  /// checkpoints begin to fail.
+  /// Says once, when it happens, that the results cannot be written, and each time that checkpoints
+  /// begin to fail or are written again.
   class Complaint final : public Observer {
    public:
     explicit Complaint(const Artefacts& artefacts) : artefacts_(artefacts) {}
@@ -68,18 +72,20 @@ class Console {
     void checkpointed(const Checkpointed& event) override;
     void finished(const RunFinished&, std::span<const float>) override { complain(); }
 
-    [[nodiscard]] bool misses_checkpoint() const noexcept { return misses_checkpoint_; }
-    /// The round of the newest checkpoint; 0: none.
-    [[nodiscard]] std::int64_t newest() const noexcept { return newest_; }
+    [[nodiscard]] const CheckpointNews& checkpoints() const noexcept { return checkpoints_; }
 
    private:
     void complain();
     const Artefacts& artefacts_;
-    bool said_ = false, misses_checkpoint_ = false;
-    std::int64_t newest_ = 0;
+    bool said_ = false;
+    CheckpointNews checkpoints_;
   };
 
+  void take_folder();
+  [[nodiscard]] std::string how_to_go_on(const RunFinished& run) const;
+
   ConsoleOptions options_;
+  std::optional<MadeFolders> made_;  // around the artefacts' own
   Artefacts artefacts_;
   Progress progress_;
   Complaint complaint_;

@@ -119,7 +119,6 @@ RunFinished perform(const Act& act, const Options& options, const devices::LinkS
 /// Which folder the results go to: the one named, or a new one.
 std::filesystem::path results_folder(const Options& options) {
   if (options.console.out.empty()) return make_new_folder("demo-" + utc_stamp());
-  make_folder(options.console.out);
   return options.console.out;
 }
 
@@ -145,6 +144,7 @@ void demo(const Options& options, Ending& ending) {
   }
   const std::vector<Act> all = acts(options);
   const std::filesystem::path out = results_folder(options);
+  const auto own = OwnFolder::make(out);
   std::cerr << options.devices << " devices on this machine, links of " << to_text(link)
             << ", uneven data (each device holds few of the classes)\n";
   std::vector<RunFinished> runs;

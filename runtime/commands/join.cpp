@@ -58,8 +58,8 @@ void join(const Options& options, Ending& ending) {
   device.session.name = options.name.empty() ? devices::host_name() : options.name;
   if (!options.data.empty()) device.session.own_data = data_path(options.data);
   if (!options.link.empty()) device.shape = link_option(options.link);
-  if (!options.console.resume.empty()) go_on(options, device);
   Console console(options.console, "", "-" + file_name(device.session.name));
+  if (!options.console.resume.empty()) go_on(options, device);
   RealDisk disk;
   DeviceCheckpoints checkpoints(disk, [&console] { return console.folder(); });
   device.checkpoints = &checkpoints;

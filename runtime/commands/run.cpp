@@ -68,8 +68,8 @@ void run(const Options& options, Ending& ending) {
   start.wait = wait;
   start.run_id = random_run_id();
   start.gap = options.gap;
-  if (!options.console.resume.empty()) go_on(options, config, device, start);
   Console console(options.console);
+  if (!options.console.resume.empty()) go_on(options, config, device, start);
   RealDisk disk;
   DeviceCheckpoints checkpoints(disk, [&console] { return console.folder(); });
   device.checkpoints = &checkpoints;

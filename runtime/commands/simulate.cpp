@@ -49,6 +49,7 @@ void simulate_file(const Options& options, Ending& ending) {
   simulation.gap = options.gap;
   simulation.flops_per_second = profile->flops_per_second;
   SharedData data;
+  Console console(options.console);
   if (!options.console.resume.empty()) {
     auto resume = read_resume_option(options.console.resume, ResumedBy::simulation);
     require_devices(resume.devices.front(), options.devices);
@@ -57,7 +58,6 @@ void simulate_file(const Options& options, Ending& ending) {
       simulation.resume.push_back(std::make_shared<ResumeFrom>(std::move(device)));
     }
   }
-  Console console(options.console);
   RealDisk disk(RealDisk::Durability::unsynced);
   SimulationCheckpoints checkpoints(disk, [&console] { return console.folder(); });
   simulation.checkpoints = &checkpoints;

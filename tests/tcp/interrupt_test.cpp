@@ -160,6 +160,9 @@ BOOST_AUTO_TEST_CASE(a_simulation_keeps_the_rounds_that_it_finished) {
   BOOST_TEST(says(simulation, "Ending in order"));
   BOOST_TEST(simulation.output().find("\"exit_reason\":\"interrupted\"") != std::string::npos,
              simulation.output());
+  BOOST_TEST(says(simulation,
+                  ": the same command with --resume " + folder.at("out") + " instead of --out.\n"),
+             simulation.errors());
   BOOST_TEST(!folder.read("out/model.safetensors").empty());
   BOOST_TEST(!folder.read("out/report.html").empty());
 }

@@ -1,6 +1,7 @@
 /// Results that cannot be written, and files of runs and models that cannot be read.
 #include <filesystem>
 
+#include "runtime/results_folder.hpp"
 #include "tests/support/child_ring.hpp"
 #include "tests/tcp/provoked.hpp"
 
@@ -28,6 +29,13 @@ Ending folder_below_a_file() {
   const WorkFolder folder;
   return ending_of({"simulate", folder.run_file("10"), "--devices", "1", "--json", "--out",
                     folder.at("rows.libsvm/out")});
+}
+
+Ending folder_of_another_process() {
+  const WorkFolder folder;
+  const auto other = runtime::OwnFolder::make(folder.at("out"));
+  return ending_of(
+      {"simulate", folder.run_file("10"), "--devices", "1", "--json", "--out", folder.at("out")});
 }
 
 Ending report_of_nothing() {
@@ -126,6 +134,10 @@ std::vector<Provocation> provoked_by_files() {
        "wider rows",
        model_of_other_data,
        {"/wide", "99 features", "trained on 11", "Give data of the kind"}},
+      {folder_in_use,
+       "of another process",
+       folder_of_another_process,
+       {"/out is being written by another annulet", "wait for it", "--out"}},
   };
 }
 

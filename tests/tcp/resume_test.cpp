@@ -87,7 +87,8 @@ BOOST_AUTO_TEST_CASE(a_run_that_was_interrupted_goes_on) {
     ring[0].send(SIGINT);
     BOOST_TEST(ring[0].wait() == 130);
     BOOST_TEST(ring[1].wait() == 130);
-    BOOST_TEST(ring[0].errors().find("the same command with --resume " + folder.at("out-0")) !=
+    BOOST_TEST(ring[0].errors().find("the same command with --resume " + folder.at("out-0") +
+                                     " instead of --out, on every device with its own folder.") !=
                std::string::npos);
   }
   check_goes_on(folder, run_file, kSteps);
