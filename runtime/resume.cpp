@@ -105,7 +105,7 @@ bool has_too(const std::vector<double>& theirs, const std::vector<double>& other
 }
 
 [[noreturn]] void refuse(ErrorCode error, const std::string& sentence) {
-  throw transport::RendezvousError(error, sentence);
+  throw AgreedRefusal(error, sentence);
 }
 
 /// Device r has said how what it offers fits.

@@ -56,6 +56,13 @@ void settle_initial_model(RunConfig& config, const CheckpointHead& head);
 /// A number that says whether a shard is the same: of its rows, values and targets.
 [[nodiscard]] std::uint64_t data_digest(const model::Shard& shard);
 
+/// All devices have found the same reason, each for itself, and end with the same sentence: for
+/// none of them another is lost.
+class AgreedRefusal : public devices::UserError {
+ public:
+  using UserError::UserError;
+};
+
 /// What a device lays before the others.
 struct ResumeOffer {
   const ResumeFrom& from;
@@ -64,7 +71,7 @@ struct ResumeOffer {
 };
 
 /// Which of its checkpoints a device goes on from: all devices choose the newest round that each of
-/// them has, with the same model. Throws RendezvousError with the same sentence on all when there
+/// them has, with the same model. Throws AgreedRefusal with the same sentence on all when there
 /// is none, or somebody's data or checkpoints are not its own of that run; std::system_error when
 /// the ring fails.
 asio::awaitable<std::size_t> agree_on_checkpoint(transport::Ring& ring,

@@ -130,7 +130,7 @@ class Session {
   std::unique_ptr<Training> training_;
   RunFinished result_;
   bool settled_ = false;
-  bool agreed_ = false;   // on the end, by all: through the facts of a round
+  bool agreed_ = false;   // on the end, by all: over the ring
   bool reading_ = false;  // data: an error then tells of what is in them
   bool starter_ = false;
   bool wants_gap_ = false;  // f* is to be found after the end

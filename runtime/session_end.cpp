@@ -6,6 +6,7 @@
 #include "devices/machine.hpp"
 #include "runtime/failure.hpp"
 #include "runtime/file_error.hpp"
+#include "runtime/resume.hpp"
 #include "runtime/session.hpp"
 #include "transport/ring_links.hpp"
 
@@ -86,6 +87,9 @@ void Session::settle(const std::exception_ptr& error) {
   } catch (const Interrupted&) {
     const bool has_begun = training_ && training_->has_begun();
     finish(130, has_begun ? "interrupted in the middle of a round" : "interrupted before step 0");
+  } catch (const AgreedRefusal& failure) {
+    agreed_ = true;
+    fail(failure.error(), failure.what());
   } catch (const model::DataError& failure) {
     fail(failure.error(), failure.what() + other_data());
   } catch (const FileError& failure) {

@@ -37,8 +37,8 @@ BOOST_AUTO_TEST_CASE(what_a_thing_is_is_named_before_its_details) {
              "run.output was \"last\" and is now \"quadratic\"");
   BOOST_TEST(change({"run.output=quadratic"}, {}) ==
              "run.output was \"quadratic\" and is now \"last\"");
-  BOOST_TEST(change({}, {"schedule={kind=\"doubling\", alpha=3}"}) ==
-             "schedule.kind was \"fixed\" and is now \"doubling\"");
+  BOOST_TEST(change({}, {"schedule={kind=\"fixed\", h=3}"}) ==
+             "schedule.kind was \"doubling\" and is now \"fixed\"");
 }
 
 BOOST_AUTO_TEST_CASE(a_key_that_is_set_on_one_side_alone_is_named) {
