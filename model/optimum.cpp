@@ -13,6 +13,7 @@ constexpr double kShort = 1e-4;       // a step, relative to 1 + |x|, that shows
 constexpr double kRounding = 1e-12;   // of f, relative: a sum over many rows
 constexpr double kShrinks = 0.9;      // by less a gradient changes through rounding
 constexpr int kMostSteps = 200, kMostProducts = 2000, kMostHalvings = 50;
+constexpr int kProductsAtOnce = 50;  // a second or so, of 60,000 rows and 8,000 parameters
 
 double inner(const std::vector<double>& a, const std::vector<double>& b) {
   double sum = 0;
@@ -51,8 +52,7 @@ SearchEnd OptimumSearch::step(const std::stop_token& stop) {
     progress_.gradient_norm = first_norm_ = norm(g_);
     problem_.diagonal(first_diagonal_);
   }
-  find_direction(stop);
-  if (stop.stop_requested()) return SearchEnd::none;
+  if (!find_direction(stop)) return SearchEnd::none;
   end_ = end_here();
   if (end_ == SearchEnd::none && !move(stop) && !stop.stop_requested()) {
     end_ = end_without_better();
@@ -102,10 +102,11 @@ void OptimumSearch::precondition() {
   }
 }
 
-/// p = an approximate solution of H p = -g: the better the smaller the gradient has become, which
-/// makes the whole search converge faster than linearly. Good both in |r| and measured by the
-/// diagonal, where features of small numbers count as much as those of large ones.
-void OptimumSearch::find_direction(const std::stop_token& stop) {
+/// Conjugate gradients for an approximate solution p of H p = -g: the better the smaller the
+/// gradient has become, which makes the whole search converge faster than linearly. Good both in
+/// |r| and measured by the diagonal, where features of small numbers count as much as those of
+/// large ones.
+void OptimumSearch::begin_direction() {
   problem_.diagonal(diagonal_);
   const double g_norm = progress_.gradient_norm;
   const double forcing = std::min(0.1, std::sqrt(g_norm / first_norm_));
@@ -114,23 +115,44 @@ void OptimumSearch::find_direction(const std::stop_token& stop) {
   std::ranges::transform(g_, r_.begin(), [](double value) { return -value; });
   precondition();
   q_ = z_;
-  double rz = inner(r_, z_);
-  const double ratio = tolerance / g_norm, rz_tolerance = ratio * ratio * rz;
-  const auto is_good = [&] { return norm(r_) <= tolerance && rz <= rz_tolerance; };
-  for (int i = 0; i < kMostProducts && !is_good() && !stop.stop_requested(); ++i) {
-    problem_.multiply(q_, hq_);
-    const double curvature = inner(q_, hq_);
-    if (!(curvature > 0)) {  // rounding, or flat: along the gradient at least
-      if (i == 0) p_ = z_;
-      break;
-    }
-    add_scaled(rz / curvature, q_, p_);
-    add_scaled(-rz / curvature, hq_, r_);
-    precondition();
-    const double before = std::exchange(rz, inner(r_, z_));
-    for (std::size_t j = 0; j < q_.size(); ++j) q_[j] = z_[j] + rz / before * q_[j];
+  const double ratio = tolerance / g_norm, rz = inner(r_, z_);
+  descent_ = {tolerance, rz, ratio * ratio * rz};
+}
+
+/// Some products on towards p. True: it is there.
+bool OptimumSearch::find_direction(const std::stop_token& stop) {
+  if (!descent_) begin_direction();
+  const int most = std::min(kMostProducts, progress_.products + kProductsAtOnce);
+  const auto is_done = [&] {
+    return descent_->flat || progress_.products == kMostProducts ||
+           (norm(r_) <= descent_->tolerance && descent_->rz <= descent_->rz_tolerance);
+  };
+  while (!is_done() && !stop.stop_requested()) {
+    if (progress_.products == most) return false;
+    go_along();
   }
+  if (stop.stop_requested()) return false;
+  descent_.reset();
+  progress_.products = 0;
   slope_ = inner(g_, p_);
+  return true;
+}
+
+/// One product: the least of the model along q.
+void OptimumSearch::go_along() {
+  problem_.multiply(q_, hq_);
+  const double curvature = inner(q_, hq_);
+  if (!(curvature > 0)) {  // rounding, or flat: along the gradient at least
+    if (progress_.products == 0) p_ = z_;
+    descent_->flat = true;
+    return;
+  }
+  ++progress_.products;
+  add_scaled(descent_->rz / curvature, q_, p_);
+  add_scaled(-descent_->rz / curvature, hq_, r_);
+  precondition();
+  const double before = std::exchange(descent_->rz, inner(r_, z_));
+  for (std::size_t j = 0; j < q_.size(); ++j) q_[j] = z_[j] + descent_->rz / before * q_[j];
 }
 
 /// Goes along p as far as f falls enough; near the end, where a fall drowns in the rounding of f
@@ -150,7 +172,7 @@ bool OptimumSearch::move(const std::stop_token& stop) {
     if (falls || shrinks) {
       std::swap(x_, next_x_);
       std::swap(g_, next_g_);
-      progress_ = {progress_.iterations + 1, next_f, next_norm};
+      progress_ = {progress_.iterations + 1, next_f, next_norm, 0};
       return true;
     }
     if (drowned) break;
@@ -163,9 +185,9 @@ SearchEnd search(OptimumSearch& search, const std::stop_token& stop,
                  const std::function<void(const OptimumProgress&)>& show) {
   auto end = SearchEnd::none;
   while (end == SearchEnd::none && !stop.stop_requested()) {
-    const int before = search.progress().iterations;
+    const auto before = search.progress();
     end = search.step(stop);
-    if (show && search.progress().iterations > before) show(search.progress());
+    if (show && search.progress() != before) show(search.progress());
   }
   return end;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <vector>
 
@@ -14,6 +15,8 @@ struct OptimumProgress {
   int iterations = 0;        // Newton steps taken
   double f = 0;              // at x
   double gradient_norm = 0;  // |grad f(x)|
+  int products = 0;          // with the Hessian so far, in search of the next step
+  bool operator==(const OptimumProgress&) const = default;
 };
 
 /// A gradient this small counts as none: f - f* <= |grad f|^2 / (2 mu).
@@ -38,15 +41,23 @@ class OptimumSearch {
   /// `problem` must outlive it.
   explicit OptimumSearch(ConvexProblem& problem);
 
-  /// Takes one Newton step, so that callers can show progress and turn away in between. Returns
-  /// early, nothing changed, when told to stop.
+  /// Takes one Newton step, or goes some products on towards one that needs many, so that callers
+  /// can show progress and turn away in between. Returns early, x unchanged, when told to stop.
   SearchEnd step(const std::stop_token& stop);
 
   [[nodiscard]] const OptimumProgress& progress() const noexcept { return progress_; }
   [[nodiscard]] const std::vector<double>& x() const noexcept { return x_; }
 
  private:
-  void find_direction(const std::stop_token& stop);
+  /// Of conjugate gradients, while they look for a direction.
+  struct Descent {
+    double tolerance = 0, rz = 0, rz_tolerance = 0;
+    bool flat = false;  // no curvature is left
+  };
+
+  void begin_direction();
+  [[nodiscard]] bool find_direction(const std::stop_token& stop);
+  void go_along();
   [[nodiscard]] bool move(const std::stop_token& stop);
   void precondition();
   [[nodiscard]] SearchEnd end_here() const;
@@ -58,6 +69,7 @@ class OptimumSearch {
   OptimumProgress progress_;
   SearchEnd end_ = SearchEnd::none;
   bool begun_ = false;
+  std::optional<Descent> descent_;
   double first_norm_ = 0;  // of the gradient at 0
   double slope_ = 0;       // of f along the direction: g.p < 0
   std::vector<double> x_, g_, p_;
@@ -66,7 +78,8 @@ class OptimumSearch {
   std::vector<double> next_x_, next_g_;
 };
 
-/// Steps until there is an end; `show` hears of each. SearchEnd::none: told to stop.
+/// Steps until there is an end; `show` hears of each, and of progress within long ones.
+/// SearchEnd::none: told to stop.
 SearchEnd search(OptimumSearch& search, const std::stop_token& stop,
                  const std::function<void(const OptimumProgress&)>& show);
 

@@ -87,6 +87,7 @@ struct SearchStep {
   int iterations = 0;
   double f = 0;              // at x, as good as it is by now
   double gradient_norm = 0;  // |grad f(x)|
+  int products = 0;          // with the Hessian so far, towards the next step
 };
 
 /// What came of it.

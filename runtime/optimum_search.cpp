@@ -53,10 +53,11 @@ asio::awaitable<OptimumKnown> find_optimum(OptimumInputs in, std::stop_token sto
   });
   auto end = model::SearchEnd::none;
   while (end == model::SearchEnd::none && !stop.stop_requested()) {
-    const int before = search->progress().iterations;
+    const auto before = search->progress();
     co_await in.processor.run({}, [&] { end = search->step(stop); });
-    const auto& [iterations, f, gradient_norm] = search->progress();
-    if (iterations > before) in.observer.searched({iterations, f, gradient_norm});
+    const auto& now = search->progress();
+    if (now == before) continue;
+    in.observer.searched({now.iterations, now.f, now.gradient_norm, now.products});
   }
   co_return optimum_of(*search, end);
 }

@@ -131,9 +131,8 @@ class Progress::Display {
 
   void searched(const SearchStep& event) {
     searching_ = true;
-    out_ << (options_.terminal ? kRedraw : "")
-         << cut("looking for f*: step " + count_text(event.iterations) + "  f " +
-                value_text(event.f) + "  |grad f| " + value_text(event.gradient_norm))
+    if (event.products > 0 && !options_.terminal) return;  // a line a step
+    out_ << (options_.terminal ? kRedraw : "") << cut(search_line(event))
          << (options_.terminal ? "" : "\n") << std::flush;
   }
 

@@ -31,6 +31,9 @@ void add_summary(JsonObject& object, const RunFinished& run);
 [[nodiscard]] std::string closing_lines(const RunFinished& run,
                                         const std::filesystem::path& folder);
 
+/// How far the search for f* has come.
+[[nodiscard]] std::string search_line(const SearchStep& step);
+
 /// f* and how near to it the search came. `known` has an f_star.
 [[nodiscard]] std::string optimum_line(const OptimumKnown& known);
 

@@ -93,7 +93,7 @@ Constants solve(const Problem& problem, Observer& observer, const std::stop_toke
   const auto convex = entry.make_problem(options, rows);
   model::OptimumSearch search(*convex);
   const auto show = [&](const model::OptimumProgress& now) {
-    observer.searched({now.iterations, now.f, now.gradient_norm});
+    observer.searched({now.iterations, now.f, now.gradient_norm, now.products});
   };
   const auto end = model::search(search, stop, show);
   Constants found{.optimum = optimum_of(search, end)};

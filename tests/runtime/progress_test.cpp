@@ -264,28 +264,6 @@ BOOST_AUTO_TEST_CASE(the_gap_is_shown_where_it_is_known) {
   BOOST_TEST(holds(out.str(), "loss 0.5000  f - f* 0.2500  "), out.str());
 }
 
-BOOST_AUTO_TEST_CASE(a_search_is_shown_step_by_step) {
-  const auto shown_by = [](const ProgressOptions& options, const OptimumKnown& found) {
-    std::ostringstream out;
-    Progress progress(out, options);
-    progress.searched({3, 0.125, 2e-5});
-    progress.optimum(found);
-    return out.str();
-  };
-  const std::string line = "looking for f*: step 3  f 0.1250  |grad f| 2e-05";
-  const OptimumKnown found{.f_star = 0.125, .norm = 2, .iterations = 4};
-  BOOST_TEST(shown_by({}, found) == line + "\nf* 0.125000000  |x*| 2.0000  4 steps\n");
-  BOOST_TEST(
-      shown_by({}, {.f_star = 0.125, .gradient_norm = 2e-8, .converged = false})
-          .ends_with(" steps: |grad f| is 2e-08, the least that double precision gives here\n"));
-  BOOST_TEST(shown_by({.terminal = true, .label = {}}, found) ==
-             std::string(kRedraw) + line + std::string(kRedraw) +
-                 "f* 0.125000000  |x*| 2.0000  4 steps\n");
-  BOOST_TEST(shown_by({.terminal = true, .width = 20, .label = {}}, {.problem = "interrupted"}) ==
-             std::string(kRedraw) + line.substr(0, 19) + std::string(kRedraw) +
-                 "f* is not known: interrupted\n");
-}
-
 BOOST_AUTO_TEST_CASE(time_left_counts_from_the_step_at_which_the_run_began) {
   TimeLeft time(1000);
   time.passed(1001, 3);
