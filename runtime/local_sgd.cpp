@@ -2,7 +2,10 @@
 #include "runtime/local_sgd.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 #include "runtime/control_variates.hpp"
@@ -58,10 +61,19 @@ std::uint64_t hash_of(std::span<const float> x) {
   return transport::checksum(transport::bytes_of(x));
 }
 
+std::uint64_t digest_of(std::uint64_t hash, model::Step t) {
+  const std::array<std::uint64_t, 2> both{hash, static_cast<std::uint64_t>(t)};
+  return transport::checksum(std::as_bytes(std::span(both)));
+}
+
 // On the right: Algorithm 1 of the paper, for worker w. Its x is averaged as x + (mean of the
 // changes), which is the same and keeps all devices bit-identical (docs/algorithm.md).
 asio::awaitable<RoundEnd> take_round(LocalSgd& run, State& state, RoundRecord& record) {
   const model::Step wanted = run.schedule.local_steps(state.facts);
+  if (wanted < 1) {
+    throw std::logic_error("the schedule " + run.schedule.name() + " chose H = " +
+                           std::to_string(wanted) + ", but a round has at least one step");
+  }
   const model::Step H = std::min(wanted, run.horizon - state.t);
   std::vector<float>& y = run.next.x;
   model::StepReport report;
@@ -82,7 +94,8 @@ asio::awaitable<RoundEnd> take_round(LocalSgd& run, State& state, RoundRecord& r
   facts.culprit = facts.not_finite * static_cast<double>(run.ring.place().rank + 1);
   facts.request = run.request();
   FactTail tail = facts.tail();
-  const transport::Operation operation{run.epoch, run.operations++, state.hash, true};
+  const transport::Operation operation{run.epoch, run.operations++, digest_of(state.hash, state.t),
+                                       true};
   record.ring = co_await run.ring.all_reduce(operation, run.delta, tail,  // if H divides t + 1:
                                              run.clock.now() + run.round_limit);
   record.facts = Facts::from(tail);

@@ -28,11 +28,14 @@ struct State {
   double sum_eta = 0;      // step sizes of the last round on this device
   // Of this device's own iterates so far, for run.output; empty: off.
   std::vector<model::IterateAverage> averages{};
-  std::uint64_t hash = 0;  // hash_of(x): what neighbours compare in every operation
+  std::uint64_t hash = 0;  // hash_of(x)
 };
 
 /// XXH3-64 of a model's bytes.
 [[nodiscard]] std::uint64_t hash_of(std::span<const float> x);
+
+/// What neighbours compare in every operation: that they have the same model after as many steps.
+[[nodiscard]] std::uint64_t digest_of(std::uint64_t hash, model::Step t);
 
 /// Times and numbers of one committed round, for observers.
 struct RoundRecord {
@@ -66,7 +69,8 @@ struct LocalSgd {
 enum class RoundEnd { committed, stop, enough, diverged };
 
 /// Takes one round: H local steps, one average, one commit. With RoundEnd::diverged the state is
-/// unchanged, facts tell who. Throws std::system_error when the average fails: state unchanged.
+/// unchanged, facts tell who. Throws std::system_error when the average fails, std::logic_error
+/// when the schedule chooses no step at all: state unchanged.
 asio::awaitable<RoundEnd> take_round(LocalSgd& run, State& state, RoundRecord& record);
 
 }  // namespace annulet::runtime

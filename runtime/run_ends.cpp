@@ -25,10 +25,10 @@ bool RunEnds::is_due(model::Step before, model::Step t) const {
   return has_target() && t >= mark_after(before);
 }
 
-void RunEnds::evaluated(model::Step t, double objective, std::optional<double> gap) {
-  // Before step 1 nothing has been learned: every run leaves a model.
-  reached_ = reached_ || (t > 0 && ((run_.target_loss && objective <= *run_.target_loss) ||
-                                    (run_.target_gap && gap && *gap <= *run_.target_gap)));
+void RunEnds::evaluated(std::int64_t rounds, double objective, std::optional<double> gap) {
+  // Before the first round nothing has been learned: every run leaves a model.
+  reached_ = reached_ || (rounds > 0 && ((run_.target_loss && objective <= *run_.target_loss) ||
+                                         (run_.target_gap && gap && *gap <= *run_.target_gap)));
 }
 
 std::string RunEnds::target_text() const {

@@ -1,6 +1,7 @@
 /// When a run ends before T: by the clock, or by what it has reached.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -25,8 +26,8 @@ class RunEnds {
   /// of the steps 1, 2, ... 20, 22, 24, ...: each is a tenth more than the one before.
   [[nodiscard]] bool is_due(model::Step before, model::Step t) const;
 
-  /// Told of each evaluation: f, and f - f* where f* is known.
-  void evaluated(model::Step t, double objective, std::optional<double> gap);
+  /// Told of each evaluation after that many rounds: f, and f - f* where f* is known.
+  void evaluated(std::int64_t rounds, double objective, std::optional<double> gap);
   /// Told that the starter has seen the time pass.
   void time_passed() { time_passed_ = true; }
 

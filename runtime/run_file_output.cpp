@@ -22,10 +22,14 @@ void refuse_shift(const RunFileReader& reader, const Setting& shift, const RunSe
 
 std::optional<double> read_shift(const RunFileReader& reader, const Setting& shift,
                                  const model::StepSizeOptions& lr) {
-  if (!std::holds_alternative<std::string>(shift.value)) return reader.positive(shift.key);
-  if (std::get<std::string>(shift.value) != "paper") {
-    RunFileReader::fail(shift, R"(a finite number > 0, or "paper")");
+  constexpr double kMost = 1e100;  // the sum of the squares is then a number
+  constexpr const char* kMustBe = R"(a number > 0 and at most 1e100, or "paper")";
+  if (!std::holds_alternative<std::string>(shift.value)) {
+    const auto a = reader.positive(shift.key);
+    if (a && *a > kMost) RunFileReader::fail(shift, kMustBe);
+    return a;
   }
+  if (std::get<std::string>(shift.value) != "paper") RunFileReader::fail(shift, kMustBe);
   if (lr.kind != model::StepSizeKind::paper) {
     throw ConfigError(ErrorCode::keys_contradict,
                       shift.where +

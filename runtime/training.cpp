@@ -101,6 +101,7 @@ asio::awaitable<void> Training::prepare(RunStarted& started, std::stop_token sto
   results_.workers = in_.view.members.size();
   results_.seed = in_.config.run.seed;
   results_.start_step = in_.config.run.start_step;
+  results_.steps = state_.t;
 }
 
 asio::awaitable<TrainingEnd> Training::run(RunStarted started, std::stop_token stop) {
@@ -213,7 +214,8 @@ void Training::report_round(const RoundRecord& record) {
 }
 
 transport::Operation Training::next_operation() {
-  return {in_.view.epoch, operations_++, results_.model_hash.value_or(state_.hash), false};
+  return {in_.view.epoch, operations_++,
+          digest_of(results_.model_hash.value_or(state_.hash), state_.t), false};
 }
 
 devices::TimePoint Training::deadline() const { return in_.clock.now() + kRoundLimit; }

@@ -15,26 +15,35 @@ asio::awaitable<void> Training::resume() {
   const auto& from = *in_.checkpointing.resume;
   const auto& now = in_.checkpointing.head;
   const auto& then = from.head();
-  const bool data_fit = then.features == now.features && then.rows == now.rows &&
-                        then.labels == now.labels && then.samples == now.samples &&
-                        then.data_digest == now.data_digest;
+  // First whose own rows are others: what all of them come to changes with any one's.
+  const bool own_fit = then.data_digest == now.data_digest;
   const auto chosen = co_await agree_on_checkpoint(in_.ring, next_operation(), deadline(),
-                                                   {from, in_.view, data_fit});
+                                                   {from, in_.view, own_fit});
+  if (then.features != now.features || then.rows != now.rows || then.labels != now.labels ||
+      then.samples != now.samples) {
+    throw AgreedRefusal(
+        ErrorCode::checkpoint_does_not_fit,
+        "The data are not those that the run began with: bring them back, or start a "
+        "new run without --resume.");
+  }
   const Checkpoint& checkpoint = from.found[chosen];
+  const auto which = "The checkpoint of round " + std::to_string(checkpoint.state.round);
   if (checkpoint.state.x.size() != state_.x.size() ||
-      checkpoint.state.v.size() != state_.v.size() ||
-      !solver_->sampler().restore(checkpoint.sampler)) {
+      checkpoint.state.v.size() != state_.v.size()) {
+    throw AgreedRefusal(ErrorCode::checkpoint_does_not_fit,
+                        which + " is of another model than the run file's");
+  }
+  if (!solver_->sampler().restore(checkpoint.sampler)) {
     throw CheckpointError(ErrorCode::checkpoint_does_not_fit,
-                          "The checkpoint of round " + std::to_string(checkpoint.state.round) +
-                              " in " + from.folder + " is of another model than the run file's");
+                          which + " in " + from.folder + " is of other rows than this device's");
   }
   // With as many steps as it has taken it ends once more: the last time that may have been cut.
   if (checkpoint.state.t > in_.config.run.steps) {
-    throw ConfigError(ErrorCode::bad_value,
-                      "run.steps = " + std::to_string(in_.config.run.steps) + " is less than the " +
-                          std::to_string(checkpoint.state.t) +
-                          " steps that the run has taken: give it more with --set run.steps=" +
-                          std::to_string(2 * checkpoint.state.t));
+    throw AgreedRefusal(ErrorCode::bad_value,
+                        "run.steps = " + std::to_string(in_.config.run.steps) +
+                            " is less than the " + std::to_string(checkpoint.state.t) +
+                            " steps that the run has taken: give it more with --set run.steps=" +
+                            std::to_string(2 * checkpoint.state.t));
   }
   state_ = checkpoint.state;
   before_ = checkpoint.head.totals;

@@ -48,7 +48,7 @@ asio::awaitable<void> Training::evaluate(std::stop_token stop) {
   evaluated_ = state_.round;
   const auto gap =
       results_.f_star ? std::optional(values.objective - *results_.f_star) : std::nullopt;
-  ends_.evaluated(state_.t, values.objective, gap);
+  ends_.evaluated(state_.round, values.objective, gap);
   const Evaluated event{.round = state_.round,
                         .step = state_.t,
                         .seconds = seconds(),

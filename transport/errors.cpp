@@ -22,7 +22,7 @@ class Category final : public std::error_category {
       case errc::out_of_step:
         return "another round than ours";
       case errc::model_mismatch:
-        return "the neighbour's model differs from ours";
+        return "the neighbour's model, or how many steps it has taken, differs from ours";
       case errc::unexpected_message:
         return "a message out of order";
       case errc::silent:

@@ -16,7 +16,7 @@ enum class errc {
   too_large,           // a length beyond what the type allows
   bad_checksum,        // data damaged on the way
   out_of_step,         // another epoch, round or vector length than ours
-  model_mismatch,      // the neighbour's model differs from ours
+  model_mismatch,      // the neighbour's model, or its step, differs from ours
   unexpected_message,  // a message that does not belong in this state
   silent,              // no heartbeat within the peer timeout
 };

@@ -118,6 +118,18 @@ BOOST_DATA_TEST_CASE(a_run_cut_in_two_is_the_whole_run_where_batches_hold_all_ro
 }
 
 // Fine-tuning: step sizes and schedule begin anew.
+// What it begins with is good enough already, but a run leaves a model of its own.
+BOOST_AUTO_TEST_CASE(a_target_is_not_met_before_the_first_round) {
+  const ModelOnDisk model(kTwelve);
+  SimCluster cluster(2, small_config({model.setting(), "run.start_step=20", "run.steps=60",
+                                      "run.target_loss=1000"}));
+  cluster.run();
+  BOOST_TEST(cluster[0].reason() == "done: run.target_loss = 1000 reached");
+  BOOST_TEST(cluster[0].end->rounds == 1);
+  BOOST_TEST(cluster[0].end->steps == 24);
+  BOOST_TEST(!cluster[0].final_model.empty());
+}
+
 BOOST_AUTO_TEST_CASE(without_a_start_step_it_begins_at_0) {
   const auto settings = with(kPlans[1].settings, {"run.steps=12"});
   const ModelOnDisk model(trained(2, settings));

@@ -1,4 +1,6 @@
 /// A program's own schedule travels the whole way: run file, rendezvous, rounds.
+#include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -51,6 +53,31 @@ ScheduleEntry entry(std::string name, std::string key) {
           .make = Schedules::builtin().at("fixed").make};
 }
 
+/// A schedule that chooses what it likes.
+class Wilful final : public runtime::SyncSchedule {
+ public:
+  explicit Wilful(std::function<model::Step()> choose) : choose_(std::move(choose)) {}
+  [[nodiscard]] model::Step local_steps(const runtime::RoundFacts&) const override {
+    return choose_();
+  }
+  [[nodiscard]] std::string reason(const runtime::RoundFacts&) const override {
+    return "as I like";
+  }
+  [[nodiscard]] std::string name() const override { return "wilful"; }
+
+ private:
+  std::function<model::Step()> choose_;
+};
+
+runtime::RunFinished train_with(const std::function<model::Step()>& choose) {
+  Schedules schedules = Schedules::builtin();
+  schedules.add({.name = "wilful",
+                 .make = [&](const runtime::ScheduleSection&, const runtime::ScheduleFacts&) {
+                   return std::make_unique<Wilful>(choose);
+                 }});
+  return train(config_with("kind = \"wilful\"", schedules), schedules);
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(own_schedule)
@@ -80,6 +107,25 @@ BOOST_AUTO_TEST_CASE(a_config_of_other_schedules_is_refused) {
   BOOST_TEST(end.exit_code == 3);
   BOOST_TEST(end.exit_reason ==
              "schedule.kind is \"mine\", but must be fixed, one-shot or doubling");
+}
+
+BOOST_AUTO_TEST_CASE(one_that_takes_no_step_ends_the_run) {
+  const auto end = train_with([] { return 0; });
+  BOOST_TEST(end.exit_code == 1);
+  BOOST_TEST(end.exit_reason.find("the schedule wilful chose H = 0, but a round has at least one "
+                                  "step") != std::string::npos,
+             end.exit_reason);
+}
+
+// Their models stay equal, since all take part in every average.
+BOOST_AUTO_TEST_CASE(devices_that_disagree_about_h_end_after_the_round) {
+  int calls = 0;
+  const auto end = train_with([&calls] { return 1 + ++calls % 3; });
+  BOOST_TEST(end.exit_code == 5);
+  BOOST_TEST(end.rounds <= 1);
+  BOOST_TEST(
+      end.exit_reason.find("how many steps it has taken, differs from ours") != std::string::npos,
+      end.exit_reason);
 }
 
 BOOST_AUTO_TEST_CASE(an_entry_needs_a_name_of_its_own_and_keys_that_there_are) {

@@ -109,6 +109,16 @@ BOOST_DATA_TEST_CASE(a_run_that_has_ended_ends_the_same_once_more,
   BOOST_TEST((*second)[0].rounds.empty());
 }
 
+// The last round is one step of size 0, which says nothing about drift.
+BOOST_DATA_TEST_CASE(steps_of_size_0_leave_a_state_to_go_on_from, data::make<std::size_t>({1, 3}),
+                     W) {
+  const Settings settings{"run.steps=21", "train.lr={kind=\"linear\", from=0.5, to=0}",
+                          "train.correct_drift=true", "data.partition=by-label"};
+  KeptDevices devices(W);
+  devices.ring(config_of(settings), false)->run();
+  for (std::size_t r = 0; r < W; ++r) BOOST_TEST(devices.rounds(r).front() == 6);
+}
+
 BOOST_AUTO_TEST_CASE(fewer_steps_than_were_taken_are_refused) {
   KeptDevices devices(2);
   devices.ring(config_of({"run.steps=24"}), false)->run();

@@ -104,6 +104,12 @@ BOOST_AUTO_TEST_CASE(data_of_one_device_that_have_changed) {
   check_all_say(*ring_with(resumed(devices), with_labels(*rows, labels)), kDoesNotFit,
                 "The data of device-1 are not those that the run began with: bring them back, or "
                 "start a new run without --resume.");
+  // Fewer rows change what all of them come to, on every device.
+  const auto few = std::make_shared<const model::Dataset>(
+      model::Dataset::sparse({0, 1, 2}, {0, 1}, {1, 1}, {-1, 1}, 12));
+  check_all_say(*ring_with(resumed(devices), few), kDoesNotFit,
+                "The data of device-1 are not those that the run began with: bring them back, or "
+                "start a new run without --resume.");
   const auto again = ring_with(resumed(devices), rows);
   again->run();
   BOOST_TEST((*again)[0].reason() == "done");

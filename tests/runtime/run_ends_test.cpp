@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(what_is_due_follows_eval_every_or_else_growth) {
   BOOST_TEST(growing.is_due(90, 200));
 }
 
-BOOST_AUTO_TEST_CASE(targets_are_met_from_above_and_not_before_step_1) {
+BOOST_AUTO_TEST_CASE(targets_are_met_from_above_and_not_before_round_1) {
   RunEnds loss(config_of({.steps = 8, .target_loss = 0.5}));
   loss.evaluated(0, 0.1, {});
   BOOST_TEST(!loss.reached());

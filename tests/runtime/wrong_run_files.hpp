@@ -206,7 +206,10 @@ inline const WrongSetting kWrongSettings[] = {
      "run.average_shift is 0, but must be a finite number > 0"},
     {"run.average_shift=poster",
      {"run.output=linear"},
-     "run.average_shift is \"poster\", but must be a finite number > 0, or \"paper\""},
+     "run.average_shift is \"poster\", but must be a number > 0 and at most 1e100, or \"paper\""},
+    {"run.average_shift=1e101",
+     {"run.output=linear"},
+     "run.average_shift is 1e+101, but must be a number > 0 and at most 1e100, or \"paper\""},
     {"run.average_shift=paper",
      {"run.output=linear"},
      "run.average_shift \"paper\" is the a of train.lr.kind paper, and here train.lr.kind is "
