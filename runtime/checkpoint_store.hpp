@@ -20,18 +20,22 @@ struct CheckpointPart {
   std::span<const std::int64_t> keep;
 };
 
+/// What became of a part: the disk has the checkpoint, whole; or the part waits in memory for those
+/// of the other devices.
+enum class Kept { whole, in_part };
+
 class CheckpointStore {
  public:
   virtual ~CheckpointStore() = default;
-  /// Returns when the disk has it. Throws FileError.
-  virtual void write(const CheckpointPart& part) = 0;
+  /// Throws FileError when the disk does not take the checkpoint that this part completes.
+  [[nodiscard]] virtual Kept write(const CheckpointPart& part) = 0;
 };
 
 /// A file of each round. `folder` is asked when it is needed: it is made when the run begins.
 class DeviceCheckpoints final : public CheckpointStore {
  public:
   DeviceCheckpoints(Disk& disk, std::function<std::filesystem::path()> folder);
-  void write(const CheckpointPart& part) override;
+  [[nodiscard]] Kept write(const CheckpointPart& part) override;
 
  private:
   Disk& disk_;
@@ -43,7 +47,7 @@ class DeviceCheckpoints final : public CheckpointStore {
 class SimulationCheckpoints final : public CheckpointStore {
  public:
   SimulationCheckpoints(Disk& disk, std::function<std::filesystem::path()> folder);
-  void write(const CheckpointPart& part) override;
+  [[nodiscard]] Kept write(const CheckpointPart& part) override;
 
  private:
   Disk& disk_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,10 +19,12 @@
 
 namespace annulet::runtime {
 
-/// What writing takes: a place, and a thread that may wait for a disk.
+/// What writing takes: a place, and a thread that may wait for a disk. `newest`: the newest round
+/// that the disk has, 0 for none; simulated devices, which share a store, share it too. Not null.
 struct CheckpointTools {
   CheckpointStore& store;
   devices::Processor& files;
+  std::shared_ptr<std::int64_t> newest = std::make_shared<std::int64_t>(0);
 };
 
 /// Two buffers: one is being written, the next waits; a newer one takes the place of one that
@@ -35,17 +38,23 @@ class CheckpointWriter {
   /// the newest, for those of a run's end, which not all devices may have of the same round.
   enum class Reason { regular, ending };
 
-  /// All outlive the writer. The observer hears of each checkpoint on `executor`.
+  /// All outlive the writer. The observer hears of each checkpoint on `executor`; of one whose
+  /// parts are those of several devices, that of the device whose part was the last.
   CheckpointWriter(const asio::any_io_executor& executor, const devices::Clock& clock,
                    CheckpointTools tools, Observer& observer, Place place);
 
-  /// A buffer for the next record; then submit().
-  [[nodiscard]] std::vector<std::byte>& blank() noexcept { return waiting_record_; }
+  /// A buffer for the next record, in the place of one that waits; then submit(), or fail().
+  [[nodiscard]] std::vector<std::byte>& blank() noexcept {
+    waiting_.reset();
+    return waiting_record_;
+  }
   void submit(std::int64_t round, model::Step step, Reason reason);
+  /// There is no record of that round: tells why.
+  void fail(std::int64_t round, model::Step step, const std::string& problem);
   [[nodiscard]] bool busy() const noexcept { return busy_; }
 
   /// The newest round that this device's disk has; 0: none.
-  [[nodiscard]] std::int64_t newest() const noexcept { return newest_; }
+  [[nodiscard]] std::int64_t newest() const noexcept { return *tools_.newest; }
   /// All devices have the checkpoint of this round: it stays until there is a newer such one.
   void set_common(std::int64_t round);
 
@@ -68,7 +77,7 @@ class CheckpointWriter {
   Place place_;
   std::optional<Job> waiting_;
   std::vector<std::byte> waiting_record_, record_;
-  std::int64_t newest_ = 0, common_ = 0;
+  std::int64_t common_ = 0;
   bool busy_ = false;
   devices::TaskGroup tasks_;
 };

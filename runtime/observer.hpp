@@ -155,10 +155,13 @@ class Observer {
   virtual void optimum(const OptimumKnown&) {}
   /// A checkpoint is about to be written: what was told until now must not be younger than it.
   virtual void checkpointing() {}
+  /// Of a simulation, when the last device's part is there: of the end's, that may be after
+  /// finished().
   virtual void checkpointed(const Checkpointed&) {}
   virtual void device_lost(const DeviceLost&) {}
-  /// The last event but those of a search for f* after the end. x is the model of the last finished
-  /// round, or the average of the iterates up to it (run.output); empty when none was finished.
+  /// The last event but those of a search for f* after the end, and that checkpoint. x is the model
+  /// of the last finished round, or the average of the iterates up to it (run.output); empty when
+  /// none was finished.
   virtual void finished(const RunFinished&, std::span<const float> /*x*/) {}
 };
 

@@ -1,4 +1,5 @@
 /// Simulated devices, from the same Session, Ring and rendezvous as real ones.
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -32,6 +33,7 @@ struct SimulatedWorld {
   const model::Catalogue& catalogue;
   const Schedules& schedules;
   CheckpointStore* checkpoints;
+  std::shared_ptr<std::int64_t> newest_checkpoint;
 };
 
 /// The processor of a simulated device does its files, too: at once.
@@ -47,10 +49,21 @@ Machine machine_of(const SimulatedWorld& in, transport::Network& network,
                   .catalogue = in.catalogue,
                   .schedules = in.schedules};
   if (in.checkpoints != nullptr) {
-    machine.checkpoints.emplace(CheckpointTools{*in.checkpoints, processor});
+    machine.checkpoints.emplace(CheckpointTools{*in.checkpoints, processor, in.newest_checkpoint});
   }
   return machine;
 }
+
+/// Of a device that joins: the checkpoint that its part completes is that of all, so that it is the
+/// starter's observer who hears of it.
+class JoinerObserver final : public Observer {
+ public:
+  explicit JoinerObserver(Observer& starter) : starter_(starter) {}
+  void checkpointed(const Checkpointed& event) override { starter_.checkpointed(event); }
+
+ private:
+  Observer& starter_;
+};
 
 struct SimulatedDevice {
   SimulatedDevice(const SimulatedWorld& in, SessionOptions options, Observer& observer)
@@ -71,8 +84,12 @@ struct SimulatedDevice {
 /// A ring of simulated devices, and what becomes of it.
 class SimulatedRing {
  public:
-  SimulatedRing(const Simulation& simulation, DataSource& data)
-      : simulation_(simulation), data_(data), lan_(*world_, simulation.link) {}
+  SimulatedRing(const Simulation& simulation, DataSource& data, Observer& observer)
+      : simulation_(simulation),
+        data_(data),
+        observer_(observer),
+        joiner_observer_(observer),
+        lan_(*world_, simulation.link) {}
   SimulatedRing(const SimulatedRing&) = delete;
   SimulatedRing& operator=(const SimulatedRing&) = delete;
   // The world goes first, and with it all coroutines: they must not outlive what they use.
@@ -81,8 +98,8 @@ class SimulatedRing {
     world_.reset();
   }
 
-  void add_starter(const RunConfig& config, Observer& observer) {
-    auto device = make_device(0, observer);
+  void add_starter(const RunConfig& config) {
+    auto device = make_device(0, observer_);
     if (simulation_.interrupted) listen_to_signals(device->stop);
     auto listener = device->network.listen({"", kPort});
     starter_ = transport::Endpoint(listener->local().host, kPort);
@@ -96,7 +113,7 @@ class SimulatedRing {
   }
 
   void add_joiner(std::size_t number) {
-    auto device = make_device(number, nobody_);
+    auto device = make_device(number, joiner_observer_);
     JoinOptions options;
     options.starter = starter_;
     options.wait = StartOptions().wait;  // thousands at one door take their time
@@ -123,7 +140,7 @@ class SimulatedRing {
     return std::make_unique<SimulatedDevice>(
         SimulatedWorld{*world_, lan_, simulation_.flops_per_second, data_,
                        stop_computing_.get_token(), simulation_.wrap_network, simulation_.catalogue,
-                       simulation_.schedules, simulation_.checkpoints},
+                       simulation_.schedules, simulation_.checkpoints, newest_checkpoint_},
         std::move(options), observer);
   }
 
@@ -164,7 +181,9 @@ class SimulatedRing {
 
   const Simulation& simulation_;
   DataSource& data_;
-  Observer nobody_;
+  Observer& observer_;
+  JoinerObserver joiner_observer_;
+  std::shared_ptr<std::int64_t> newest_checkpoint_ = std::make_shared<std::int64_t>(0);
   std::unique_ptr<devices::World> world_ = std::make_unique<devices::World>();
   transport::SimNetwork lan_;
   transport::Endpoint starter_;
@@ -178,8 +197,8 @@ class SimulatedRing {
 
 RunFinished simulate(const RunConfig& config, const Simulation& simulation, DataSource& data,
                      Observer& observer) {
-  SimulatedRing ring(simulation, data);
-  ring.add_starter(config, observer);
+  SimulatedRing ring(simulation, data, observer);
+  ring.add_starter(config);
   for (std::size_t r = 1; r < simulation.devices; ++r) ring.add_joiner(r);
   return ring.run();
 }

@@ -24,6 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 namespace data = boost::unit_test::data;
+using runtime::Kept;
 using runtime::RealDisk;
 
 void write(runtime::Disk& disk, const fs::path& folder, std::int64_t round,
@@ -188,14 +189,14 @@ BOOST_AUTO_TEST_CASE(a_simulation_writes_all_devices_into_one_file) {
     auto checkpoint = small_checkpoint(round);
     checkpoint.head.rank = static_cast<std::uint32_t>(rank);
     const auto record = record_of(checkpoint);
-    store.write({.round = round, .rank = rank, .workers = 2, .record = record, .keep = {}});
+    return store.write({.round = round, .rank = rank, .workers = 2, .record = record, .keep = {}});
   };
-  put(10, 1);
+  BOOST_CHECK(put(10, 1) == Kept::in_part);
   BOOST_TEST(names_in(folder.path()).empty());
-  put(10, 0);
-  put(20, 1);  // never whole
-  put(30, 0);
-  put(30, 1);
+  BOOST_CHECK(put(10, 0) == Kept::whole);
+  BOOST_CHECK(put(20, 1) == Kept::in_part);  // never whole
+  BOOST_CHECK(put(30, 0) == Kept::in_part);
+  BOOST_CHECK(put(30, 1) == Kept::whole);
   const auto found = runtime::find_checkpoints(disk, folder.path());
   BOOST_REQUIRE(found.files.size() == 1U);
   BOOST_REQUIRE(found.files[0].size() == 2U);
