@@ -18,6 +18,7 @@ namespace {
 
 using transport::ConstBytes;
 using transport::Numbers;
+using transport::Text;
 using transport::Whole;
 using transport::WireInput;
 using transport::WireOutput;
@@ -90,7 +91,7 @@ void serialize(Archive& archive, Record& record) {
           h.features, h.rows, Numbers<float>{h.labels, kMaxLabels},
           Numbers<std::uint64_t>{h.samples, transport::kMaxMembers}, h.data_digest);
   archive(h.totals.seconds, h.totals.model_bytes, h.totals.sent_bytes, h.objective_start,
-          Whole{h.reason, kMaxReason}, h.last_h, h.cut,
+          Text{h.reason, kMaxReason}, h.last_h, h.cut,
           Numbers<float>{h.scale.shift, kMaxParameters},
           Numbers<float>{h.scale.factor, kMaxParameters});
   auto& s = record.state;
@@ -99,6 +100,24 @@ void serialize(Archive& archive, Record& record) {
           Averages{s.averages});
   archive(EngineWords{record.sampler.random}, record.sampler.cursor,
           Numbers<model::Index>{record.sampler.order, std::numeric_limits<std::uint32_t>::max()});
+}
+
+/// At least what the record takes, so that it is copied once: all that grows, and some for the
+/// rest.
+std::size_t most_bytes(const Record& record) {
+  constexpr std::size_t kRest = sizeof(model::Random::State) + kMaxReason + 1024;
+  constexpr std::size_t kAverage = 64;  // but for its mean
+  const auto& [head, state, sampler] = record;
+  std::size_t bytes = kRest + head.config_toml.size();
+  for (const auto& name : head.members) bytes += sizeof(std::uint32_t) + name.size();
+  bytes += std::span(head.samples).size_bytes();
+  for (const auto* values :
+       {&head.labels, &head.scale.shift, &head.scale.factor, &state.x, &state.v}) {
+    bytes += std::span(*values).size_bytes();
+  }
+  for (const auto& average : state.averages)
+    bytes += kAverage + std::span(average.mean).size_bytes();
+  return bytes + std::span(sampler.order).size_bytes();
 }
 
 bool all_finite(std::span<const float> values) {
@@ -162,6 +181,7 @@ void encode_record(CheckpointHead& head, State& state, model::SamplerState& samp
   record.clear();
   WireOutput out(record);
   Record parts{head, state, sampler};
+  record.reserve(most_bytes(parts));
   out(parts);
 }
 

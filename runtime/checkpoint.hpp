@@ -57,8 +57,9 @@ class CheckpointError : public devices::UserError {
   explicit CheckpointError(const std::string& what) : UserError(ErrorCode::bad_checkpoint, what) {}
 };
 
-/// Writes one device's record over `record`, whose memory is used again. Nothing is changed that
-/// the arguments refer to.
+/// Writes one device's record over `record`, whose memory is used again; a long reason is cut.
+/// Nothing is changed that the arguments refer to. Throws std::system_error when the run file is
+/// longer than one can be.
 void encode_record(CheckpointHead& head, State& state, model::SamplerState& sampler,
                    std::vector<std::byte>& record);
 

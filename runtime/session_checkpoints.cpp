@@ -1,6 +1,7 @@
 /// What a session does about checkpoints: asks for them, keeps the last one, refuses strange ones.
 #include <utility>
 
+#include "devices/side_by_side.hpp"
 #include "runtime/run_file.hpp"
 #include "runtime/session.hpp"
 
@@ -45,7 +46,12 @@ Checkpointing Session::checkpointing(const transport::Go& go) {
 asio::awaitable<void> Session::keep_last_state() {
   if (!writer_) co_return;
   const bool sound = result_.exit_code != 1 && result_.exit_code != 9;
-  if (training_ && sound) training_->keep_state(CheckpointWriter::Reason::ending);
+  if (training_ && sound) {
+    // Whatever comes of it: the file thread may still read the record before this one, and the
+    // others wait for a goodbye.
+    static_cast<void>(
+        co_await devices::attempt(training_->keep_state(CheckpointWriter::Reason::ending)));
+  }
   co_await writer_->finish();
 }
 

@@ -1,6 +1,7 @@
 /// One device's training from a standing ring to the end of the run.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -81,8 +82,9 @@ class Training {
   [[nodiscard]] const RunFinished& results() const noexcept { return results_; }
   /// Has step 0 been reached?
   [[nodiscard]] bool has_begun() const noexcept { return began_.has_value(); }
-  /// Keeps the last committed state, unless that is on this device's disk already.
-  void keep_state(CheckpointWriter::Reason reason);
+  /// Keeps the last committed state, unless that is on this device's disk already. Returns when it
+  /// has been copied. What prevents that is told of as a checkpoint that failed.
+  asio::awaitable<void> keep_state(CheckpointWriter::Reason reason);
 
  private:
   asio::awaitable<std::shared_ptr<const model::Scale>> scale();
@@ -98,6 +100,7 @@ class Training {
   asio::awaitable<void> agree_on_optimum(std::stop_token stop);
   asio::awaitable<void> resume();
   asio::awaitable<void> checkpoint();
+  [[nodiscard]] std::string copy_state(std::vector<std::byte>& record);
   asio::awaitable<void> close_books();
   void report_round(const RoundRecord& record);
   [[nodiscard]] transport::Operation next_operation();

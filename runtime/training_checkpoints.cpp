@@ -1,5 +1,7 @@
 /// How training keeps its state, and goes on from one that was kept.
 #include <algorithm>
+#include <exception>
+#include <new>
 #include <string>
 #include <utility>
 #include <vector>
@@ -71,20 +73,39 @@ asio::awaitable<void> Training::checkpoint() {
   const bool same = std::ranges::all_of(all, [&](const auto& one) { return one[0] == all[0][0]; });
   if (sum_of(all, 1) > 0) co_return;
   if (same && writer != nullptr) writer->set_common(writer->newest());
-  keep_state(CheckpointWriter::Reason::regular);
+  co_await keep_state(CheckpointWriter::Reason::regular);
 }
 
-void Training::keep_state(CheckpointWriter::Reason reason) {
-  auto& [head, writer, resume] = in_.checkpointing;
-  if (writer == nullptr || state_.round == 0) return;
-  if (!writer->busy() && writer->newest() == state_.round) return;
+/// The copy is made where the steps are: of a large model it takes long enough to delay heartbeats.
+asio::awaitable<void> Training::keep_state(CheckpointWriter::Reason reason) {
+  CheckpointWriter* const writer = in_.checkpointing.writer;
+  if (writer == nullptr || state_.round == 0) co_return;
+  if (!writer->busy() && writer->newest() == state_.round) co_return;
   in_.observer.checkpointing();
-  head.totals = {seconds(), model_bytes(), sent_bytes()};
-  head.objective_start = results_.objective_start.value_or(0);
-  head.reason = last_reason_;
-  solver_->sampler().save_committed(sampler_);
-  encode_record(head, state_, sampler_, writer->blank());
-  writer->submit(state_.round, state_.t, reason);
+  in_.checkpointing.head.totals = {seconds(), model_bytes(), sent_bytes()};
+  std::string problem;
+  co_await in_.processor.run({}, [&] { problem = copy_state(writer->blank()); });
+  if (problem.empty()) {
+    writer->submit(state_.round, state_.t, reason);
+  } else {
+    writer->fail(state_.round, state_.t, problem);
+  }
+}
+
+/// Returns why it could not, or nothing. It must not throw: in a ring that would be a device lost.
+std::string Training::copy_state(std::vector<std::byte>& record) {
+  auto& head = in_.checkpointing.head;
+  try {
+    head.objective_start = results_.objective_start.value_or(0);
+    head.reason = last_reason_;
+    solver_->sampler().save_committed(sampler_);
+    encode_record(head, state_, sampler_, record);
+    return {};
+  } catch (const std::bad_alloc&) {
+    return "the memory that is free on this device does not hold a copy of the state";
+  } catch (const std::exception& error) {
+    return std::string("the state cannot be copied: ") + error.what();
+  }
 }
 
 }  // namespace annulet::runtime

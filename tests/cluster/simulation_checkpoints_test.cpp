@@ -100,6 +100,18 @@ std::size_t run_and_count_calls_of_first(KeptSimulation& kept) {
   return calls;
 }
 
+/// H is 4, and there is much to say about that.
+class Talkative final : public runtime::SyncSchedule {
+ public:
+  [[nodiscard]] model::Step local_steps(const runtime::RoundFacts& /*facts*/) const override {
+    return 4;
+  }
+  [[nodiscard]] std::string reason(const runtime::RoundFacts& facts) const override {
+    return std::string(300, 'r') + std::to_string(facts.t);
+  }
+  [[nodiscard]] std::string name() const override { return "talkative"; }
+};
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(simulation_checkpoints)
@@ -146,6 +158,36 @@ BOOST_DATA_TEST_CASE(after_one_that_fails_the_newest_is_the_one_before, data::ma
     const auto& event = kept.heard.events[i];
     BOOST_TEST(event.problem.empty() == (i != 1), event.problem);
     BOOST_TEST(event.newest == kept.heard.events[i == 1 ? 0 : i].round);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_schedule_may_give_long_reasons) {
+  KeptSimulation kept(2);
+  kept.simulation.schedules.add(
+      {.name = "talkative", .make = [](const auto& /*section*/, const auto& /*facts*/) {
+         return std::make_unique<Talkative>();
+       }});
+  auto config = config_of();
+  config.schedule.kind = "talkative";
+  const auto end = kept.run(config);
+  BOOST_TEST(end.exit_code == 0, end.exit_reason);
+  BOOST_TEST(kept.heard.events.size() > 3U);
+  for (const auto& event : kept.heard.events) BOOST_TEST(event.problem == "");
+}
+
+// Neither a neighbour's fault nor the end of the run. The path stands for a memory that is full.
+BOOST_AUTO_TEST_CASE(a_state_that_cannot_be_copied_is_a_checkpoint_that_failed) {
+  KeptSimulation whole(1), kept(1);
+  const auto wanted = whole.run(config_of());
+  auto config = config_of();
+  config.data.train.file = "/data/" + std::string(70'000, 'x');
+  const auto end = kept.run(config);
+  BOOST_TEST(end.exit_code == 0, end.exit_reason);
+  BOOST_TEST(*end.model_hash == *wanted.model_hash);
+  BOOST_TEST(kept.heard.rounds() == whole.heard.rounds(), boost::test_tools::per_element());
+  for (const auto& event : kept.heard.events) {
+    BOOST_TEST(event.problem.starts_with("the state cannot be copied: "), event.problem);
+    BOOST_TEST(event.newest == 0);
   }
 }
 

@@ -91,6 +91,30 @@ BOOST_AUTO_TEST_CASE(encoding_again_uses_the_same_memory) {
   BOOST_TEST((record == record_of(checkpoint)));
 }
 
+// What is large is copied once: memory that grows would be copied again and again.
+BOOST_AUTO_TEST_CASE(a_record_is_allocated_once) {
+  constexpr std::size_t kLarge = 100'000;
+  auto checkpoint = small_checkpoint();
+  checkpoint.state.x.resize(kLarge);
+  checkpoint.state.v.resize(kLarge);
+  checkpoint.state.averages.resize(3, checkpoint.state.averages[0]);
+  for (auto& average : checkpoint.state.averages) average.mean.resize(kLarge);
+  checkpoint.sampler.order.resize(kLarge);
+  checkpoint.head.reason = std::string(1000, 'r');
+  Bytes record;
+  const auto before = allocated_bytes();
+  runtime::encode_record(checkpoint.head, checkpoint.state, checkpoint.sampler, record);
+  BOOST_TEST(allocated_bytes() - before == record.capacity());
+  BOOST_TEST(record.capacity() - record.size() < 4096U);
+}
+
+BOOST_AUTO_TEST_CASE(a_long_reason_is_cut) {
+  auto checkpoint = small_checkpoint();
+  checkpoint.head.reason = std::string(255, 'r') + "\u00e4";  // two bytes, of which one is too much
+  const auto read = runtime::decode_checkpoints(file_of({record_of(checkpoint)}));
+  BOOST_TEST(read.at(0).head.reason == std::string(255, 'r'));
+}
+
 // The format is pinned: a change of it must change its number too.
 BOOST_AUTO_TEST_CASE(the_bytes_of_format_2_are_these) {
   const auto file = file_of({record_of(small_checkpoint())});
