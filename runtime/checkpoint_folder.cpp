@@ -33,12 +33,18 @@ std::optional<std::int64_t> round_of(std::string_view name) {
   return round;
 }
 
+/// What cannot be removed now is removed after the next.
 void remove_all_but(Disk& disk, const std::filesystem::path& folder,
                     std::span<const std::int64_t> keep) {
   for (const auto& name : disk.list(folder)) {
     const auto round = round_of(name);
     const bool old = round && std::ranges::find(keep, *round) == keep.end();
-    if (old || name == kTemporary) disk.remove(folder / name);
+    if (!old && name != kTemporary) continue;
+    try {
+      disk.remove(folder / name);
+    } catch (const std::system_error&) {
+      continue;  // the others can go all the same
+    }
   }
 }
 
@@ -70,7 +76,7 @@ void write_checkpoint(Disk& disk, const std::filesystem::path& folder, std::int6
   try {
     remove_all_but(disk, folder, kept);
   } catch (const std::system_error&) {
-    return;  // the new one is there, which counts; the next one tries again
+    return;  // no list of them; the new one is there, which counts
   }
 }
 

@@ -17,8 +17,9 @@
 namespace annulet::runtime {
 namespace {
 
-// A folder holds the common one, the newest, and that of a run's end.
-constexpr std::size_t kOffered = 3;
+// A folder holds the common one, the newest, and that of a run's end; more where old ones could not
+// be removed.
+constexpr std::size_t kOffered = 8;
 
 /// What a run file may change when a run goes on. The rest decides what is computed. Data are
 /// compared by what is in them.

@@ -1,14 +1,17 @@
 /// A run that was cut and goes on from checkpoints ends as the uncut one: same rounds, same bits.
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "runtime/checkpoint_folder.hpp"
 #include "tests/support/kept_devices.hpp"
 
 namespace annulet::tests {
@@ -62,6 +65,31 @@ std::vector<std::string> rounds_of(const SimDevice& first, const SimDevice& seco
   for (const auto& round : rounds_of(second)) rounds.push_back(round);
   return rounds;
 }
+
+/// Keeps the checkpoints of all rounds.
+class Hoard final : public runtime::CheckpointStore {
+ public:
+  explicit Hoard(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  [[nodiscard]] runtime::Kept write(const runtime::CheckpointPart& part) override {
+    const std::array records = {part.record};
+    runtime::write_checkpoint(disk_, folder_, part.round, records, rounds_);
+    rounds_.push_back(part.round);
+    return runtime::Kept::whole;
+  }
+  /// Removes all but those of these rounds, which must be there.
+  void leave(const std::vector<std::int64_t>& rounds) {
+    for (const auto round : rounds) BOOST_TEST_REQUIRE(std::ranges::count(rounds_, round) == 1);
+    for (const auto round : rounds_) {
+      if (std::ranges::count(rounds, round) > 0) continue;
+      disk_.remove(folder_ / runtime::checkpoint_name(round));
+    }
+  }
+
+ private:
+  runtime::RealDisk disk_{runtime::RealDisk::Durability::unsynced};
+  std::filesystem::path folder_;
+  std::vector<std::int64_t> rounds_;
+};
 
 void check_same(const SimCluster& uncut, const SimCluster& first, const SimCluster& second) {
   for (std::size_t r = 0; r < uncut.size(); ++r) {
@@ -178,6 +206,33 @@ BOOST_DATA_TEST_CASE(a_run_interrupted_in_the_middle_of_a_round_goes_on, data::m
   const auto second = devices.ring(config_of(one.settings), true);
   second->run();
   check_same(uncut, *first, *second);
+}
+
+// As after removals that failed, and a power cut between a rename and a removal.
+BOOST_AUTO_TEST_CASE(a_round_that_all_have_is_found_among_more_than_a_run_leaves) {
+  KeptDevices devices(2);
+  std::vector<Hoard> hoards{Hoard(devices.folder(0)), Hoard(devices.folder(1))};
+  SimCluster first(config_of({}));
+  runtime::StartOptions start;
+  start.devices = 2;
+  start.run_id = KeptDevices::kRun;
+  const auto hoarding = [&](std::size_t r) {
+    auto options = devices.fresh(r);
+    options.checkpoints = &hoards[r];
+    return options;
+  };
+  first.start(hoarding(0), start);
+  first.join(hoarding(1));
+  first.run();
+  hoards[0].leave({8, 10, 11, 15});
+  hoards[1].leave({6, 8});
+  const auto second = devices.ring(config_of({}), true);
+  second->run();
+  for (std::size_t r = 0; r < 2; ++r) {
+    BOOST_TEST_REQUIRE((*second)[r].reason() == "done");
+    BOOST_TEST((*second)[r].rounds.front().round == 9);
+    BOOST_TEST(*(*second)[r].end->model_hash == *first[r].end->model_hash);
+  }
 }
 
 // Two checkpoints, and at a run's end one more; never a half one.

@@ -74,6 +74,24 @@ BOOST_AUTO_TEST_CASE(old_ones_go_when_the_new_one_is_there) {
              boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(one_that_cannot_be_removed_keeps_no_other_from_going) {
+  // A disk on which the call of that number fails, once; how many calls the last writing took.
+  const auto write_four = [](const fs::path& folder, std::size_t fails_at) {
+    RealDisk real;
+    for (const std::int64_t round : {10, 20, 30}) write(real, folder, round, {10, 20});
+    FailingDisk disk(real, fails_at, EIO, Failing::once, 10'000);
+    write(disk, folder, 40, {});
+    return disk.calls();
+  };
+  const TemporaryFolder all, folder;
+  const auto calls = write_four(all.path(), 1000);
+  BOOST_TEST(rounds_in(all.path()) == (std::vector<std::int64_t>{40}),
+             boost::test_tools::per_element());
+  write_four(folder.path(), calls - 3);  // the first of the three that go
+  BOOST_TEST(rounds_in(folder.path()).size() == 2U);
+  BOOST_TEST(rounds_in(folder.path()).front() == 40);
+}
+
 BOOST_AUTO_TEST_CASE(a_damaged_one_is_named_and_the_older_one_taken) {
   const TemporaryFolder folder;
   RealDisk disk;
