@@ -1,12 +1,15 @@
 /// The files of a run that goes on.
 #include "runtime/continued_results.hpp"
 
+#include <cerrno>
 #include <charconv>
 #include <fstream>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "runtime/durable_file.hpp"
+#include "runtime/file_error.hpp"
 #include "runtime/rounds_csv.hpp"
 
 namespace annulet::runtime {
@@ -19,10 +22,19 @@ std::int64_t round_of(std::string_view row) {
   return error == std::errc{} && end != row.data() + row.size() && *end == ',' ? round : 0;
 }
 
+/// A file that cannot be read holds rows all the same: it stays as it is.
+[[noreturn]] void refuse(const std::filesystem::path& file) {
+  throw FileError(ErrorCode::file,
+                  std::error_code(errno != 0 ? errno : EIO, std::generic_category()),
+                  "cannot read " + file.string());
+}
+
 }  // namespace
 
 void cut_rounds(const std::filesystem::path& rounds_csv, std::int64_t round) {
+  errno = 0;
   std::ifstream stream(rounds_csv, std::ios::binary);
+  if (!stream && errno != ENOENT) refuse(rounds_csv);
   std::string kept = rounds_csv_header();
   std::string line;
   std::getline(stream, line);  // the head
@@ -30,6 +42,7 @@ void cut_rounds(const std::filesystem::path& rounds_csv, std::int64_t round) {
     const auto row = round_of(line);
     if (row >= 1 && row <= round) kept += line + '\n';
   }
+  if (stream.bad()) refuse(rounds_csv);
   write_durably(rounds_csv, kept);
 }
 
