@@ -2,6 +2,8 @@
 #include "runtime/artefacts.hpp"
 
 #include <cmath>
+#include <exception>
+#include <new>
 #include <optional>
 #include <stdexcept>
 #include <system_error>
@@ -137,13 +139,12 @@ class Artefacts::Files {
     if (skipped_) write_round(*skipped_);
     log(event);
     flush();
-    try {
-      if (!x.empty()) {
-        write_model_file(folder_ / "model.safetensors", x, about_model(*start_, event),
+    const auto file = folder_ / "model.safetensors";
+    if (!x.empty()) {
+      attempt(file, [&] {
+        write_model_file(file, x, about_model(*start_, event),
                          start_->scale ? *start_->scale : model::Scale());
-      }
-    } catch (const FileError& error) {
-      note(error.what());
+      });
     }
     closed_ = true;
     write_report_page();
@@ -181,12 +182,23 @@ class Artefacts::Files {
     if (problem_.empty()) problem_ = problem;
   }
 
-  void write_config() {
+  /// Notes whatever it throws: an observer must not.
+  template <class Write>
+  void attempt(const std::filesystem::path& file, Write write) {
     try {
-      write_durably(folder_ / "config.toml", start_->config_toml);
-    } catch (const FileError& error) {
+      write();
+    } catch (const std::runtime_error& error) {  // a UserError or a FileError: names the file
       note(error.what());
+    } catch (const std::bad_alloc&) {
+      note("cannot write " + file.string() + ": the memory of this device is full");
+    } catch (const std::exception& error) {
+      note("cannot write " + file.string() + ": " + error.what());
     }
+  }
+
+  void write_config() {
+    const auto file = folder_ / "config.toml";
+    attempt(file, [&] { write_durably(file, start_->config_toml); });
   }
 
   void write_round(const RoundDone& event) {
@@ -197,11 +209,8 @@ class Artefacts::Files {
 
   void write_report_page() {
     if (start_->rank != 0 || !problem().empty()) return;
-    try {
-      write_report({&folder_, 1}, folder_ / "report.html");
-    } catch (const std::runtime_error& error) {
-      note(error.what());
-    }
+    const auto file = folder_ / "report.html";
+    attempt(file, [&] { write_report({&folder_, 1}, file); });
   }
 
   std::filesystem::path folder_;

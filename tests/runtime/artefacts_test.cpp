@@ -10,6 +10,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "runtime/rounds_csv.hpp"
+#include "tests/support/counted_allocations.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace annulet::runtime {
@@ -247,6 +248,24 @@ BOOST_AUTO_TEST_CASE(a_full_disk_is_told_and_the_other_files_are_written) {
   artefacts.finished(done(), kModel);
   BOOST_TEST(lines(read_all(temporary.path() / "log.jsonl")) == 4);
   BOOST_TEST(std::filesystem::exists(temporary.path() / "model.safetensors"));
+}
+
+// Observers must not throw: a run's goodbye comes after them.
+BOOST_AUTO_TEST_CASE(a_memory_that_is_full_is_told_and_does_not_end_the_run) {
+  constexpr std::size_t kLargest = 20'000;
+  const auto problem_with = [](const RunStarted& start) {
+    const TemporaryFolder temporary;
+    Artefacts artefacts(temporary.path(), noon);
+    artefacts.started(start);
+    const tests::SmallMemory memory(kLargest);
+    BOOST_CHECK_NO_THROW(artefacts.finished(done(), kModel));
+    return artefacts.problem();
+  };
+  auto start = two_devices();
+  const std::string full = "the memory of this device is full";
+  BOOST_TEST(holds(problem_with(start), "report.html: " + full));  // the page is larger
+  start.columns = {std::string(2 * kLargest, 'a')};
+  BOOST_TEST(holds(problem_with(start), "model.safetensors: " + full));
 }
 
 BOOST_AUTO_TEST_CASE(an_optimum_that_is_found_after_the_end_is_added) {

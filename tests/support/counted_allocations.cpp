@@ -2,12 +2,15 @@
 #include "tests/support/counted_allocations.hpp"
 
 #include <cstdlib>
+#include <limits>
 #include <malloc.h>
 #include <new>
 
 namespace {
 
+constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
 thread_local std::uint64_t allocated = 0;
+thread_local std::size_t largest_piece = kNoLimit;
 
 }  // namespace
 
@@ -16,6 +19,7 @@ thread_local std::uint64_t allocated = 0;
 // Both forms of new, as both end in the delete below: a sanitizer brings its own of what is left
 // out.
 void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
+  if (size > largest_piece) return nullptr;
   allocated += size;
   return std::malloc(size == 0 ? 1 : size);
 }
@@ -38,5 +42,8 @@ void operator delete(void* memory, std::size_t /*size*/) noexcept { std::free(me
 namespace annulet::tests {
 
 std::uint64_t allocated_bytes() noexcept { return allocated; }
+
+SmallMemory::SmallMemory(std::size_t largest) noexcept { largest_piece = largest; }
+SmallMemory::~SmallMemory() { largest_piece = kNoLimit; }
 
 }  // namespace annulet::tests
