@@ -10,8 +10,8 @@
 
 namespace annulet::runtime {
 
-/// Tells the time of day, for log lines: "2026-11-22T14:21:58.412Z". The simulator passes one that
-/// is derived from virtual time.
+/// Tells the time of day, for log lines: "2026-11-22T14:21:58.412Z". Of a simulation too it is that
+/// of this machine; virtual time is in the events.
 using WallTime = std::function<std::string()>;
 
 /// What to do where the folder named is there already: write into it, make a new one beside it, or

@@ -35,7 +35,8 @@ class LocalData {
   void cut(const RunConfig& config, const transport::View& view, model::LabelUse use,
            const std::string& name);
 
-  /// From now on all rows, the test set's too, are what the scale makes of them. Once, after cut().
+  /// From now on all rows, the test set's too, are what the scale makes of them. Once; where a
+  /// shard is cut, after that.
   void use_scale(DataSource& source, const model::Scale& scale);
 
   [[nodiscard]] const model::Shard& shard() const noexcept { return shard_; }

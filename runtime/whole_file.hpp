@@ -12,7 +12,8 @@ namespace annulet::runtime {
 
 /// The pieces go to `path`.tmp, which takes the name at the end and until then can be dropped: what
 /// was at `path` before stays what it was. A device or a pipe is written to as it is. All throw
-/// FileError, "cannot write PATH: why".
+/// FileError, "cannot write PATH: why"; when it was the folder that could not be synced, the new
+/// file has its name already.
 class WholeFile final {
  public:
   explicit WholeFile(std::filesystem::path path);

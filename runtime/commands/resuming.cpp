@@ -21,7 +21,7 @@ ReadResume read_resume_option(const std::string& folder, ResumedBy who) {
   RealDisk disk;
   auto resume = read_resume(disk, folder, who);
   for (const auto& sentence : resume.refused) {
-    tell(ErrorCode::bad_checkpoint, sentence + ". Taking an older one.");
+    tell(ErrorCode::bad_checkpoint, sentence + ". It is passed over.");
   }
   return resume;
 }
