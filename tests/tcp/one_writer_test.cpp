@@ -11,14 +11,16 @@
 namespace annulet::tests {
 namespace {
 
-/// It must end at once, and say so.
+/// It must say so at once, before anything else, and end. One that begins is not waited for: it may
+/// take part in a ring for ever.
 void check_refused(const std::vector<std::string>& words, const std::string& folder,
                    const std::string& what_to_do) {
+  const std::string refusal = "annulet: AN511: " + folder +
+                              " is being written by another annulet: wait for it" + what_to_do;
   ChildProgram program(words);
+  BOOST_REQUIRE(program.wait_for("") == refusal);
   BOOST_TEST(program.wait() == 4);
-  BOOST_TEST(program.errors() == "annulet: AN511: " + folder +
-                                     " is being written by another annulet: wait for it" +
-                                     what_to_do + "\n");
+  BOOST_TEST(program.errors() == refusal + "\n");
 }
 
 }  // namespace
