@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <set>
 #include <utility>
+
+#include "model/number_text.hpp"
 
 namespace annulet::model {
 namespace {
@@ -70,11 +71,7 @@ Labels union_of(std::span<const std::vector<float>> sets) {
 
 }  // namespace
 
-std::string label_text(float label) {
-  std::array<char, 32> buffer{};
-  const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), label);
-  return {buffer.data(), end};
-}
+std::string label_text(float label) { return number_text(label); }
 
 std::string labels_text(std::span<const float> labels) {
   constexpr std::size_t kShown = 12;
@@ -85,7 +82,9 @@ std::string labels_text(std::span<const float> labels) {
   return out + (labels.size() > kShown ? ", ..." : "");
 }
 
-LabelMap::LabelMap(std::vector<float> raw) : raw_(std::move(raw)) {}
+LabelMap::LabelMap(std::vector<float> raw) : raw_(std::move(raw)) {
+  for (float& label : raw_) label += 0.0F;  // a program's own data may have a -0
+}
 
 float LabelMap::target(float raw) const {
   const auto found = std::find(raw_.begin(), raw_.end(), raw);

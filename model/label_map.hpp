@@ -24,7 +24,8 @@ enum class LabelUse { binary, classes, values, none };
 /// "-1, 1": of many, the first twelve and "...".
 [[nodiscard]] std::string labels_text(std::span<const float> labels);
 
-/// raw[i] is class i. Binary: class 0 is the negative one, class 1 the positive one.
+/// raw[i] is class i; there is no -0 in it. Binary: class 0 is the negative one, class 1 the
+/// positive one.
 class LabelMap {
  public:
   LabelMap() = default;

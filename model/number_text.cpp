@@ -48,7 +48,7 @@ ParsedNumber parse_number(std::string_view text) {
   }
   if (error != std::errc{} || stop != end) return {0, NumberFlaw::no_number};
   if (!std::isfinite(out)) return {0, NumberFlaw::not_finite};
-  return {out, NumberFlaw::none};
+  return {out + 0.0F, NumberFlaw::none};  // -0 is 0: one label, one bit pattern
 }
 
 std::string flaw_text(NumberFlaw flaw) {

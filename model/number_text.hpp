@@ -14,8 +14,8 @@ struct ParsedNumber {
 };
 
 /// The whole text as a decimal number, to the nearest float32; it may have a leading +. Too small
-/// for float32 or even for double counts as 0; too large is out of range, inf and nan are not
-/// finite.
+/// for float32 or even for double counts as 0, as -0 does; too large is out of range, inf and nan
+/// are not finite.
 [[nodiscard]] ParsedNumber parse_number(std::string_view text);
 [[nodiscard]] inline bool is_number(std::string_view text) {
   return parse_number(text).flaw == NumberFlaw::none;

@@ -1,6 +1,8 @@
 /// The label map that all devices agree on.
 #include "model/label_map.hpp"
 
+#include <cmath>
+
 #include <boost/test/unit_test.hpp>
 
 #include "tests/model/files.hpp"
@@ -40,6 +42,10 @@ BOOST_AUTO_TEST_CASE(the_lower_of_two_labels_is_the_negative_class) {
     BOOST_TEST(map.target(pair[0]) == 0.0F);
     BOOST_TEST(map.target(pair[1]) == 1.0F);
   }
+}
+
+BOOST_AUTO_TEST_CASE(minus_0_is_0) {
+  BOOST_TEST(!std::signbit(make(LabelUse::binary, {{-0.0F, 1}}).raw()[0]));
 }
 
 BOOST_AUTO_TEST_CASE(ten_classes_are_numbered_in_order) {

@@ -1,6 +1,8 @@
 /// LIBSVM text, with the traps of real files and the ways a file can be wrong.
 #include "model/libsvm.hpp"
 
+#include <cmath>
+
 #include <boost/test/unit_test.hpp>
 
 #include "model/read_dataset.hpp"
@@ -89,6 +91,13 @@ BOOST_AUTO_TEST_CASE(numbers_too_small_for_float_are_zero) {
   for (const float v : values(data, 0)) {
     BOOST_TEST(v == 0.0F);
   }
+}
+
+// Equal numbers that differ in a bit would make two models of one, and labels like none.
+BOOST_AUTO_TEST_CASE(minus_0_is_0) {
+  const auto data = read("-0 1:-0 2:-0.0e3\n1 1:1\n");
+  BOOST_TEST(!std::signbit(data.label(0)));
+  for (const float v : values(data, 0)) BOOST_TEST(!std::signbit(v));
 }
 
 BOOST_AUTO_TEST_CASE(rows_may_have_no_label_where_that_is_said) {
