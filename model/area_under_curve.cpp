@@ -9,6 +9,12 @@
 
 namespace annulet::model {
 
+void append_scores(std::span<const double> said, std::size_t outputs, std::vector<double>& scores) {
+  if (outputs == 1) scores.insert(scores.end(), said.begin(), said.end());
+  if (outputs != 2) return;
+  for (std::size_t i = 0; i < said.size(); i += 2) scores.push_back(said[i + 1] - said[i]);
+}
+
 double area_under_curve(std::span<const double> scores, std::span<const float> targets) {
   constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
   if (std::any_of(scores.begin(), scores.end(), [](double s) { return std::isnan(s); })) {

@@ -53,9 +53,9 @@ class Objective {
   [[nodiscard]] virtual Evaluation evaluate(ConstParams<Scalar> x, const Shard& shard,
                                             std::size_t begin, std::size_t end) const = 0;
 
-  /// How many numbers predict() says of a row. Two classes: 1, a score, above 0 for class 1. More
-  /// classes: a score each, the first of the highest wins. Values: 1, the value. 0: the objective
-  /// predicts nothing.
+  /// How many numbers predict() says of a row. Classes: a score each, the first of the highest
+  /// wins; or of two classes 1, a score, above 0 for class 1. Values: 1, the value. 0: the
+  /// objective predicts nothing.
   [[nodiscard]] virtual std::size_t outputs() const noexcept { return 0; }
   /// What the model says of rows [begin, end) of the shard, whose targets it does not ask for. out:
   /// row-major (end - begin, outputs()).
@@ -68,6 +68,7 @@ enum class Activation { tanh, relu };
 /// Of a network's outputs: one for each class, or one value.
 enum class Loss { softmax, squared };
 
+/// What an entry of the catalogue makes an objective of.
 struct ObjectiveOptions {
   std::string kind = "logistic";  // the name of an entry of the catalogue
   std::size_t features = 0;
@@ -79,6 +80,11 @@ struct ObjectiveOptions {
   Activation activation = Activation::tanh;
   Loss loss = Loss::softmax;
 };
+
+/// Appends the one number a row that the two below compare with targets: what predict() said, or of
+/// two scores how far the second is above the first. said: row-major (n, outputs). Of more outputs
+/// there is no such number, and nothing is appended.
+void append_scores(std::span<const double> said, std::size_t outputs, std::vector<double>& scores);
 
 /// Area under the ROC curve of scores against targets 0/1, ties counted half; NaN where one class
 /// is missing. O(n log n).

@@ -33,13 +33,28 @@ double norm2(std::span<const float> x) {
   return sum;
 }
 
-/// Of a model that says one number of a row.
-void compare(std::span<const double> scores, const model::Shard& test, model::LabelUse use,
+std::optional<double> if_finite(double value) {
+  return std::isfinite(value) ? std::optional(value) : std::nullopt;
+}
+
+/// AUC or R2 of a model that says one number of a row, or tells two classes apart.
+void compare(const EvaluationInputs& in, std::span<const float> x, const std::stop_token& stop,
              ModelValues& values) {
-  if (use == model::LabelUse::binary) {
-    values.test_auc = model::area_under_curve(scores, test.targets);
-  } else if (const double r2 = model::r2(scores, test.targets); std::isfinite(r2)) {
-    values.test_r2 = r2;
+  constexpr std::size_t kBlock = 4096;
+  const std::size_t outputs = in.objective.outputs();
+  if (in.labels == model::LabelUse::none || outputs == 0 || outputs > 2) return;
+  std::vector<double> said, scores;
+  for (std::size_t begin = 0; begin < in.test->size(); begin += kBlock) {
+    if (stop.stop_requested()) return;
+    const std::size_t end = std::min(in.test->size(), begin + kBlock);
+    said.resize((end - begin) * outputs);
+    in.objective.predict(x, *in.test, begin, end, said);
+    model::append_scores(said, outputs, scores);
+  }
+  if (model::names_classes(in.labels)) {
+    values.test_auc = if_finite(model::area_under_curve(scores, in.test->targets));
+  } else {
+    values.test_r2 = if_finite(model::r2(scores, in.test->targets));
   }
 }
 
@@ -49,7 +64,7 @@ asio::awaitable<ModelValues> evaluate_model(EvaluationInputs in, std::span<const
                                             transport::Operation operation,
                                             devices::TimePoint deadline, std::stop_token stop) {
   model::Evaluation train, test;
-  std::vector<double> scores;
+  ModelValues values;
   const std::size_t rows = in.evaluated.end - in.evaluated.begin;
   const std::size_t test_rows = in.test != nullptr ? in.test->size() : 0;
   const devices::Flops cost{in.objective.step_flops(rows + test_rows) / 2};  // no gradient
@@ -57,20 +72,15 @@ asio::awaitable<ModelValues> evaluate_model(EvaluationInputs in, std::span<const
     train = evaluate_rows(in.objective, x, in.evaluated, stop);
     if (in.test == nullptr) return;
     test = evaluate_rows(in.objective, x, {*in.test, 0, test_rows}, stop);
-    if (in.labels != model::LabelUse::binary && in.labels != model::LabelUse::values) return;
-    scores.resize(test_rows * in.objective.outputs());
-    if (scores.size() != test_rows) return scores.clear();  // several scores have no AUC
-    in.objective.predict(x, *in.test, 0, test_rows, scores);
+    compare(in, x, stop, values);  // sorts the rows: not beside heartbeats
   });
   std::vector<double> mine{train.loss, train.rows};
   const auto all = co_await gather(in.ring, operation, std::move(mine), deadline);
-  ModelValues values;
   values.objective = sum_of(all, 0) / sum_of(all, 1) + in.l2 / 2 * norm2(x);
   values.norm = std::sqrt(norm2(x));
   if (test_rows > 0) {
     values.test_loss = test.loss / test.rows;
     if (model::names_classes(in.labels)) values.test_accuracy = test.correct / test.rows;
-    if (!scores.empty()) compare(scores, *in.test, in.labels, values);
   }
   co_return values;
 }

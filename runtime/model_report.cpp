@@ -64,8 +64,7 @@ class Counting {
     const std::size_t outputs = objective_->outputs();
     block_.resize((end - begin) * outputs);
     objective_->predict(model_.x, shard_, begin, end, block_);
-    // One number a row: a score, for the AUC, or a value.
-    if (outputs == 1) scores_.insert(scores_.end(), block_.begin(), block_.end());
+    model::append_scores(block_, outputs, scores_);
     if (report_.classes.empty()) return;
     for (std::size_t i = begin; i < end; ++i) {
       const auto said = std::span(block_).subspan((i - begin) * outputs, outputs);
@@ -79,7 +78,7 @@ class Counting {
     for (std::size_t c = 0; c < report_.classes.size(); ++c)
       hits += report_.classes[c].predicted[c];
     report_.accuracy = quotient(hits, report_.rows);
-    if (use_ != model::LabelUse::binary || scores_.empty()) return;
+    if (scores_.empty()) return;
     const double auc = model::area_under_curve(scores_, shard_.targets);
     if (std::isfinite(auc)) report_.auc = auc;
   }

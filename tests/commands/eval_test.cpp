@@ -63,6 +63,38 @@ BOOST_AUTO_TEST_CASE(figures_are_those_of_the_run) {
   BOOST_TEST(value_of(screen.out, "auc") == value_of(here.json, "test_auc"));
 }
 
+BOOST_AUTO_TEST_CASE(figures_of_two_classes_are_those_of_the_run_whatever_the_model) {
+  const WorkFolder here;
+  const auto file = here.run_file("40", "data.test = \"rows.libsvm\"\n");
+  const auto test = [&](const std::string& kind, std::vector<std::string> more) {
+    std::vector<std::string> words{"simulate",    file,     "--devices",
+                                   "2",           "--json", "--out",
+                                   here.at(kind), "--set",  "model.kind=" + kind};
+    words.insert(words.end(), more.begin(), more.end());
+    const auto ran = run(words);
+    BOOST_TEST_REQUIRE(ran.code == 0, ran.err);
+    const auto screen =
+        run({"eval", here.at(kind + "/model.safetensors"), here.at("rows.libsvm"), "--json"});
+    BOOST_TEST_REQUIRE(value_of(screen.out, "auc") != "", kind);
+    BOOST_TEST(value_of(screen.out, "auc") == value_of(ran.out, "test_auc"), kind);
+  };
+  test("softmax", {});
+  test("mlp", {"--set", "model.layers=[4]"});
+}
+
+BOOST_AUTO_TEST_CASE(a_label_that_is_written_as_minus_0_is_0) {
+  const WorkFolder here;
+  const auto rows = here.write("rows.csv", "1,-0\n2,1\n-0,-0\n3,1\n");
+  const auto file = here.write("csv.toml",
+                               "run.steps = 8\nmodel.kind = \"logistic\"\n"
+                               "data.train = \"rows.csv\"\n");
+  const auto ran = run({"simulate", file, "--devices", "1", "--json", "--out", here.at("out")});
+  BOOST_TEST_REQUIRE(ran.code == 0, ran.err);
+  const auto screen = run({"predict", here.at("out/model.safetensors"), rows, "-o", "-"});
+  BOOST_TEST(screen.err == "");
+  BOOST_TEST(screen.out.starts_with("predicted,p(0),p(1)\n"), screen.out);
+}
+
 BOOST_AUTO_TEST_CASE(the_screen_says_which_model_and_which_data) {
   const Trained here;
   const auto screen = run({"eval", here.model(), here.rows()});

@@ -54,6 +54,14 @@ BOOST_AUTO_TEST_CASE(equals_the_count_of_pairs_with_many_ties) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(two_scores_a_row_are_one) {
+  Scores scores{7};
+  model::append_scores(Scores{1, -2}, 1, scores);
+  model::append_scores(Scores{1, 3, 5, 4}, 2, scores);
+  model::append_scores(Scores{1, 3, 5}, 3, scores);
+  BOOST_TEST(scores == (Scores{7, 1, -2, 2, -1}), boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(one_class_or_unordered_scores_have_none) {
   BOOST_TEST(std::isnan(model::area_under_curve(Scores{1, 2}, Targets{1, 1})));
   BOOST_TEST(std::isnan(model::area_under_curve(Scores{1, 2}, Targets{0, 0})));

@@ -46,6 +46,17 @@ BOOST_AUTO_TEST_CASE(two_classes_are_counted) {
   BOOST_TEST(report.recall(0).value() == 0.5);
 }
 
+// Scores 2 - 1, -1 - 1, 1 - 2, -3 - 9: 1, -2, -1, -12.
+BOOST_AUTO_TEST_CASE(two_classes_with_a_score_each_have_an_auc) {
+  auto model = saved_softmax({0, 1, 1, 0});
+  model.options.features = 2;
+  model.options.classes = 2;
+  model.labels = model::LabelMap({-1, 1});
+  const auto report = report_of(model, dense_rows({2, 1, -1, 1, 1, 2, -3, 9}, {1, 1, -1, -1}));
+  BOOST_TEST(report.accuracy.value() == 0.75);
+  BOOST_TEST(report.auc.value() == 0.75);
+}
+
 // Class 2 is never predicted, class 1 never there.
 BOOST_AUTO_TEST_CASE(what_cannot_be_said_of_a_class_is_not_said) {
   const auto model = saved_softmax({1, 0, 0, 1, -9, -9});
