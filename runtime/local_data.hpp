@@ -26,6 +26,9 @@ class LocalData {
   /// What the other devices learn of it. Throws model::DataError.
   [[nodiscard]] transport::Survey survey(model::LabelUse use) const;
 
+  /// The training data as they were read, or from use_scale() on as the scale makes them.
+  [[nodiscard]] const model::Dataset& rows() const { return *train_; }
+
   /// What the file of the training data says beside its numbers.
   [[nodiscard]] const model::DataOrigin& origin() const { return train_->origin(); }
 

@@ -13,6 +13,7 @@
 #include <asio/awaitable.hpp>
 
 #include "devices/clock.hpp"
+#include "devices/machine.hpp"
 #include "devices/processor.hpp"
 #include "model/catalogue.hpp"
 #include "runtime/checkpoint_writer.hpp"
@@ -47,7 +48,8 @@ struct Machine {
   // What model.kind and schedule.kind of a run file that comes from the starter may name.
   const model::Catalogue& catalogue = model::Catalogue::builtin();
   const Schedules& schedules = Schedules::builtin();
-  std::optional<CheckpointTools> checkpoints{};  // none: nothing is kept
+  std::optional<CheckpointTools> checkpoints{};                   // none: nothing is kept
+  std::uint64_t memory_bytes = devices::physical_memory_bytes();  // 0: not known
 };
 
 /// Runs once. Every end is a RunFinished with an exit code; nothing is thrown but by a broken

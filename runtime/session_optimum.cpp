@@ -1,12 +1,27 @@
 /// The starter's search for f*: for run.target_gap before step 0, for --gap after the end.
+#include <exception>
+#include <string>
 #include <utility>
 
 #include "devices/side_by_side.hpp"
+#include "runtime/data_admission.hpp"
+#include "runtime/failure.hpp"
 #include "runtime/objective_options.hpp"
 #include "runtime/optimum_search.hpp"
 #include "runtime/session.hpp"
 
 namespace annulet::runtime {
+namespace {
+
+std::string sentence_of(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception& failure) {
+    return failure_of(failure).sentence;
+  }
+}
+
+}  // namespace
 
 /// Why nobody can find f*, or "".
 std::string Session::optimum_refusal() const {
@@ -14,7 +29,7 @@ std::string Session::optimum_refusal() const {
     return "model.kind " + config_.model.kind + " is not convex, so nobody knows its least value";
   }
   for (const auto& member : view_.members) {
-    if (member.own_data) {
+    if (member.own_data && view_.members.size() > 1) {
       return member.name + " brings data of its own, and the least value is that of all rows";
     }
   }
@@ -39,6 +54,9 @@ asio::awaitable<OptimumKnown> Session::search_optimum(std::stop_token hurry) {
   const auto& entry = entry_of(config_, machine_.catalogue);
   const auto options =
       objective_options(config_.model, {view_.features, view_.labels.size(), view_.rows});
+  const auto reason = search_refusal(model::dimension(options, machine_.catalogue), *rows.data,
+                                     machine_.memory_bytes);
+  if (!reason.empty()) throw model::DataError(ErrorCode::out_of_memory, reason);
   co_return co_await find_optimum({machine_.processor, observer_, entry, options, rows},
                                   stop.get_token());
 }
@@ -54,7 +72,7 @@ asio::awaitable<double> Session::optimum_for_target(std::stop_token hurry) {
 /// The other devices have gone by now, and the results are written.
 asio::awaitable<void> Session::measure_gap() {
   auto [error, known] = co_await devices::attempt(search_optimum(machine_.stop_computing));
-  if (error) known.problem = "this device's memory is full";
+  if (error) known.problem = sentence_of(error);
   if (known.f_star && result_.objective) {
     result_.f_star = known.f_star;
     result_.gap = *result_.objective - *known.f_star;

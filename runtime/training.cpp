@@ -53,9 +53,11 @@ Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samp
                               {in_.config.train.batch, in_.view.members.size()}, in_.schedules)),
       ends_(in_.config) {
   const std::size_t d = objective_->dimension();
-  const auto reason =
-      memory_refusal({.parameters = d, .averaged = in_.config.run.output.has_value()},
-                     devices::physical_memory_bytes());
+  const auto reason = memory_refusal({.parameters = d,
+                                      .averaged = in_.config.run.output.has_value(),
+                                      .corrects_drift = in_.config.train.correct_drift,
+                                      .checkpointed = in_.checkpointing.writer != nullptr},
+                                     devices::physical_memory_bytes());
   if (!reason.empty()) throw model::DataError(ErrorCode::out_of_memory, reason);
   state_.x.resize(d);
   model::Random random(model::derive_seed(in_.config.run.seed, 0, kStart));

@@ -89,6 +89,7 @@ CATCHES = {
     "runtime/run_file_settings.cpp": "text that is no TOML: says where",
     "runtime/safetensors.cpp": "says which file the header is of",
     "runtime/session_end.cpp": "a run's end: its exit code and its sentence",
+    "runtime/session_optimum.cpp": "a gap that cannot be found does not end a run: says why",
     "runtime/training_checkpoints.cpp": "a state that cannot be copied does not end a run",
     "runtime/whole_file.cpp": "says which file it is",
     "runtime/wiring.cpp": "says why it cannot listen, and what to type",

@@ -7,10 +7,12 @@
 
 #include <CLI/CLI.hpp>
 
+#include "devices/machine.hpp"
 #include "model/label_map.hpp"
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/ending.hpp"
 #include "runtime/commands/label_option.hpp"
+#include "runtime/data_admission.hpp"
 #include "runtime/data_report.hpp"
 #include "runtime/data_source.hpp"
 #include "runtime/data_split.hpp"
@@ -43,6 +45,9 @@ std::pair<model::DataPath, model::Dataset> read(const std::string& named,
 
 void inspect(const InspectOptions& options, Ending& ending) {
   const auto [path, data] = read(options.data, options.label);
+  if (const auto refused = report_refusal(data, devices::physical_memory_bytes())) {
+    throw model::DataError(refused->error, printable(path.text(), 300) + ": " + refused->text);
+  }
   const auto report = report_on(data);
   ending.run.exit_reason = "done";
   add_data_report(ending.more, report, path);
@@ -85,11 +90,11 @@ void split(const SplitOptions& options, Ending& ending) {
   std::vector<JsonObject> list;
   std::string lines;
   for (const auto& part : parts) {
+    const auto labels = balance(data, part);
     list.push_back(JsonObject()
                        .add("path", part.path.string())
                        .add("rows", std::uint64_t{part.rows.size()})
-                       .add("labels", balance(data, part)));
-    const auto labels = balance(data, part);
+                       .add("labels", labels));
     lines += printable(part.path.string(), 300) + "   " +
              count_text(static_cast<std::int64_t>(part.rows.size())) +
              (part.rows.size() == 1 ? " row" : " rows") + (labels.empty() ? "" : ": " + labels) +

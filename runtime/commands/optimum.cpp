@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 #include <asio/io_context.hpp>
 
+#include "devices/machine.hpp"
 #include "devices/steady_clock.hpp"
 #include "model/scale.hpp"
 #include "runtime/commands/commands.hpp"
@@ -74,16 +75,19 @@ Problem read_problem(const Options& options) {
     throw model::DataError(refused->error, refused->text);
   }
   const auto agreed = admission.agree(alone);
+  auto objective =
+      objective_options(config.model, {agreed.features, agreed.labels.size(), agreed.rows});
   transport::View view;
   view.labels = agreed.labels;
+  const auto reason =
+      search_refusal(model::dimension(objective), data.rows(), devices::physical_memory_bytes());
+  if (!reason.empty()) throw model::DataError(ErrorCode::out_of_memory, reason);
   if (config.data.scale == DataScale::standard) {
     const auto unscaled = data.whole(view, model::LabelUse::none);
     const auto moments = model::moments_of(*unscaled.data, unscaled.rows, agreed.features);
     data.use_scale(source, model::standard_scale(moments, unscaled.data->is_sparse()));
   }
   auto rows = data.whole(view, entry.labels);
-  auto objective =
-      objective_options(config.model, {agreed.features, agreed.labels.size(), agreed.rows});
   return {std::move(config), entry, std::move(rows), std::move(objective)};
 }
 

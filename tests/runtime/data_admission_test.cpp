@@ -124,8 +124,48 @@ BOOST_AUTO_TEST_CASE(a_model_larger_than_the_memory_is_refused) {
              "a feature index in the data wrong? data.features sets a limit");
   BOOST_TEST(memory_refusal({kMaxParameters}, 0) == "");
   // Averages of iterates are kept in double.
-  BOOST_TEST(memory_refusal({1'000'000, true}, 40'000'000) == "");
-  BOOST_TEST(memory_refusal({1'000'000, true}, 39'999'999) != "");
+  const auto needs = [](const ModelSize& model, std::uint64_t bytes_each) {
+    const std::uint64_t bytes = model.parameters * bytes_each;
+    return memory_refusal(model, bytes).empty() && !memory_refusal(model, bytes - 1).empty();
+  };
+  BOOST_TEST(needs({.parameters = 1'000'000, .averaged = true}, 44));
+  // V, and the next V.
+  BOOST_TEST(needs({.parameters = 1'000'000, .corrects_drift = true}, 24));
+  // Two records of all that goes on.
+  BOOST_TEST(needs({.parameters = 1'000'000, .checkpointed = true}, 24));
+  BOOST_TEST(needs({1'000'000, true, true, true}, 84));
+}
+
+/// Two rows, of which the second has the index `features`.
+model::Dataset rows_with_index(std::uint32_t features) {
+  return model::Dataset::sparse({0, 1, 2}, {0, features - 1}, {1, 1}, {-1, 1}, features);
+}
+
+BOOST_AUTO_TEST_CASE(a_search_larger_than_the_memory_is_refused) {
+  const auto rows = rows_with_index(1'000'000);
+  BOOST_TEST(search_refusal(1'000'000, rows, 88'000'000) == "");
+  BOOST_TEST(search_refusal(1'000'000, rows, 0) == "");
+  BOOST_TEST(search_refusal(2'000'000, rows, 88'000'000) ==
+             "the search for f* over 2,000,000 parameters needs 176 MB, this device has 88.0 MB of "
+             "memory. Row 2 has the index 1,000,000: is that right? data.features sets a limit");
+  const auto narrow = model::Dataset::dense({1, 2}, {-1, 1}, 1);
+  BOOST_TEST(search_refusal(1, narrow, 10).ends_with(" of memory: use fewer features"));
+}
+
+BOOST_AUTO_TEST_CASE(data_too_wide_to_look_at_are_refused) {
+  const auto rows = rows_with_index(1'000'000);
+  BOOST_TEST(!report_refusal(rows, 40'000'000));
+  BOOST_TEST(!report_refusal(rows, 0));
+  const auto refused = report_refusal(rows, 39'999'999);
+  BOOST_TEST_REQUIRE(refused.has_value());
+  BOOST_TEST((refused->error == ErrorCode::out_of_memory));
+  BOOST_TEST(refused->text ==
+             "to look at its 1,000,000 features needs 40.0 MB, this device has 40.0 MB of memory. "
+             "Row 2 has the index 1,000,000: is that right?");
+  BOOST_TEST(!report_refusal(rows_with_index(kMaxParameters - 1), 0));
+  const auto wide = report_refusal(rows_with_index(kMaxParameters), 0);
+  BOOST_TEST_REQUIRE(wide.has_value());
+  BOOST_TEST((wide->error == ErrorCode::model_too_large));
 }
 
 BOOST_AUTO_TEST_CASE(what_does_not_fit_is_said) {

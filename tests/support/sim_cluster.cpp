@@ -148,6 +148,7 @@ struct SimCluster::Body {
                           network,
                           device.options.has_data ? cluster.data : cluster.no_data,
                           true};
+    made.memory_bytes = cluster.options_.memory_bytes;
     if (device.options.checkpoints != nullptr) {
       made.checkpoints.emplace(runtime::CheckpointTools{*device.options.checkpoints, processor});
     }

@@ -97,6 +97,7 @@ class SimDevice final : public runtime::Observer {
 struct ClusterOptions {
   devices::LinkSpeed link{0, std::chrono::milliseconds(1)};
   double flops_per_second = 1e6;
+  std::uint64_t memory_bytes = 0;  // of each device; 0: not known
 };
 
 class SimCluster {

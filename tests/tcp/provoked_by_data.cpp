@@ -44,6 +44,12 @@ std::string hungry_xz() {
 
 std::string cut_short(std::string packed) { return packed.substr(0, packed.size() / 2); }
 
+Ending stray_index_looked_at() {
+  const WorkFolder folder;
+  return ending_of(
+      {"data", "inspect", folder.write("readings", "1 1:1\n-1 2147483646:1\n"), "--json"});
+}
+
 Ending without_data() {
   const WorkFolder folder;
   const auto file = folder.write("run.toml", "run.steps = 10\nmodel.kind = \"logistic\"\n");
@@ -110,6 +116,10 @@ std::vector<Provocation> provoked_by_data() {
                {"{1, 2, 3}", "-1/+1, 0/1 or 1/2"}),
       bad_data(model_too_large, "a stray index", "1 1:1\n-1 400000000:1\n",
                {"400000000 features", "data.features sets a limit"}),
+      {model_too_large,
+       "a stray index, looked at",
+       stray_index_looked_at,
+       {"/readings: its 2,147,483,646 features", "Row 2 has the index 2,147,483,646"}},
       bad_data(out_of_memory, "packed too well", hungry_xz(),
                {"/readings", "256 MiB", "compress it with xz -6"}),
       bad_data(bad_row, "a hole in a table", "a,b,c\n1,2,0\n1,,1\n",
