@@ -78,16 +78,10 @@ std::string column_table(const DataReport& report) {
   return table.text();
 }
 
-std::string path_toml(const model::DataPath& path) {
-  if (!path.file.empty()) return toml_string(path.file.native());
-  return "{ images = " + toml_string(path.images.native()) +
-         ", labels = " + toml_string(path.labels.native()) + " }";
-}
-
 std::string run_file_lines(const DataReport& report, const model::DataPath& path) {
   const auto kind = model_kind(report);
   std::string lines = kind.empty() ? "" : "  [model]\n  kind = " + toml_string(kind) + "\n";
-  lines += "  [data]\n  train = " + path_toml(path) + "\n";
+  lines += "  [data]\n  train = " + toml_path(path) + "\n";
   const auto& label = path.label;
   if (!label.name.empty()) lines += "  label = " + toml_string(label.name) + "\n";
   if (label.number > 0) lines += "  label = " + std::to_string(label.number) + "\n";

@@ -11,6 +11,7 @@
 
 #include <toml++/toml.h>
 
+#include "model/number_text.hpp"
 #include "runtime/run_config.hpp"
 #include "runtime/run_file_guard.hpp"
 #include "runtime/utf8.hpp"
@@ -69,12 +70,6 @@ std::vector<Setting> flatten(const toml::table& document) {
             settings);
   }
   return settings;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
 /// The settings of `key = value`, or nullopt where the value is not TOML. A value with a line break
@@ -173,12 +168,12 @@ std::vector<Setting> read_settings(std::string_view text, std::string_view name)
 void apply_command_line(std::vector<Setting>& settings, std::string_view setting) {
   const auto where = "--set " + one_line(shortened(setting));
   const auto equals = setting.find('=');
-  const auto key = one_line(trimmed(setting.substr(0, equals)));
+  const auto key = one_line(model::trimmed(setting.substr(0, equals)));
   if (equals == std::string_view::npos || key.empty()) {
     throw ConfigError(ErrorCode::run_file_syntax,
                       where + ": must be section.key=value, such as --set run.steps=1000");
   }
-  const auto value = trimmed(setting.substr(equals + 1));
+  const auto value = model::trimmed(setting.substr(equals + 1));
   auto added =
       parse_value(key, value)
           .value_or(std::vector<Setting>{{.key = key, .value = std::string(value), .where = {}}});
@@ -188,6 +183,12 @@ void apply_command_line(std::vector<Setting>& settings, std::string_view setting
   }
   std::erase_if(settings, [&](const Setting& old) { return is_replaced(old, key); });
   std::ranges::move(added, std::back_inserter(settings));
+}
+
+std::string toml_path(const model::DataPath& path) {
+  if (path.images.empty()) return toml_string(path.file.native());
+  return "{ images = " + toml_string(path.images.native()) +
+         ", labels = " + toml_string(path.labels.native()) + " }";
 }
 
 bool fits_in_toml(std::string_view text) {

@@ -8,6 +8,8 @@
 #include <variant>
 #include <vector>
 
+#include "model/read_dataset.hpp"
+
 namespace annulet::runtime {
 
 /// Marks that a table of this name is there; its keys are settings of their own.
@@ -42,6 +44,9 @@ void apply_command_line(std::vector<Setting>& settings, std::string_view setting
 
 /// A TOML string on one line, in quotes, with everything escaped that needs it.
 [[nodiscard]] std::string toml_string(std::string_view text);
+
+/// A data path as run files have it: a string, or a table of an IDX pair.
+[[nodiscard]] std::string toml_path(const model::DataPath& path);
 
 /// Whether toml_string(text) can be read back: it can unless text is not UTF-8.
 [[nodiscard]] bool fits_in_toml(std::string_view text);

@@ -26,14 +26,6 @@ class Lines {
   std::string text_;
 };
 
-void add_path(Lines& lines, std::string_view key, const model::DataPath& path) {
-  if (path.empty()) return;
-  lines.add(key, path.images.empty()
-                     ? toml_string(path.file.native())
-                     : "{ images = " + toml_string(path.images.native()) +
-                           ", labels = " + toml_string(path.labels.native()) + " }");
-}
-
 std::string step_size_table(const model::StepSizeOptions& lr) {
   auto table = "{ kind = " + toml_string(kStepSizes.at(static_cast<std::size_t>(lr.kind)).name);
   const auto add = [&table](std::string_view key, double value) {
@@ -67,8 +59,8 @@ std::string step_size_table(const model::StepSizeOptions& lr) {
 
 void add_data(Lines& lines, const DataSection& data) {
   lines.section("data");
-  add_path(lines, "train", data.train);
-  add_path(lines, "test", data.test);
+  if (!data.train.empty()) lines.add("train", toml_path(data.train));
+  if (!data.test.empty()) lines.add("test", toml_path(data.test));
   const auto& label = data.train.label;
   if (!label.name.empty()) lines.add("label", toml_string(label.name));
   if (label.number > 0) lines.add("label", std::to_string(label.number));
