@@ -9,6 +9,7 @@
 
 namespace annulet::model {
 
+/// Where the label of a row stands, and what its words mean.
 struct LabelChoice {
   std::string name{};      // of a CSV column; "": not chosen by name
   std::size_t number = 0;  // 1-based: of a CSV column, or of one of FANN's outputs; 0: not chosen

@@ -11,8 +11,10 @@
 
 namespace annulet::model {
 
+/// How data that devices share are cut: the kinds of data.partition.
 enum class PartitionKind { all, iid, by_label, dirichlet, file_order };
 
+/// A kind, and the constant that it needs.
 struct Partition {
   PartitionKind kind = PartitionKind::iid;
   double alpha = 0.3;  // dirichlet(alpha) only, > 0

@@ -22,6 +22,7 @@ struct SamplerState {
   bool operator==(const SamplerState&) const = default;
 };
 
+/// Draws a device's mini-batches, one after the other.
 class Sampler {
  public:
   /// shard_size >= 1, batch >= 1.

@@ -23,6 +23,7 @@ class StepSize {
 /// The kinds of a run file's train.lr, with the constants each needs (others are ignored).
 enum class StepSizeKind { constant, inverse, paper, inverse_sqrt, capped_inverse, linear };
 
+/// A kind with its constants: train.lr as values.
 struct StepSizeOptions {
   StepSizeKind kind = StepSizeKind::constant;
   double value = 0.1;  // constant

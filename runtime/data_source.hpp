@@ -12,6 +12,7 @@
 
 namespace annulet::runtime {
 
+/// Where the data of a run come from.
 class DataSource {
  public:
   virtual ~DataSource() = default;

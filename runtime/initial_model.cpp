@@ -1,4 +1,4 @@
-/// The model that a run begins with: zeros, or what a model file holds (model.init).
+/// The model that a run begins with where a model file holds it (model.init).
 #include "runtime/initial_model.hpp"
 
 #include <algorithm>

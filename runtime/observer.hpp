@@ -78,7 +78,7 @@ struct Evaluated {
   std::optional<double> gap;            // f - f*, where f* is known
   std::optional<double> test_loss;      // mean loss, without l2
   std::optional<double> test_accuracy;  // 0..1
-  std::optional<double> test_auc;       // binary only
+  std::optional<double> test_auc;       // of two classes that are both there
   std::optional<double> test_r2;        // values only; none where all of them are equal
 };
 
@@ -110,6 +110,7 @@ struct Checkpointed {
   std::string problem;      // why it could not be written; else empty
 };
 
+/// A device has gone, which ends the run on all.
 struct DeviceLost {
   std::string device;
   std::string reason;  // "connection reset", "silent for 5.0 s", "left", ...

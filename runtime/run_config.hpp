@@ -27,6 +27,7 @@ class ConfigError : public devices::UserError {
 
 // The sections and keys are those of docs/run-file.md, which says what each does.
 
+/// How long the run goes on, and what it gives.
 struct RunSection {
   model::Step steps = 0;    // T, local steps per device, >= 1
   bool steps_given = true;  // false: something else ends the run, and steps is only a bound
@@ -41,6 +42,7 @@ struct RunSection {
   bool operator==(const RunSection&) const = default;
 };
 
+/// What is minimised, and where that begins.
 struct ModelSection {
   std::string kind = "logistic";      // required; the name of an entry of the catalogue
   double l2 = 0;                      // lambda >= 0
@@ -49,12 +51,14 @@ struct ModelSection {
   std::vector<std::size_t> layers{};  // widths of hidden layers; empty where the kind has none
   model::Activation activation = model::Activation::tanh;
   model::Loss loss = model::Loss::softmax;
-  std::filesystem::path init{};  // a model file that the starter has; empty: x = 0
+  std::filesystem::path init{};  // a model file that the starter has; empty: Objective::start()
   bool operator==(const ModelSection&) const = default;
 };
 
+/// What all devices do to the features before they train on them.
 enum class DataScale { none, standard };
 
+/// Which rows there are, which of them a device has, and in which order it takes them.
 struct DataSection {
   // May be empty: then every device brings its own with --data. Its label says which column is the
   // label in all files of the run.
@@ -67,6 +71,7 @@ struct DataSection {
   bool operator==(const DataSection&) const = default;
 };
 
+/// A local step.
 struct TrainSection {
   std::size_t batch = 32;  // B, rows a step and device
   model::StepSizeOptions lr;
@@ -74,6 +79,7 @@ struct TrainSection {
   bool operator==(const TrainSection&) const = default;
 };
 
+/// How many local steps a round has.
 struct ScheduleSection {
   std::string kind = "doubling";  // the name of an entry of Schedules, which takes some of these:
   model::Step h = 1;              // fixed; required there, >= 1
@@ -86,6 +92,7 @@ struct ScheduleSection {
 /// p_w: a device's share of the rows, or 1/W.
 enum class Weights { samples, equal };
 
+/// The whole run file.
 struct RunConfig {
   RunSection run;
   ModelSection model;

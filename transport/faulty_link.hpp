@@ -15,6 +15,7 @@
 
 namespace annulet::transport {
 
+/// What goes wrong.
 enum class Fault {
   cut,      // the link closes: the other side sees the end, ours connection_reset, both ways
   stall,    // nothing more passes; only cancelling ends the wait
@@ -22,6 +23,7 @@ enum class Fault {
   corrupt,  // one bit of the byte is flipped, then all goes on
 };
 
+/// Which bytes it befalls: those that go out, or those that come in.
 enum class Way { sending, receiving };
 
 /// What happens when byte number `byte` (from 0) is to pass that way; all before it pass.
@@ -32,6 +34,7 @@ struct FaultPlan {
   std::error_code error{};  // of Fault::fail
 };
 
+/// A link that is sound but for one fault.
 class FaultyLink final : public Link {
  public:
   FaultyLink(std::unique_ptr<Link> inner, FaultPlan plan, const asio::any_io_executor& executor);

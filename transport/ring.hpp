@@ -48,6 +48,7 @@ struct Operation {
   bool training = true;      // its elements count as model bytes, else as control
 };
 
+/// Where the time of an operation went.
 struct RingTiming {
   devices::Duration wait{0};     // until the predecessor's header came
   devices::Duration average{0};  // the rest
