@@ -18,7 +18,7 @@ void check_refused(const std::vector<std::string>& words, const std::string& fol
   const std::string refusal = "annulet: AN511: " + folder +
                               " is being written by another annulet: wait for it" + what_to_do;
   ChildProgram program(words);
-  BOOST_REQUIRE(program.wait_for("") == refusal);
+  BOOST_TEST_REQUIRE(program.wait_for("") == refusal);
   BOOST_TEST(program.wait() == 4);
   BOOST_TEST(program.errors() == refusal + "\n");
 }
