@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime/columns.hpp"
 #include "runtime/run_file_names.hpp"
 
 namespace annulet::runtime {
@@ -74,6 +75,22 @@ std::optional<SavedModel> read_initial_model(RunConfig& config, const model::Cat
   config.data.features = model.options.features;
   if (!model.factor.empty()) config.data.scale = DataScale::standard;
   return model;
+}
+
+void check_columns_fit(const model::DataOrigin& data, std::span<const std::string> of_model) {
+  const auto differs = columns_differ(data, of_model, "model was trained with");
+  if (differs.empty()) return;
+  throw model::DataError(ErrorCode::model_does_not_fit,
+                         "The data do not fit the model of model.init: " + differs +
+                             ": give its columns in their order, or name another model.");
+}
+
+void check_scale_fits(const model::Scale& scale, bool sparse) {
+  const bool shifts = std::ranges::any_of(scale.shift, [](float shift) { return shift != 0; });
+  if (!shifts || !sparse) return;
+  throw model::DataError(ErrorCode::model_does_not_fit,
+                         "the model of model.init was trained on dense rows whose features were "
+                         "shifted (data.scale), these rows are sparse: give the data as CSV");
 }
 
 asio::awaitable<model::Scale> share_scale(transport::Ring& ring, model::Scale scale,

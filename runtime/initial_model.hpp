@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 
 #include <asio/awaitable.hpp>
 
@@ -20,6 +21,12 @@ namespace annulet::runtime {
 /// where the run file and the model do not go together.
 [[nodiscard]] std::optional<SavedModel> read_initial_model(RunConfig& config,
                                                            const model::Catalogue& catalogue);
+
+/// Throws model::DataError where the data name their columns otherwise than the model.
+void check_columns_fit(const model::DataOrigin& data, std::span<const std::string> of_model);
+
+/// Throws model::DataError where the scale shifts features and the rows are sparse.
+void check_scale_fits(const model::Scale& scale, bool sparse);
 
 /// On every device x becomes what it is on rank 0, bit for bit. x: (d), alive until this returns.
 /// One all-reduce, counted as control. Throws std::system_error when the ring fails.

@@ -133,12 +133,7 @@ model::LabelUse Session::label_use() const {
 
 /// The others' names are compared with the starter's, as they join.
 void Session::check_columns() const {
-  if (!init_) return;
-  const auto differs = columns_differ(data_.origin(), init_->columns, "model was trained with");
-  if (differs.empty()) return;
-  throw model::DataError(ErrorCode::model_does_not_fit,
-                         "The data do not fit the model of model.init: " + differs +
-                             ": give its columns in their order, or name another model.");
+  if (init_) check_columns_fit(data_.origin(), init_->columns);
 }
 
 asio::awaitable<void> Session::take_part(transport::Membership& membership) {

@@ -1,5 +1,4 @@
 /// What all devices agree on before step 0: the features' scale, the model they begin with, f*.
-#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -33,12 +32,7 @@ asio::awaitable<std::shared_ptr<const model::Scale>> Training::initial_scale() {
   scale.shift.resize(options_.features);
   scale.factor.resize(options_.features);
   scale = co_await share_scale(in_.ring, std::move(scale), next_operation(), deadline());
-  const bool shifts = std::ranges::any_of(scale.shift, [](float shift) { return shift != 0; });
-  if (shifts && in_.shard.data->is_sparse()) {
-    throw model::DataError(ErrorCode::model_does_not_fit,
-                           "the model of model.init was trained on dense rows whose features were "
-                           "shifted (data.scale), these rows are sparse: give the data as CSV");
-  }
+  check_scale_fits(scale, in_.shard.data->is_sparse());
   co_await in_.processor.run({}, [&] { in_.use_scale(scale); });
   co_return std::make_shared<const model::Scale>(std::move(scale));
 }

@@ -4,6 +4,7 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -16,6 +17,7 @@
 #include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
 #include "runtime/data_admission.hpp"
+#include "runtime/initial_model.hpp"
 #include "runtime/local_data.hpp"
 #include "runtime/objective_options.hpp"
 #include "runtime/optimum_search.hpp"
@@ -52,6 +54,18 @@ struct Problem {
   model::ObjectiveOptions objective;
 };
 
+/// The model's that the run begins with, as the run keeps it, else what the rows ask for.
+model::Scale scale_of(const model::Shard& rows, const std::optional<SavedModel>& init,
+                      std::uint64_t features) {
+  const bool sparse = rows.data->is_sparse();
+  if (!init) {
+    return model::standard_scale(model::moments_of(*rows.data, rows.rows, features), sparse);
+  }
+  model::Scale scale{init->shift, init->factor};
+  check_scale_fits(scale, sparse);
+  return scale;
+}
+
 Problem read_problem(const Options& options) {
   check_settings(options.settings);
   auto config = read_run_file(options.file, options.settings);
@@ -63,13 +77,16 @@ Problem read_problem(const Options& options) {
             " is not convex: nobody knows its least value. Compare runs by the loss they "
             "reach: annulet report RUN RUN");
   }
+  const auto init = read_initial_model(config, model::Catalogue::builtin());
+  const auto known = init ? init->labels.raw() : std::span<const float>();
   DiskData source;
   LocalData data;
   std::optional<model::DataPath> own;
   if (!options.data.empty()) own = data_path(options.data);
   data.load(source, config, own ? &*own : nullptr, false);
+  if (init) check_columns_fit(data.origin(), init->columns);
   config.run.target_gap.reset();  // here own data are welcome
-  const DataAdmission admission(config);
+  const DataAdmission admission(config, model::Catalogue::builtin(), {known.begin(), known.end()});
   const std::vector<transport::Candidate> alone{{"this device", data.survey(entry.labels)}};
   if (const auto refused = admission.refusal({}, alone[0])) {
     throw model::DataError(refused->error, refused->text);
@@ -84,8 +101,7 @@ Problem read_problem(const Options& options) {
   if (!reason.empty()) throw model::DataError(ErrorCode::out_of_memory, reason);
   if (config.data.scale == DataScale::standard) {
     const auto unscaled = data.whole(view, model::LabelUse::none);
-    const auto moments = model::moments_of(*unscaled.data, unscaled.rows, agreed.features);
-    data.use_scale(source, model::standard_scale(moments, unscaled.data->is_sparse()));
+    data.use_scale(source, scale_of(unscaled, init, agreed.features));
   }
   auto rows = data.whole(view, entry.labels);
   return {std::move(config), entry, std::move(rows), std::move(objective)};
