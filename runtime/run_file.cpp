@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/objective_options.hpp"
 #include "runtime/run_file_data.hpp"
 #include "runtime/run_file_ends.hpp"
 #include "runtime/run_file_output.hpp"
@@ -90,6 +91,20 @@ ModelSection read_model(const RunFileReader& reader, const model::Catalogue& cat
     model.l2 = reader.not_negative("model.l2").value_or(model.l2);
   }
   return model;
+}
+
+/// Words name classes; as values they would be learned as the places they have in the list.
+void refuse_words_as_values(const RunFileReader& reader, const RunConfig& config,
+                            const model::Catalogue& catalogue) {
+  if (config.data.train.label.classes.empty()) return;
+  if (label_use(config, catalogue) != model::LabelUse::values) return;
+  const bool layered = catalogue.at(config.model.kind).layered;
+  throw ConfigError(
+      ErrorCode::keys_contradict,
+      reader.find("data.classes")->where + ": data.classes has words for classes, but model.kind " +
+          config.model.kind + (layered ? " with model.loss squared" : "") +
+          " learns values; leave data.classes out, or " +
+          (layered ? "set model.loss = \"softmax\"" : "take model.kind logistic or softmax"));
 }
 
 /// The model that the run begins with, and the step from which its step sizes and schedule count.
@@ -217,6 +232,7 @@ RunConfig parse_run_file(std::string_view text, std::string_view name,
   config.model = read_model(reader, catalogue);
   read_start(reader, folder, config);
   config.data = read_data(reader, folder);
+  refuse_words_as_values(reader, config, catalogue);
   config.train = read_train(reader, config.model, catalogue.at(config.model.kind).convex);
   read_output(reader, config.train.lr, config.run);
   config.schedule = read_schedule(reader, schedules);
