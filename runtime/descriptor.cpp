@@ -26,6 +26,10 @@ Descriptor Descriptor::create(const std::filesystem::path& path) {
   return open(path, O_WRONLY | O_CREAT | O_TRUNC);
 }
 
+Descriptor Descriptor::create_new(const std::filesystem::path& path) {
+  return open(path, O_WRONLY | O_CREAT | O_EXCL);
+}
+
 Descriptor Descriptor::append(const std::filesystem::path& path) {
   return open(path, O_WRONLY | O_CREAT | O_APPEND);
 }

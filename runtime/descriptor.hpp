@@ -13,6 +13,8 @@ class Descriptor final {
  public:
   /// Opens `path` for writing and empties it.
   [[nodiscard]] static Descriptor create(const std::filesystem::path& path);
+  /// Makes `path`, which must not be there, for writing.
+  [[nodiscard]] static Descriptor create_new(const std::filesystem::path& path);
   /// Opens `path` for writing at its end; it is made when it is not there.
   [[nodiscard]] static Descriptor append(const std::filesystem::path& path);
   [[nodiscard]] static Descriptor open_to_read(const std::filesystem::path& path);

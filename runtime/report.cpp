@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "runtime/durable_file.hpp"
 #include "runtime/json_writer.hpp"
+#include "runtime/whole_file.hpp"
 
 // The bytes of the files that annulet_embed() of cmake/Embed.cmake put into this library.
 extern "C" {
@@ -144,7 +144,9 @@ void write_report(std::span<const std::filesystem::path> folders,
                   const std::filesystem::path& file) {
   std::vector<RunFolder> runs;
   for (const auto& folder : folders) runs.push_back(read_run_folder(folder));
-  write_durably(file, make_report(runs));
+  WholeFile page(file);
+  page.write(make_report(runs));
+  page.commit();
 }
 
 }  // namespace annulet::runtime

@@ -1,9 +1,14 @@
 /// A file that is written piece by piece, and is there whole or not at all.
 #include "runtime/whole_file.hpp"
 
+#include <cerrno>
 #include <cstddef>
+#include <cstdio>
+#include <fcntl.h>
 #include <span>
+#include <string>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
 #include "runtime/file_error.hpp"
@@ -26,6 +31,29 @@ fs::path target_of(const fs::path& path) {
   return none ? path : target;
 }
 
+/// A new file beside the target, and its name: never one that is somebody's.
+std::pair<fs::path, Descriptor> make_temporary(const fs::path& target) {
+  constexpr int kTries = 100;
+  for (int i = 1;; ++i) {
+    auto name = target;
+    name += i == 1 ? ".tmp" : ".tmp-" + std::to_string(i);
+    try {
+      return {name, Descriptor::create_new(name)};
+    } catch (const std::system_error& error) {
+      if (error.code() != std::errc::file_exists || i == kTries) throw;
+    }
+  }
+}
+
+/// Never takes the place of a file. Of file systems that cannot do it at once, most know links.
+void rename_to_new(const fs::path& from, const fs::path& to) {
+  const auto fail = [] { throw std::system_error(errno, std::generic_category()); };
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return;
+  if (errno != EINVAL && errno != ENOSYS) fail();
+  if (::link(from.c_str(), to.c_str()) != 0) fail();
+  fs::remove(from);
+}
+
 }  // namespace
 
 template <class Action>
@@ -37,12 +65,16 @@ void WholeFile::attempt(Action action) {
   }
 }
 
-WholeFile::WholeFile(fs::path path) : path_(std::move(path)) {
-  if (is_replaceable(path_)) {
-    temporary_ = target_of(path_);
-    temporary_ += ".tmp";
-  }
-  attempt([this] { file_.emplace(Descriptor::create(temporary_.empty() ? path_ : temporary_)); });
+WholeFile::WholeFile(fs::path path, FileThere there) : path_(std::move(path)), there_(there) {
+  attempt([this] {
+    if (there_ == FileThere::is_replaced && !is_replaceable(path_)) {
+      file_.emplace(Descriptor::create(path_));
+      return;
+    }
+    auto [name, file] = make_temporary(there_ == FileThere::is_replaced ? target_of(path_) : path_);
+    temporary_ = std::move(name);
+    file_.emplace(std::move(file));
+  });
 }
 
 WholeFile::~WholeFile() {
@@ -60,12 +92,16 @@ void WholeFile::commit() {
     if (!temporary_.empty()) file_->sync();
     file_->close();
     if (temporary_.empty()) return;
-    const auto target = target_of(path_);
-    fs::rename(temporary_, target);
-    const auto folder = target.parent_path();
+    take_name();
+    const auto folder = temporary_.parent_path();
     Descriptor::folder(folder.empty() ? fs::path(".") : folder).sync();
   });
   file_.reset();
+}
+
+void WholeFile::take_name() {
+  if (there_ == FileThere::is_kept) return rename_to_new(temporary_, path_);
+  fs::rename(temporary_, target_of(path_));
 }
 
 }  // namespace annulet::runtime

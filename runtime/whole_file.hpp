@@ -10,13 +10,17 @@
 
 namespace annulet::runtime {
 
-/// The pieces go to `path`.tmp, which takes the name at the end and until then can be dropped: what
-/// was at `path` before stays what it was. A device or a pipe is written to as it is. All throw
-/// FileError, "cannot write PATH: why"; when it was the folder that could not be synced, the new
-/// file has its name already.
+/// What to do about a file that has the name already: take its place at the end, or fail, also when
+/// another process makes it meanwhile.
+enum class FileThere { is_replaced, is_kept };
+
+/// The pieces go to `path`.tmp, or where that is taken `path`.tmp-2 and so on, which takes the name
+/// at the end and until then can be dropped: what was at `path` before stays what it was. A device
+/// or a pipe is written to as it is. All throw FileError, "cannot write PATH: why"; when it was the
+/// folder that could not be synced, the new file has its name already.
 class WholeFile final {
  public:
-  explicit WholeFile(std::filesystem::path path);
+  explicit WholeFile(std::filesystem::path path, FileThere there = FileThere::is_replaced);
   WholeFile(const WholeFile&) = delete;
   WholeFile& operator=(const WholeFile&) = delete;
   /// Without commit() nothing stays.
@@ -29,8 +33,10 @@ class WholeFile final {
  private:
   template <class Action>
   void attempt(Action action);
+  void take_name();
 
   std::filesystem::path path_, temporary_;  // the second is empty where there is none
+  FileThere there_;
   std::optional<Descriptor> file_;
 };
 

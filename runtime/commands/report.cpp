@@ -1,14 +1,17 @@
 /// annulet report: the page of plots of one run, or of several compared.
 #include "runtime/report.hpp"
 
+#include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <memory>
+#include <system_error>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "runtime/commands/commands.hpp"
-#include "runtime/commands/console.hpp"
+#include "runtime/commands/ending.hpp"
 
 namespace annulet::runtime {
 namespace {
@@ -18,7 +21,29 @@ struct Options {
   std::string out = "report.html";
 };
 
+namespace fs = std::filesystem;
+
+/// Is it a file of that run, and none of its pages?
+bool is_of_run(const fs::path& file, const fs::path& folder) {
+  std::error_code none;
+  if (file.extension() == ".html" || !fs::exists(file, none)) return false;
+  const fs::recursive_directory_iterator files(folder, none);
+  return std::any_of(begin(files), end(files), [&](const fs::directory_entry& one) {
+    std::error_code gone;
+    return fs::equivalent(one.path(), file, gone);
+  });
+}
+
+void check_output(const Options& options) {
+  for (const auto& folder : options.runs) {
+    if (!is_of_run(options.out, folder)) continue;
+    throw UsageError(ErrorCode::bad_option,
+                     "--out " + options.out + " is what is to be read: give another file");
+  }
+}
+
 int report(const Options& options) {
+  check_output(options);
   write_report(std::vector<std::filesystem::path>(options.runs.begin(), options.runs.end()),
                options.out);
   std::cout << "report  " << options.out << '\n';

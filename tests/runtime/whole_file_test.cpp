@@ -9,6 +9,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "runtime/file_error.hpp"
+#include "tests/support/small_files.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace annulet::runtime {
@@ -53,15 +54,41 @@ BOOST_AUTO_TEST_CASE(a_full_disk_leaves_the_old_file) {
   const TemporaryFolder folder;
   const auto path = folder.path() / "rows.csv";
   std::ofstream(path) << "old";
-  std::filesystem::create_symlink("/dev/full", folder.path() / "rows.csv.tmp");
   {
+    const tests::SmallFiles small(2);
     WholeFile file(path);
     BOOST_CHECK_EXCEPTION(file.write("new"), FileError, [&](const FileError& error) {
-      return error.code() == std::errc::no_space_on_device &&
+      return error.code() == std::errc::file_too_large &&
              std::string(error.what()).starts_with("cannot write " + path.string() + ": ");
     });
   }
   BOOST_TEST(read_all(path) == "old");
+  BOOST_TEST(files_in(folder) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_of_its_temporary_name_stays) {
+  const TemporaryFolder folder;
+  std::ofstream(folder.path() / "rows.csv.tmp") << "mine";
+  WholeFile file(folder.path() / "rows.csv");
+  file.write("new");
+  file.commit();
+  BOOST_TEST(read_all(folder.path() / "rows.csv") == "new");
+  BOOST_TEST(read_all(folder.path() / "rows.csv.tmp") == "mine");
+  BOOST_TEST(files_in(folder) == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_comes_meanwhile_can_be_kept) {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "rows.csv";
+  {
+    WholeFile file(path, FileThere::is_kept);
+    file.write("new");
+    std::ofstream(path) << "theirs";
+    BOOST_CHECK_EXCEPTION(file.commit(), FileError, [](const FileError& error) {
+      return error.code() == std::errc::file_exists;
+    });
+  }
+  BOOST_TEST(read_all(path) == "theirs");
   BOOST_TEST(files_in(folder) == 1U);
 }
 
