@@ -99,6 +99,11 @@ class CsvReader {
   }
 
   std::size_t chosen_column() const {
+    if (choice_.from_model && choice_.counts == LabelChoice::Counts::outputs) {
+      fail(ErrorCode::bad_label_column,
+           "the model was trained with output " + std::to_string(choice_.number) +
+               " of FANN text as the label, which is none of a CSV file's columns" + to_name());
+    }
     if (choice_.number > columns_) {
       fail_choice("but there are only " + std::to_string(columns_) + " columns", "");
     }
@@ -125,9 +130,11 @@ class CsvReader {
            std::string(choice_.option) + " is " + value + ", " + but + to_do);
     }
     fail(ErrorCode::bad_label_column,
-         "the model was trained with the label in column " + value + ", " + but +
-             "; name the label's column with --label" +
-             (choice_.ignored ? ", or say --no-label if there is none" : ""));
+         "the model was trained with the label in column " + value + ", " + but + to_name());
+  }
+  std::string to_name() const {
+    return std::string("; name the label's column with --label COLUMN") +
+           (choice_.ignored ? ", or say --no-label if there is none" : "");
   }
 
   std::string names_text() const {

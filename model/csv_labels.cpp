@@ -31,6 +31,7 @@ std::string CsvLabels::add(std::string_view text) {
     if (found == choice_.classes.end()) {
       return "label " + quoted(text) + " is none of " +
              (choice_.model_features > 0 ? "the classes that the model knows"
+              : choice_.first_look       ? "those of --classes"
                                          : "those in data.classes");
     }
     labels_.push_back(static_cast<float>(found - choice_.classes.begin()));

@@ -45,6 +45,11 @@ struct DataOrigin {
   std::vector<std::string> classes{};  // classes[i]: the word that became label i; none for numbers
   char separator = 0;                  // CSV: , ; or a tab
   std::size_t image_height = 0;        // IDX
+  std::size_t outputs = 0;             // FANN: of a row
+  // FANN: nobody chose one of several outputs, which are no classes, and the first was taken.
+  bool label_is_open = false;
+  // FANN, for who looks at one file alone: (n * outputs), row by row.
+  std::shared_ptr<const std::vector<float>> all_outputs{};
 };
 
 /// How rows are used: (row - shift) * factor, element by element. shift, factor: (p).

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <span>
 #include <utility>
@@ -15,6 +16,8 @@ namespace annulet::model {
 namespace {
 
 class FannReader {
+  using Counts = LabelChoice::Counts;
+
  public:
   FannReader(LineReader lines, const LabelChoice& choice)
       : lines_(std::move(lines)), choice_(choice) {}
@@ -47,7 +50,9 @@ class FannReader {
 
   void check_choice() {
     // A model of CSV rows remembers a column, which is nothing here.
-    const bool of_csv = choice_.from_model && (!choice_.name.empty() || choice_.number > outputs_);
+    const bool too_large = choice_.number > outputs_ && choice_.counts == Counts::either;
+    const bool of_csv = choice_.from_model &&
+                        (!choice_.name.empty() || too_large || choice_.counts == Counts::columns);
     if (choice_.ignored || of_csv) {
       choice_.name.clear();
       choice_.number = 0;
@@ -59,10 +64,13 @@ class FannReader {
                std::to_string(outputs_));
     }
     if (choice_.number > outputs_) {
-      fail(ErrorCode::bad_label_column, std::string(choice_.option) + " is " +
-                                            std::to_string(choice_.number) +
-                                            ", but a row has only " + std::to_string(outputs_) +
-                                            (outputs_ == 1 ? " output" : " outputs"));
+      const auto number = std::to_string(choice_.number);
+      fail(ErrorCode::bad_label_column,
+           (choice_.from_model ? "the model was trained with output " + number + " as the label"
+                               : std::string(choice_.option) + " is " + number) +
+               ", but a row has only " + std::to_string(outputs_) +
+               (outputs_ == 1 ? " output" : " outputs") +
+               (choice_.from_model ? "; name the one to take with --label" : ""));
     }
   }
 
@@ -94,7 +102,7 @@ class FannReader {
       fail_at_line(quoted(word) + flaw_text(parsed.flaw));
     }
     const std::uint64_t output = place_ + 1 > inputs_ ? place_ + 1 - inputs_ : 0;
-    const bool is_label = choice_.number == 0 || output == choice_.number;
+    const bool is_label = keeps_all() || output == choice_.number;
     if (output == 0) values_.push_back(parsed.value);
     if (output > 0 && is_label) results_.push_back(parsed.value);
     if (++place_ < inputs_ + outputs_) return;
@@ -116,20 +124,40 @@ class FannReader {
 
   std::vector<float> labels() {
     origin_.format = DataFormat::fann;
+    origin_.outputs = static_cast<std::size_t>(outputs_);
     if (choice_.ignored) return std::vector<float>(static_cast<std::size_t>(rows_));
+    auto labels = chosen_labels();
+    if (choice_.first_look) {
+      origin_.all_outputs = std::make_shared<const std::vector<float>>(std::move(results_));
+    }
+    return labels;
+  }
+
+  /// Of all outputs, or the chosen one's alone.
+  bool keeps_all() const { return choice_.number == 0 || choice_.first_look; }
+
+  std::vector<float> one_output(std::size_t output) {
+    name_output(output);
+    if (!choice_.first_look && (outputs_ == 1 || !keeps_all())) return std::move(results_);
+    std::vector<float> column;
+    for (auto i = output - 1; i < results_.size(); i += origin_.outputs) {
+      column.push_back(results_[i]);
+    }
+    return column;
+  }
+
+  std::vector<float> chosen_labels() {
     if (choice_.number > 0 || outputs_ == 1) {
-      name_output(std::max<std::size_t>(1, choice_.number));
-      return std::move(results_);
+      return one_output(std::max<std::size_t>(1, choice_.number));
     }
     const auto width = static_cast<std::size_t>(outputs_);
-    std::vector<float> classes, first;
+    std::vector<float> classes;
     bool are_classes = true;
     for (std::size_t row = 0; row < results_.size(); row += width) {
       const auto outputs = std::span(results_).subspan(row, width);
       are_classes = are_classes && has_one(outputs);
       const auto one = std::ranges::find(outputs, 1.0F);
       classes.push_back(static_cast<float>(one - outputs.begin()));
-      first.push_back(outputs[0]);
     }
     if (are_classes) {
       origin_.label = "which of the " + std::to_string(outputs_) + " outputs is 1";
@@ -144,8 +172,8 @@ class FannReader {
               std::string(choice_.option) + (choice_.model_features > 0 ? " 1" : " = 1") +
               ", up to " + std::to_string(outputs_));
     }
-    name_output(1);
-    return first;
+    origin_.label_is_open = true;
+    return one_output(1);
   }
 
   void name_output(std::size_t output) {

@@ -13,10 +13,12 @@ namespace annulet::model {
 struct LabelChoice {
   std::string name{};      // of a CSV column; "": not chosen by name
   std::size_t number = 0;  // 1-based: of a CSV column, or of one of FANN's outputs; 0: not chosen
+  // What the number counts, where a model file says so.
+  enum class Counts { either, columns, outputs } counts = Counts::either;
   std::vector<std::string> classes{};  // labels that are words: which word is class 0, 1, ...
   // For who looks at one file alone, before anything is chosen: words without `classes` are
   // numbered in alphabetical order (two devices with other words would do so differently), and of
-  // several outputs that are no classes the first is taken.
+  // several outputs that are no classes the first is taken. All outputs are kept in the origin.
   bool first_look = false;
   bool none = false;     // rows have no label: all labels are 0
   bool ignored = false;  // labels are not looked at: all are 0, whatever stands there

@@ -48,7 +48,8 @@ void check_no_choice(const DataPath& path, const char* format, const char* label
   // What a model remembers of its CSV files is for such files.
   const bool words = !path.label.classes.empty() && path.label.model_features == 0;
   if ((path.label.is_default() || path.label.from_model) && !words) return;
-  const auto option = words ? std::string("data.classes") : std::string(path.label.option);
+  const std::string_view of_words = path.label.first_look ? "--classes" : "data.classes";
+  const std::string option(words ? of_words : path.label.option);
   throw DataError(ErrorCode::bad_label_column, path.text() + ": " + option +
                                                    " is set, but this is " + format +
                                                    ", whose label is " + label + ": leave it out");

@@ -57,7 +57,10 @@ ModelMetadata about_model(const RunStarted& start, const RunFinished& end) {
   if (end.model_hash) about.emplace("model_hash", hash_text(*end.model_hash));
   const auto& label = start.label;
   if (!label.name.empty()) about.emplace("label_name", label.name);
-  if (label.number > 0) about.emplace("label_number", std::to_string(label.number));
+  if (label.number > 0) {
+    about.emplace("label_number", std::to_string(label.number));
+    about.emplace("label_format", start.format == model::DataFormat::fann ? "fann" : "csv");
+  }
   if (!label.classes.empty()) {
     about.emplace("class_words", list_text(label.classes, json_string));
   }

@@ -54,6 +54,18 @@ Refusal columns_refusal(const Candidate& other, const Candidate& newcomer) {
                    "order."};
 }
 
+/// A number means another thing in each format.
+Refusal counting_refusal(const Candidate& other, const Candidate& newcomer) {
+  if (other.survey.counts_outputs == newcomer.survey.counts_outputs) return {};
+  const auto whose = [](const Candidate& device) {
+    return device.survey.counts_outputs ? "an output of " + device.name + "'s FANN text"
+                                        : "a column of " + device.name + "'s CSV file";
+  };
+  return Cause{ErrorCode::width_mismatch, "the number that data.label gives would be " +
+                                              whose(newcomer) + " and " + whose(other) +
+                                              ": use one format on all devices."};
+}
+
 /// Devices that cut the run file's data among themselves must have read the same.
 Refusal sharing_refusal(const Candidate& other, const Candidate& newcomer) {
   if (other.survey.own_data || newcomer.survey.own_data || other.survey == newcomer.survey) {
@@ -154,6 +166,7 @@ std::optional<Cause> DataAdmission::refusal(std::span<const Candidate> accepted,
   std::vector<std::string> names;
   for (const auto& other : accepted) {
     if (auto refused = width_refusal(other, newcomer)) return refused;
+    if (auto refused = counting_refusal(other, newcomer)) return refused;
     if (auto refused = columns_refusal(other, newcomer)) return refused;
     if (auto refused = sharing_refusal(other, newcomer)) return refused;
     labels.push_back(other.survey.labels);

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "model/label_map.hpp"
+#include "model/number_text.hpp"
 #include "runtime/text.hpp"
 #include "transport/checksum.hpp"
 
@@ -44,14 +45,30 @@ class Inspection {
   }
 
   DataReport report() {
+    look_at_names();
     look_at_labels();
     look_at_rows();
     if (data_.features() > 0) look_at_columns();
+    if (data_.features() == 0)
+      note("There is no feature in it, so nothing can be learned from it.");
     return std::move(report_);
   }
 
  private:
   void note(std::string sentence) { report_.oddities.push_back(std::move(sentence)); }
+
+  /// A row of numbers with one word in it, too, has text above a number.
+  void look_at_names() {
+    auto names = report_.origin.columns;
+    if (names.empty()) return;
+    if (!report_.origin.label_name.empty()) names.push_back(report_.origin.label_name);
+    const auto numbers = static_cast<std::size_t>(
+        std::ranges::count_if(names, [](const auto& name) { return model::is_number(name); }));
+    if (2 * numbers <= names.size()) return;
+    note("The first line is taken for the names of the columns, though " + count(numbers) +
+         " of its " + count(names.size()) +
+         " fields are numbers. If it is a row, mend what is no number in it.");
+  }
 
   void look_at_labels() {
     std::map<float, std::uint64_t> counts;
@@ -75,14 +92,45 @@ class Inspection {
           ": there is nothing to learn from this file alone, and which kind of model fits is up to "
           "the other devices' labels.");
     }
-    if (are_classes(counts)) list_classes(counts);
+    if (report_.origin.label_is_open) {
+      note("A row has " + count(report_.origin.outputs) +
+           " outputs, which are no classes: here the first is taken. --label chooses another one "
+           "to look at, and a run has to choose one by data.label.");
+    }
+    const bool classes = are_classes(counts);
+    if (classes) list_classes(counts);
+    if (data_.features() > 0) report_.kind = kind_for(counts, classes);
+  }
+
+  std::string kind_for(const std::map<float, std::uint64_t>& counts, bool classes) {
+    if (!classes) {
+      if (counts.size() == 2) note(two_values(counts));
+      return "linear";
+    }
+    if (counts.size() == 1) return "";
+    const std::vector<std::vector<float>> sets{distinct(counts)};
+    const std::vector<std::string> names{"the file"};
+    const bool two =
+        counts.size() == 2 && model::label_conflict(model::LabelUse::binary, sets, names).empty();
+    return two ? "logistic" : "softmax";
+  }
+
+  static std::vector<float> distinct(const std::map<float, std::uint64_t>& counts) {
+    std::vector<float> labels;
+    for (const auto& [label, rows] : counts) labels.push_back(label);
+    return labels;
+  }
+
+  static std::string two_values(const std::map<float, std::uint64_t>& counts) {
+    return "The labels are " + model::label_text(counts.begin()->first) + " and " +
+           model::label_text(counts.rbegin()->first) +
+           " alone. If they are two classes, call them -1 and 1, 0 and 1, or other whole numbers "
+           "from 0 on; as they are they can only be learned as values.";
   }
 
   bool are_classes(const std::map<float, std::uint64_t>& counts) const {
     if (!report_.origin.classes.empty()) return true;
-    std::vector<float> labels;
-    for (const auto& [label, rows] : counts) labels.push_back(label);
-    const std::vector<std::vector<float>> sets{labels};
+    const std::vector<std::vector<float>> sets{distinct(counts)};
     const std::vector<std::string> names{"the file"};
     return counts.size() <= kMostClasses &&
            (counts.size() <= 2 || counts.size() * kRowsOfClass <= report_.rows) &&

@@ -31,6 +31,7 @@ struct DataReport {
   std::vector<Values> columns;                        // of the features; none of very many
   std::vector<std::string> oddities;                  // a sentence each
   bool suggests_scale = false;
+  std::string kind;  // the model.kind that fits the labels; "" where nothing here tells
 
   [[nodiscard]] bool has_classes() const noexcept { return !classes.empty(); }
 };

@@ -14,6 +14,10 @@ constexpr std::size_t kMostColumnsShown = 20, kMostClassesShown = 30;
 
 std::string count(std::uint64_t n) { return count_text(static_cast<std::int64_t>(n)); }
 
+std::string of_things(std::uint64_t n, const std::string& one, const std::string& many) {
+  return count(n) + " " + (n == 1 ? one : many);
+}
+
 double density(const DataReport& report) {
   const double places = static_cast<double>(report.rows) * static_cast<double>(report.features);
   return places > 0 ? static_cast<double>(report.entries) / places : 0;
@@ -30,13 +34,6 @@ std::string separator_word(char separator) {
     default:
       return "";
   }
-}
-
-/// The kind of model that fits the labels; "" where one label alone does not tell.
-std::string model_kind(const DataReport& report) {
-  if (!report.has_classes()) return "linear";
-  if (report.classes.size() == 1) return "";
-  return report.classes.size() <= 2 ? "logistic" : "softmax";
 }
 
 void add_row(TextTable& table, const std::string& name, const DataReport::Values& values) {
@@ -79,12 +76,13 @@ std::string column_table(const DataReport& report) {
 }
 
 std::string run_file_lines(const DataReport& report, const model::DataPath& path) {
-  const auto kind = model_kind(report);
-  std::string lines = kind.empty() ? "" : "  [model]\n  kind = " + toml_string(kind) + "\n";
+  std::string lines =
+      report.kind.empty() ? "" : "  [model]\n  kind = " + toml_string(report.kind) + "\n";
   lines += "  [data]\n  train = " + toml_path(path) + "\n";
   const auto& label = path.label;
   if (!label.name.empty()) lines += "  label = " + toml_string(label.name) + "\n";
-  if (label.number > 0) lines += "  label = " + std::to_string(label.number) + "\n";
+  const auto number = report.origin.label_is_open ? 1 : label.number;
+  if (number > 0) lines += "  label = " + std::to_string(number) + "\n";
   if (!report.origin.classes.empty()) {
     lines += "  classes = " + model::words_text(report.origin.classes) + "\n";
   }
@@ -95,7 +93,7 @@ std::string run_file_lines(const DataReport& report, const model::DataPath& path
 std::string label_line(const DataReport& report) {
   const auto& label = report.origin.label;
   return "label      " + (label.empty() ? "" : printable(label, 80) + ": ") +
-         (report.has_classes() ? count(report.classes.size()) + " classes"
+         (report.has_classes() ? of_things(report.classes.size(), "class", "classes")
                                : std::string("values, for regression")) +
          "\n";
 }
@@ -123,6 +121,7 @@ std::string data_report_text(const DataReport& report, const model::DataPath& pa
   if (!report.columns.empty() || !report.has_classes()) out += "\n" + column_table(report);
   if (!report.oddities.empty()) out += "\nodd\n";
   for (const auto& sentence : report.oddities) out += "  " + printable(sentence, 500) + "\n";
+  if (report.features == 0) return out;
   return out + "\nIn a run file:\n" + run_file_lines(report, path);
 }
 
@@ -136,7 +135,7 @@ void add_data_report(JsonObject& object, const DataReport& report, const model::
       .add("label", report.origin.label)
       .add("suggests_scale", report.suggests_scale)
       .add("labels", values_object(report.labels));
-  if (const auto kind = model_kind(report); !kind.empty()) object.add("kind", kind);
+  if (!report.kind.empty()) object.add("kind", report.kind);
   std::vector<JsonObject> classes, columns;
   for (const auto& one : report.classes) {
     auto& entry = classes.emplace_back().add("label", static_cast<double>(one.label));

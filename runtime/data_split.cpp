@@ -7,6 +7,7 @@
 #include "runtime/data_writer.hpp"
 #include "runtime/file_error.hpp"
 #include "runtime/local_data.hpp"
+#include "runtime/made_files.hpp"
 #include "runtime/results_folder.hpp"
 
 namespace annulet::runtime {
@@ -28,27 +29,23 @@ void refuse_existing(const fs::path& path) {
                   "cannot write " + path.string());
 }
 
-/// What is made here goes again unless all of it was made.
-class MadeFiles {
- public:
-  MadeFiles() = default;
-  MadeFiles(const MadeFiles&) = delete;
-  MadeFiles& operator=(const MadeFiles&) = delete;
-  ~MadeFiles() {
-    std::error_code ignored;
-    for (const auto& path : paths_) fs::remove_all(path, ignored);
-  }
-
-  void add(fs::path path) { paths_.push_back(std::move(path)); }
-  void keep() { paths_.clear(); }
-
- private:
-  std::vector<fs::path> paths_;
-};
+void check_has_labels(const model::Dataset& data, const DataSplit& split) {
+  const auto kind = split.partition.kind;
+  const bool takes_labels =
+      kind == model::PartitionKind::by_label || kind == model::PartitionKind::dirichlet;
+  if (!takes_labels || !data.origin().label_is_open) return;
+  throw model::DataError(ErrorCode::bad_label_column,
+                         "a row has " + std::to_string(data.origin().outputs) +
+                             " outputs, and they are not classes (one of them 1, the others 0). "
+                             "Choose the one to cut by: --label 1, up to " +
+                             std::to_string(data.origin().outputs));
+}
 
 }  // namespace
 
-std::vector<DataPart> split_data(const model::Dataset& data, const DataSplit& split) {
+std::vector<DataPart> split_data(const model::Dataset& data, const DataSplit& split,
+                                 const std::stop_token& stop) {
+  check_has_labels(data, split);
   std::vector<DataPart> parts;
   for (std::size_t i = 0; i < split.parts; ++i) {
     const auto path = split.folder / (part_name(i + 1, split.parts) + data_suffix(data));
@@ -62,13 +59,14 @@ std::vector<DataPart> split_data(const model::Dataset& data, const DataSplit& sp
                                (data.rows() == 1 ? " row was cut into " : " rows were cut into ") +
                                std::to_string(split.parts) + " parts. Make fewer parts");
   }
-  make_folder(split.folder);
+  MadeFolders folders(split.folder);
   MadeFiles made;
   for (const auto& part : parts) {
+    write_data(part.path, data, part.rows, stop);
     made.add(part.path);
-    write_data(part.path, data, part.rows);
   }
   made.keep();
+  folders.keep();
   return parts;
 }
 

@@ -5,10 +5,13 @@
 #include <cmath>
 #include <cstdint>
 #include <optional>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 #include "model/number_text.hpp"
-#include "runtime/results_folder.hpp"
+#include "runtime/file_error.hpp"
+#include "runtime/made_files.hpp"
 #include "runtime/whole_file.hpp"
 
 namespace annulet::runtime {
@@ -22,9 +25,11 @@ constexpr std::size_t kWrittenAtOnce = 64 * 1024;
 /// A file that is written in large pieces.
 class Pieces {
  public:
-  explicit Pieces(const std::filesystem::path& path) : file_(path) {}
+  Pieces(const std::filesystem::path& path, std::stop_token stop)
+      : file_(path, FileThere::is_kept), stop_(std::move(stop)) {}
 
   void add(std::string_view text) {
+    if (stop_.stop_requested()) throw Stopped();
     waiting_ += text;
     if (waiting_.size() >= kWrittenAtOnce) flush();
   }
@@ -40,6 +45,7 @@ class Pieces {
   }
 
   WholeFile file_;
+  std::stop_token stop_;
   std::string waiting_;
 };
 
@@ -53,9 +59,7 @@ std::string csv_line(std::vector<std::string> fields, const std::string& label,
   return line + "\n";
 }
 
-void write_csv(const std::filesystem::path& path, const Dataset& data,
-               std::span<const model::Index> rows) {
-  Pieces file(path);
+void write_csv(Pieces& file, const Dataset& data, std::span<const model::Index> rows) {
   const auto& origin = data.origin();
   std::vector<std::string> fields(data.features());
   if (!origin.columns.empty()) {
@@ -76,9 +80,28 @@ void write_csv(const std::filesystem::path& path, const Dataset& data,
   file.commit();
 }
 
-void write_libsvm(const std::filesystem::path& path, const Dataset& data,
-                  std::span<const model::Index> rows) {
-  Pieces file(path);
+/// "0.5 1 -3\n"
+std::string fann_line(std::span<const float> values) {
+  std::string line;
+  for (const float value : values) line += (line.empty() ? "" : " ") + model::number_text(value);
+  return line + "\n";
+}
+
+void write_fann(Pieces& file, const Dataset& data, std::span<const model::Index> rows) {
+  const auto width = data.origin().outputs;
+  const std::span<const float> outputs(*data.origin().all_outputs);
+  file.add(std::to_string(rows.size()) + " " + std::to_string(data.features()) + " " +
+           std::to_string(width) + "\n");
+  std::vector<float> inputs(data.features());
+  for (const auto row : rows) {
+    data.copy_row(row, std::span(inputs));
+    file.add(fann_line(inputs));
+    file.add(fann_line(outputs.subspan(row * width, width)));
+  }
+  file.commit();
+}
+
+void write_libsvm(Pieces& file, const Dataset& data, std::span<const model::Index> rows) {
   for (const auto row : rows) {
     auto line = model::number_text(data.label(row));
     const auto entries = data.sparse_row(row);
@@ -99,15 +122,25 @@ std::string big_endian(std::size_t number) {
   return out;
 }
 
+void make_folder_that_is_new(const std::filesystem::path& folder) {
+  std::error_code error;
+  if (std::filesystem::create_directory(folder, error)) return;
+  throw FileError(ErrorCode::cannot_write,
+                  error ? error : std::make_error_code(std::errc::file_exists),
+                  "cannot write " + folder.string());
+}
+
 void write_idx(const std::filesystem::path& folder, const Dataset& data,
-               std::span<const model::Index> rows) {
+               std::span<const model::Index> rows, const std::stop_token& stop) {
   constexpr std::string_view kImages("\0\0\x08\x03", 4), kLabels("\0\0\x08\x01", 4);
-  make_folder(folder);
+  make_folder_that_is_new(folder);
+  MadeFiles made;
+  made.add(folder);
   const std::size_t height = data.origin().image_height;
-  Pieces images(folder / "train-images-idx3-ubyte");
+  Pieces images(folder / "train-images-idx3-ubyte", stop);
   images.add(std::string(kImages) + big_endian(rows.size()) + big_endian(height) +
              big_endian(data.features() / height));
-  Pieces labels(folder / "train-labels-idx1-ubyte");
+  Pieces labels(folder / "train-labels-idx1-ubyte", stop);
   labels.add(std::string(kLabels) + big_endian(rows.size()));
   std::vector<float> values(data.features());
   for (const auto row : rows) {
@@ -119,9 +152,11 @@ void write_idx(const std::filesystem::path& folder, const Dataset& data,
   }
   images.commit();
   labels.commit();
+  made.keep();
 }
 
 bool is_idx(const Dataset& data) { return data.origin().format == DataFormat::idx; }
+bool is_fann(const Dataset& data) { return data.origin().all_outputs != nullptr; }
 
 }  // namespace
 
@@ -135,14 +170,17 @@ std::string csv_field(const std::string& text) {
 
 std::string data_suffix(const Dataset& data) {
   if (data.is_sparse()) return ".libsvm";
-  return is_idx(data) ? "" : ".csv";
+  if (is_idx(data)) return "";
+  return is_fann(data) ? ".fann" : ".csv";
 }
 
 void write_data(const std::filesystem::path& path, const Dataset& data,
-                std::span<const model::Index> rows) {
-  if (data.is_sparse()) return write_libsvm(path, data, rows);
-  if (is_idx(data)) return write_idx(path, data, rows);
-  write_csv(path, data, rows);
+                std::span<const model::Index> rows, const std::stop_token& stop) {
+  if (is_idx(data)) return write_idx(path, data, rows, stop);
+  Pieces file(path, stop);
+  if (data.is_sparse()) return write_libsvm(file, data, rows);
+  if (is_fann(data)) return write_fann(file, data, rows);
+  write_csv(file, data, rows);
 }
 
 }  // namespace annulet::runtime

@@ -24,6 +24,7 @@ std::string advice(ErrorCode error, const std::error_code& reason) {
   if (reason == std::errc::no_such_file_or_directory) {
     return "Make its folder first, or name another place.";
   }
+  if (reason == std::errc::file_exists) return "Name another place, or take it away first.";
   const bool forbidden = reason == std::errc::permission_denied ||
                          reason == std::errc::operation_not_permitted ||
                          reason == std::errc::read_only_file_system;

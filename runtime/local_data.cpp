@@ -47,7 +47,23 @@ void LocalData::load(DataSource& source, const RunConfig& config, const model::D
         "The run file names no training data: bring this device's own with --data PATH");
   }
   train_ = source.load(path);
-  if (with_test && !config.data.test.empty()) test_ = source.load(config.data.test);
+  label_number_ = path.label.number;
+  if (!with_test || config.data.test.empty()) return;
+  test_ = source.load(config.data.test);
+  if (counts_outputs(*test_) == counts_outputs(*train_)) return;
+  const auto format = [this](const model::Dataset& data) {
+    return counts_outputs(data) ? "FANN text, where it is an output" : "CSV, where it is a column";
+  };
+  throw model::DataError(ErrorCode::test_data_do_not_fit,
+                         "data.label is " + std::to_string(label_number_) + ", and data.test, " +
+                             config.data.test.text() + ", is " + format(*test_) +
+                             "; the training data are " + format(*train_) +
+                             ": give both in one format.");
+}
+
+/// data.label is the number of an output, not of a column.
+bool LocalData::counts_outputs(const model::Dataset& data) const {
+  return label_number_ > 0 && data.origin().format == model::DataFormat::fann;
 }
 
 transport::Survey LocalData::survey(model::LabelUse use) const {
@@ -57,7 +73,8 @@ transport::Survey LocalData::survey(model::LabelUse use) const {
           found.sparse,
           own_,
           columns_digest(train_->origin()),
-          std::move(found.labels)};
+          std::move(found.labels),
+          counts_outputs(*train_)};
 }
 
 void LocalData::cut(const RunConfig& config, const transport::View& view, model::LabelUse use,

@@ -53,10 +53,12 @@ class LocalData {
   [[nodiscard]] const model::Shard* test() const noexcept { return test_ ? &test_shard_ : nullptr; }
 
  private:
+  [[nodiscard]] bool counts_outputs(const model::Dataset& data) const;
   void cut_test(const RunConfig& config, const transport::View& view, model::LabelUse use);
 
   std::shared_ptr<const model::Dataset> train_, test_;
   bool own_ = false;
+  std::size_t label_number_ = 0;  // data.label
   model::Shard shard_, test_shard_;
   std::size_t evaluated_begin_ = 0, evaluated_end_ = 0;
 };

@@ -58,6 +58,9 @@ model::LabelChoice label_choice_of(const ModelMetadata& metadata) {
   label.name = text("label_name");
   const auto number = text("label_number");
   std::from_chars(number.data(), number.data() + number.size(), label.number);
+  using enum model::LabelChoice::Counts;
+  const auto format = text("label_format");
+  label.counts = format == "fann" ? outputs : format == "csv" ? columns : either;
   label.classes = parse_words(text("class_words")).value_or(std::vector<std::string>());
   return label;
 }

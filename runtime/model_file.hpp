@@ -16,7 +16,7 @@ namespace annulet::runtime {
 using ModelMetadata = std::map<std::string, std::string>;
 
 /// How the data that the model was trained on were read, and other data are for it: the keys
-/// label_name, label_number and class_words, all of them optional.
+/// label_name, label_number, label_format and class_words, all of them optional.
 [[nodiscard]] model::LabelChoice label_choice_of(const ModelMetadata& metadata);
 
 /// XXH3-64 of all that a model file says, but for its own key "checksum": of each key and value,

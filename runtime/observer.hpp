@@ -26,7 +26,8 @@ struct RunStarted {
   std::uint64_t features = 0;        // columns of the data
   bool bias = false;                 // has the model one constant feature more?
   std::vector<std::string> columns;  // names of the features, where this device's data have them
-  model::LabelChoice label;   // which column or output is the label; the words of the classes
+  model::LabelChoice label;  // which column or output is the label; the words of the classes
+  model::DataFormat format = model::DataFormat::libsvm;  // of this device's training data
   std::vector<float> labels;  // labels[i] is what the files call class i; none: no classes
   model::LabelUse label_use = model::LabelUse::none;
   std::uint64_t rows = 0;         // n over all devices

@@ -7,7 +7,6 @@
 
 #include "devices/side_by_side.hpp"
 #include "devices/task_group.hpp"
-#include "runtime/columns.hpp"
 #include "runtime/initial_model.hpp"
 #include "runtime/objective_options.hpp"
 #include "runtime/run_file.hpp"
@@ -272,6 +271,7 @@ RunStarted Session::started() const {
   event.bias = config_.model.bias;
   event.columns = data_.origin().columns;
   event.label = config_.data.train.label;
+  event.format = data_.origin().format;
   event.labels = view_.labels;
   event.label_use = label_use();
   event.rows = view_.rows;

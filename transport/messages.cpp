@@ -44,7 +44,8 @@ void serialize(Archive& archive, RunFile& m) {
 }
 template <class Archive>
 void serialize(Archive& archive, Survey& m) {
-  archive(m.rows, m.features, m.sparse, m.own_data, m.columns, List<float>{m.labels, kMaxLabels});
+  archive(m.rows, m.features, m.sparse, m.own_data, m.columns, List<float>{m.labels, kMaxLabels},
+          m.counts_outputs);
 }
 template <class Archive>
 void serialize(Archive& archive, Member& m) {

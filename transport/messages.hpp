@@ -57,6 +57,7 @@ struct Survey {
   bool own_data = false;        // else rows are the run file's, shared by all who say so
   std::uint64_t columns = 0;    // a digest of the columns' names, 0 where they have none
   std::vector<float> labels{};  // distinct raw labels, at most 1,024
+  bool counts_outputs = false;  // data.label is the number of one of FANN's outputs here
   bool operator==(const Survey&) const = default;
 };
 

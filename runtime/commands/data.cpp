@@ -1,7 +1,14 @@
 /// annulet data: what is in a data file, and cutting it into one for each device.
+#include <charconv>
+#include <cstdint>
 #include <iostream>
+#include <limits>
 #include <map>
 #include <memory>
+#include <set>
+#include <stop_token>
+#include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -16,6 +23,8 @@
 #include "runtime/data_report.hpp"
 #include "runtime/data_source.hpp"
 #include "runtime/data_split.hpp"
+#include "runtime/data_writer.hpp"
+#include "runtime/stop_signals.hpp"
 #include "runtime/text.hpp"
 #include "runtime/text_table.hpp"
 
@@ -29,22 +38,24 @@ struct InspectOptions {
 
 struct SplitOptions : InspectOptions {
   std::string by = "iid", out;
+  std::string seed = "1";
+  std::vector<std::string> classes;
   std::size_t parts = 0;
-  std::uint64_t seed = 1;
 };
 
 /// The data, read without a run file; the path says how.
-std::pair<model::DataPath, model::Dataset> read(const std::string& named,
-                                                const std::string& label) {
+std::pair<model::DataPath, model::Dataset> read(const std::string& named, const std::string& label,
+                                                const std::vector<std::string>& classes) {
   auto path = data_path(named);
   path.label.first_look = true;
   path.label.option = "--label";
+  path.label.classes = classes;
   if (!label.empty()) choose_label(path.label, label);
   return {path, model::read_dataset(path)};
 }
 
 void inspect(const InspectOptions& options, Ending& ending) {
-  const auto [path, data] = read(options.data, options.label);
+  const auto [path, data] = read(options.data, options.label, {});
   if (const auto refused = report_refusal(data, devices::physical_memory_bytes())) {
     throw model::DataError(refused->error, printable(path.text(), 300) + ": " + refused->text);
   }
@@ -54,6 +65,28 @@ void inspect(const InspectOptions& options, Ending& ending) {
   if (!options.json) std::cout << data_report_text(report, path);
 }
 
+std::uint64_t seed_option(const std::string& text) {
+  std::int64_t seed = 0;
+  const auto* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, seed);
+  if (error != std::errc{} || stop != end || seed < 0) {
+    throw UsageError(ErrorCode::bad_option,
+                     "--seed " + text + ": give a whole number from 0 to " +
+                         std::to_string(std::numeric_limits<std::int64_t>::max()));
+  }
+  return static_cast<std::uint64_t>(seed);
+}
+
+/// As data.classes.
+void check_classes(const std::vector<std::string>& words) {
+  const std::set<std::string_view> distinct(words.begin(), words.end());
+  if (words.empty()) return;
+  if (words.size() > 1 && distinct.size() == words.size() && !distinct.contains("")) return;
+  throw UsageError(ErrorCode::bad_option,
+                   "--classes: give the words in the label column, each once, such as --classes "
+                   "edible poisonous");
+}
+
 DataSplit split_options(const SplitOptions& options) {
   const auto partition = model::parse_partition(options.by);
   if (!partition || partition->kind == model::PartitionKind::all) {
@@ -61,7 +94,8 @@ DataSplit split_options(const SplitOptions& options) {
         ErrorCode::bad_option,
         "--by " + options.by + ": give iid, by-label, dirichlet(A) with A > 0, or file-order");
   }
-  return {*partition, options.parts, options.seed, options.out};
+  check_classes(options.classes);
+  return {*partition, options.parts, seed_option(options.seed), options.out};
 }
 
 /// "1,200 of class 3, 17 of class 5": the rows of each class, where labels are few.
@@ -84,8 +118,18 @@ std::string balance(const model::Dataset& data, const DataPart& part) {
 
 void split(const SplitOptions& options, Ending& ending) {
   const auto how = split_options(options);
-  const auto [path, data] = read(options.data, options.label);
-  const auto parts = split_data(data, how);
+  const auto [path, data] = read(options.data, options.label, options.classes);
+  std::vector<DataPart> parts;
+  try {
+    std::stop_source stop;  // until here a signal ends the process, which has made nothing
+    const StopSignals signals([&stop] { stop.request_stop(); }, [] {});
+    parts = split_data(data, how, stop.get_token());
+  } catch (const Stopped&) {
+    ending.run.exit_reason = "interrupted";
+    ending.run.exit_code = kInterrupted;
+    std::cerr << "annulet: interrupted: no part was made\n" << std::flush;
+    return;
+  }
   ending.run.exit_reason = "done";
   std::vector<JsonObject> list;
   std::string lines;
@@ -103,11 +147,7 @@ void split(const SplitOptions& options, Ending& ending) {
   ending.more.add("rows", std::uint64_t{data.rows()})
       .add("parts", std::span<const JsonObject>(list));
   if (!options.json) {
-    const bool moved = data.origin().format == model::DataFormat::fann;
     std::cout << lines << '\n'
-              << (moved ? "The label is now the last column: a run over the parts needs no "
-                          "data.label.\n"
-                        : "")
               << "Each device trains on its own: annulet join ADDR:PORT --data "
               << printable(parts.front().path.string(), 300) << '\n';
   }
@@ -158,6 +198,11 @@ void add_split(CLI::App& group, int& exit_code) {
   command->add_option("--seed", options->seed, "Of iid and dirichlet, as run.seed")
       ->capture_default_str()
       ->type_name("S");
+  command
+      ->add_option("--classes", options->classes,
+                   "The words in the label column, in the order of data.classes (default: of the "
+                   "alphabet)")
+      ->type_name("WORD");
   add_label_and_json(*command, *options);
   command->callback([options, &exit_code] {
     exit_code = conclude(options->json, [&](Ending& ending) { split(*options, ending); });

@@ -45,6 +45,29 @@ runtime::StartOptions for_devices(std::size_t devices) {
 
 BOOST_AUTO_TEST_SUITE(columns)
 
+// data.label = 2 was an output on one device and a column on another.
+BOOST_AUTO_TEST_CASE(a_number_counts_the_same_on_all_devices) {
+  auto ring = softmax({"data.label=2"});
+  const auto in_format = [&](const std::string& name, model::DataFormat format) {
+    auto set = model::Dataset::dense(std::vector<float>(18, 1.0F), {0, 1, 2}, 6);
+    set.set_origin({.format = format});
+    model::DataPath path;
+    path.file = "/data/" + name;
+    path.label.number = 2;
+    ring.data.put(path, std::move(set));
+    return path;
+  };
+  ring.start({.name = "desk", .own_data = in_format("a", model::DataFormat::fann)}, for_devices(2));
+  ring.join({.name = "pi-1", .own_data = in_format("b", model::DataFormat::csv)});
+  ring.join({.name = "pi-2", .own_data = in_format("c", model::DataFormat::fann), .after = 10ms});
+  ring.run();
+  BOOST_TEST(ring[1].code() == 4);
+  BOOST_TEST(ring[1].reason() ==
+             "the number that data.label gives would be a column of pi-1's CSV file and an output "
+             "of desk's FANN text: use one format on all devices.");
+  for (const std::size_t other : {0U, 2U}) BOOST_TEST(ring[other].reason() == "done");
+}
+
 BOOST_AUTO_TEST_CASE(a_device_with_other_names_is_refused_and_the_others_go_on) {
   auto ring = softmax();
   ring.start({.name = "desk"}, for_devices(3));

@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(who_reads_for_a_model_is_told_of_its_options) {
   BOOST_TEST(
       wrong("a,b,c\n1,2,3\n", choice) ==
       "rows.csv: the model was trained with the label in column \"y\", but the columns are a, "
-      "b, c; name the label's column with --label");
+      "b, c; name the label's column with --label COLUMN");
   BOOST_TEST(
       wrong("a,b,y\n1,2,yes\n", choice) ==
       "rows.csv: the labels in column 3 \"y\" are words, but the model was trained on labels "
@@ -193,8 +193,8 @@ BOOST_AUTO_TEST_CASE(who_reads_for_a_model_is_told_of_its_options) {
   BOOST_TEST(wrong("1,2\n", choice) ==
              "rows.csv: it has 2 columns, as many as the model has features, and so none for the "
              "label: say --no-label");
-  BOOST_TEST(
-      wrong("a,b,c\n1,2,3\n", choice).ends_with("--label, or say --no-label if there is none"));
+  BOOST_TEST(wrong("a,b,c\n1,2,3\n", choice)
+                 .ends_with("--label COLUMN, or say --no-label if there is none"));
   // What stands there is not looked at.
   const auto data = read("a,y,b\n1,?,3\n4,word,6\n", choice);
   BOOST_TEST(labels(data) == (Floats{0, 0}));

@@ -102,6 +102,24 @@ BOOST_AUTO_TEST_CASE(scales_far_apart_suggest_a_scale) {
   BOOST_TEST(!report("1,10,0\n2,50,1\n1,90,0\n").suggests_scale);
 }
 
+BOOST_AUTO_TEST_CASE(the_lines_are_such_as_a_run_takes) {
+  const auto outputs = "3 1 2\n1\n0.5 7\n2\n0.25 9\n3\n0.125 8\n";
+  BOOST_TEST(holds(text(outputs), "  label = 1\n"));
+  BOOST_TEST(is_odd(report(outputs), "A row has 2 outputs, which are no classes"));
+  const auto other_pair = "1,2\n2,5\n3,2\n4,5\n";
+  BOOST_TEST(holds(text(other_pair), "kind = \"softmax\""));
+  const auto two_values = "1,-2\n2,2\n3,-2\n4,2\n";
+  BOOST_TEST(holds(text(two_values), "kind = \"linear\""));
+  BOOST_TEST(is_odd(report(two_values), "The labels are -2 and 2 alone."));
+  BOOST_TEST(is_odd(report("1\n-1\n"), "There is no feature in it"));
+  BOOST_TEST(!holds(text("1\n-1\n"), "In a run file"));
+}
+
+BOOST_AUTO_TEST_CASE(a_row_taken_for_names_is_odd) {
+  BOOST_TEST(is_odd(report("1,2,x,0\n3,4,5,1\n"), "though 3 of its 4 fields are numbers."));
+  BOOST_TEST(!is_odd(report("2019,2020,x,y\n3,4,5,1\n"), "are numbers"));
+}
+
 BOOST_AUTO_TEST_CASE(json_has_an_entry_for_each_class_and_column) {
   JsonObject object;
   add_data_report(object, report("a,y\n1,0\n2,1\n"), path("a,y\n1,0\n2,1\n"));

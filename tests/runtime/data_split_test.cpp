@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <stop_token>
+#include <system_error>
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
@@ -10,9 +13,11 @@
 
 #include "model/read_dataset.hpp"
 #include "runtime/data_source.hpp"
+#include "runtime/data_writer.hpp"
 #include "runtime/file_error.hpp"
 #include "tests/model/files.hpp"
 #include "tests/model/samples.hpp"
+#include "tests/support/small_files.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace annulet::runtime {
@@ -157,11 +162,42 @@ BOOST_AUTO_TEST_CASE(nothing_is_written_over) {
 
 BOOST_AUTO_TEST_CASE(a_failure_in_the_middle_leaves_no_part) {
   const TestFolder folder;
-  // Where the third part is to be made, its temporary file cannot be.
-  std::filesystem::create_directory(folder.path() / "part-3.libsvm.tmp");
-  BOOST_CHECK_THROW(static_cast<void>(split_data(sparse(), {{}, 3, 1, folder.path()})), FileError);
-  BOOST_TEST(!std::filesystem::exists(folder.path() / "part-1.libsvm"));
-  BOOST_TEST(!std::filesystem::exists(folder.path() / "part-2.libsvm"));
+  const auto whole =
+      model::read_dataset({.file = folder.write("rows", "1 1:1\n1 2:1\n-1 1:0.125 2:0.125\n")});
+  const tests::SmallFiles small(8);  // the third part is larger
+  BOOST_CHECK_THROW(
+      static_cast<void>(split_data(
+          whole, {{.kind = model::PartitionKind::file_order}, 3, 1, folder.path() / "made"})),
+      FileError);
+  BOOST_TEST(!std::filesystem::exists(folder.path() / "made"));
+}
+
+BOOST_AUTO_TEST_CASE(told_to_stop_it_leaves_nothing) {
+  std::stop_source stop;
+  stop.request_stop();
+  for (const auto& whole : {sparse(), dense(), images()}) {
+    const TestFolder folder;
+    BOOST_CHECK_THROW(
+        static_cast<void>(split_data(whole, {{}, 3, 1, folder.path() / "made"}, stop.get_token())),
+        Stopped);
+    BOOST_TEST(!std::filesystem::exists(folder.path() / "made"));
+  }
+}
+
+/// What another process makes between the look at the folder and the writing is that one's.
+BOOST_AUTO_TEST_CASE(what_others_made_meanwhile_stays) {
+  for (const auto& whole : {sparse(), dense(), images()}) {
+    const TestFolder folder;
+    const auto path = folder.path() / ("part-1" + data_suffix(whole));
+    const auto rows = tests::counting(0, whole.rows());
+    write_data(path, whole, rows, {});
+    BOOST_CHECK_EXCEPTION(write_data(path, whole, rows, {}), FileError, [](const FileError& error) {
+      return error.code() == std::errc::file_exists;
+    });
+    BOOST_TEST(std::filesystem::exists(path));
+    const auto names = std::filesystem::directory_iterator(folder.path());
+    BOOST_TEST(std::distance(begin(names), end(names)) == 1);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(more_parts_than_rows_are_refused) {
