@@ -2,6 +2,8 @@
 #include <csignal>
 #include <string>
 
+#include <asio/io_context.hpp>
+#include <asio/ip/tcp.hpp>
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -126,11 +128,11 @@ BOOST_AUTO_TEST_CASE(a_joiner_that_waits_leaves_and_is_replaced) {
 }
 
 BOOST_AUTO_TEST_CASE(a_joiner_that_dials_ends_at_once) {
-  WorkFolder folder;
-  ChildRing ring(folder, 2, folder.run_file("20"));
-  ring[0].send(SIGKILL);
-  ring[0].wait();
-  ChildProgram& joiner = ring.join({"--wait", "1h"});
+  // A port that nobody listens at, and that nobody else gets meanwhile.
+  asio::io_context context;
+  const asio::ip::tcp::socket held(context, {asio::ip::address_v4::loopback(), 0});
+  ChildProgram joiner(
+      {"join", "127.0.0.1:" + std::to_string(held.local_endpoint().port()), "--wait", "1h"});
   joiner.wait_for("dialling");
   joiner.send(SIGINT);
   BOOST_TEST(joiner.wait() == kInterrupted);
