@@ -25,7 +25,7 @@ using transport::WireOutput;
 
 constexpr std::array kMagic = {std::byte{'A'}, std::byte{'N'}, std::byte{'N'}, std::byte{'U'},
                                std::byte{'L'}, std::byte{'R'}, std::byte{'C'}, std::byte{'K'}};
-constexpr std::uint32_t kVersion = 2;
+constexpr std::uint32_t kVersion = 3;
 constexpr std::size_t kStart = kMagic.size() + 4 + 4;  // magic, version, number of records
 constexpr std::size_t kLength = 8;                     // before each record
 constexpr std::size_t kChecksum = 8;                   // at the end
@@ -91,12 +91,11 @@ void serialize(Archive& archive, Record& record) {
           h.features, h.rows, Numbers<float>{h.labels, kMaxLabels},
           Numbers<std::uint64_t>{h.samples, transport::kMaxMembers}, h.data_digest);
   archive(h.totals.seconds, h.totals.model_bytes, h.totals.sent_bytes, h.objective_start,
-          Text{h.reason, kMaxReason}, h.last_h, h.cut,
-          Numbers<float>{h.scale.shift, kMaxParameters},
+          Text{h.reason, kMaxReason}, h.cut, Numbers<float>{h.scale.shift, kMaxParameters},
           Numbers<float>{h.scale.factor, kMaxParameters});
   auto& s = record.state;
-  archive(s.t, s.round, s.facts.t, s.facts.loss, s.facts.drift, s.facts.delta_norm2, s.sum_eta,
-          Numbers<float>{s.x, kMaxParameters}, Numbers<float>{s.v, kMaxParameters},
+  archive(s.t, s.round, s.facts.t, s.facts.h, s.facts.loss, s.facts.drift, s.facts.delta_norm2,
+          s.sum_eta, Numbers<float>{s.x, kMaxParameters}, Numbers<float>{s.v, kMaxParameters},
           Averages{s.averages});
   archive(EngineWords{record.sampler.random}, record.sampler.cursor,
           Numbers<model::Index>{record.sampler.order, std::numeric_limits<std::uint32_t>::max()});
@@ -130,12 +129,13 @@ bool plausible(const CheckpointHead& head) {
                           (factor.empty() || factor.size() == head.features) && all_finite(shift) &&
                           all_finite(factor);
   return head.rank < head.members.size() && head.samples.size() == head.members.size() &&
-         all_finite(head.labels) && head.last_h > 0 && scale_fits;
+         all_finite(head.labels) && scale_fits;
 }
 
 bool plausible(const State& state) {
-  return state.round > 0 && state.t >= state.round && !state.x.empty() && all_finite(state.x) &&
-         (state.v.empty() || state.v.size() == state.x.size()) && all_finite(state.v) &&
+  return state.round > 0 && state.t >= state.round && state.facts.h > 0 && !state.x.empty() &&
+         all_finite(state.x) && (state.v.empty() || state.v.size() == state.x.size()) &&
+         all_finite(state.v) &&
          std::ranges::all_of(state.averages, [&](const model::IterateAverage& average) {
            return average.mean.empty() || average.mean.size() == state.x.size();
          });

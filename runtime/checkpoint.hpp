@@ -35,10 +35,9 @@ struct CheckpointHead {
   std::uint64_t data_digest = 0;       // of this device's shard
   RunTotals totals;
   double objective_start = 0;
-  std::string reason;      // why the schedule chose H in the last round
-  model::Step last_h = 0;  // steps of the last round
-  bool cut = false;        // the last round was shorter than the schedule's, for run.steps' sake
-  model::Scale scale;      // of the features, as all agreed on it; empty: none
+  std::string reason;  // why the schedule chose H in the last round
+  bool cut = false;    // the last round was shorter than the schedule's, for run.steps' sake
+  model::Scale scale;  // of the features, as all agreed on it; empty: none
   bool operator==(const CheckpointHead&) const = default;
 };
 

@@ -50,7 +50,8 @@ void outer_step(const State& state, std::span<const float> delta, const model::S
   const double delta_norm2 = norm2(delta);
   next.t = state.t + report.steps;
   next.round = state.round + 1;
-  next.facts = {next.t, facts.loss, std::max(0.0, facts.delta_norm2 - delta_norm2), delta_norm2};
+  next.facts = {next.t, report.steps, facts.loss, std::max(0.0, facts.delta_norm2 - delta_norm2),
+                delta_norm2};
   next.sum_eta = report.sum_eta;
   next.hash = hash_of(next.x);
 }

@@ -79,13 +79,19 @@ struct TrainSection {
   bool operator==(const TrainSection&) const = default;
 };
 
+/// Of the doubling schedule's phases: the T that H is computed for.
+enum class Horizon { start, end };
+
 /// How many local steps a round has.
 struct ScheduleSection {
   std::string kind = "doubling";  // the name of an entry of Schedules, which takes some of these:
-  model::Step h = 1;              // fixed; required there, >= 1
-  double alpha = 2;               // doubling
+  model::Step h = 1;              // fixed, required there; qsr
+  double alpha = 2;               // doubling, guarded, qsr
   model::Step t0 = 64;
   std::optional<model::Step> h_max{};
+  Horizon horizon = Horizon::start;  // doubling, guarded
+  std::optional<double> kappa{};     // theory; not set: of the data
+  double guard = 0.5;                // guarded: the most relative drift, in (0, 1)
   bool operator==(const ScheduleSection&) const = default;
 };
 

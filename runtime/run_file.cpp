@@ -195,6 +195,9 @@ ScheduleSection read_schedule(RunFileReader& reader, const Schedules& schedules)
   schedule.alpha = reader.positive("schedule.alpha").value_or(schedule.alpha);
   schedule.t0 = reader.whole("schedule.t0", kSteps).value_or(schedule.t0);
   schedule.h_max = reader.whole("schedule.h_max", kSteps);
+  schedule.horizon = static_cast<Horizon>(reader.word("schedule.horizon", kHorizonNames, 0));
+  schedule.kappa = reader.positive("schedule.kappa");
+  schedule.guard = reader.positive("schedule.guard").value_or(schedule.guard);
   return schedule;
 }
 

@@ -72,6 +72,12 @@ void check_ends(const RunFileReader& reader, const RunConfig& config,
             ": train.lr.kind linear reaches its end at run.steps, which is not there: add "
             "run.steps, or take another kind, such as inverse");
   }
+  if (!config.run.steps_given && config.schedule.kind == "theory") {
+    fail(*end,
+         "goes with no schedule.kind theory alone, which is for a T that is known: add run.steps, "
+         "or "
+         "take doubling");
+  }
 }
 
 }  // namespace annulet::runtime

@@ -22,6 +22,7 @@ inline constexpr std::array<std::string_view, 3> kSamplingNames = {"replacement"
 inline constexpr std::array<std::string_view, 2> kScaleNames = {"none", "standard"};
 inline constexpr std::array<std::string_view, 2> kActivationNames = {"tanh", "relu"};
 inline constexpr std::array<std::string_view, 2> kLossNames = {"softmax", "squared"};
+inline constexpr std::array<std::string_view, 2> kHorizonNames = {"start", "end"};
 inline constexpr std::array<std::string_view, 2> kWeightsNames = {"samples", "equal"};
 
 template <class Enum, std::size_t N>
@@ -38,7 +39,7 @@ template <class Enum, std::size_t N>
 /// A kind of schedule or step size and the keys that only some kinds have (unused ones are empty).
 struct Kind {
   std::string_view name;
-  std::array<std::string_view, 4> keys;
+  std::array<std::string_view, 7> keys;
 };
 
 /// In the order of model::StepSizeKind.

@@ -81,6 +81,9 @@ void add_schedule(Lines& lines, const ScheduleSection& schedule, const ScheduleE
   if (takes("alpha")) lines.add("alpha", toml_float(schedule.alpha));
   if (takes("t0")) lines.add("t0", std::to_string(schedule.t0));
   if (takes("h_max") && schedule.h_max) lines.add("h_max", std::to_string(*schedule.h_max));
+  if (takes("horizon")) lines.add("horizon", toml_string(name(kHorizonNames, schedule.horizon)));
+  if (takes("kappa") && schedule.kappa) lines.add("kappa", toml_float(*schedule.kappa));
+  if (takes("guard")) lines.add("guard", toml_float(schedule.guard));
 }
 
 }  // namespace

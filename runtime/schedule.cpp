@@ -9,18 +9,15 @@
 #include "runtime/run_file_names.hpp"
 
 namespace annulet::runtime {
-namespace {
-
-constexpr auto kScheduleKeys = std::to_array<std::string_view>({"h", "alpha", "t0", "h_max"});
-
-}  // namespace
-
 const Schedules& Schedules::builtin() {
   static const Schedules schedules = [] {
     Schedules all;
     all.add(fixed_entry());
     all.add(one_shot_entry());
     all.add(doubling_entry());
+    all.add(theory_entry());
+    all.add(guarded_entry());
+    all.add(qsr_entry());
     return all;
   }();
   return schedules;

@@ -1,13 +1,16 @@
 /// How many local steps until the next average: pure functions of what the last one carried.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "model/step_size.hpp"
 #include "model/types.hpp"
 #include "runtime/run_config.hpp"
 
@@ -17,9 +20,16 @@ namespace annulet::runtime {
 /// average (loss, drift) or follows from the run file (t).
 struct RoundFacts {
   model::Step t = 0;       // steps taken
+  model::Step h = 0;       // steps of the last round; 0: there was none
   double loss = 0;         // sum_w p_w (mean mini-batch loss of the round)
   double drift = 0;        // sum_w p_w |D_w|^2 - |D|^2
   double delta_norm2 = 0;  // |D|^2
+
+  /// Of what the devices' changes come to, the part that cancels out in their mean: in [0, 1).
+  [[nodiscard]] double relative_drift() const {
+    const double all = drift + delta_norm2;
+    return all > 0 ? drift / all : 0;
+  }
 };
 
 /// Schedules know nothing of T: local_sgd cuts the last round at it.
@@ -36,14 +46,21 @@ class SyncSchedule {
 
 /// What a schedule may know when it is made.
 struct ScheduleFacts {
-  std::size_t batch = 1;    // B
-  std::size_t workers = 1;  // W
+  std::size_t batch = 1;                 // B
+  std::size_t workers = 1;               // W
+  model::Step steps = 1;                 // T
+  const model::StepSize* eta = nullptr;  // outlives the schedule
+  std::optional<double> kappa{};  // L/mu of f, where the schedule has a key kappa that is not set
 };
+
+/// The keys of [schedule] beside kind.
+inline constexpr std::array<std::string_view, 7> kScheduleKeys = {
+    "h", "alpha", "t0", "h_max", "horizon", "kappa", "guard"};
 
 /// One kind of schedule. A program that links the library brings its own by adding an entry.
 struct ScheduleEntry {
   std::string name;                 // what schedule.kind says
-  std::vector<std::string> keys{};  // which of h, alpha, t0 and h_max it takes
+  std::vector<std::string> keys{};  // which of kScheduleKeys it takes
   std::function<std::unique_ptr<SyncSchedule>(const ScheduleSection&, const ScheduleFacts&)> make;
 };
 
@@ -60,8 +77,8 @@ class Schedules {
   [[nodiscard]] const ScheduleEntry& at(std::string_view name) const;
   /// In the order in which they were added.
   [[nodiscard]] const std::vector<ScheduleEntry>& entries() const noexcept { return entries_; }
-  /// Throws std::invalid_argument where the name is taken or empty, a key is none of the four, or
-  /// make is empty.
+  /// Throws std::invalid_argument where the name is taken or empty, a key is none of kScheduleKeys,
+  /// or make is empty.
   void add(ScheduleEntry entry);
 
  private:
@@ -79,5 +96,8 @@ class Schedules {
 [[nodiscard]] ScheduleEntry fixed_entry();
 [[nodiscard]] ScheduleEntry one_shot_entry();
 [[nodiscard]] ScheduleEntry doubling_entry();
+[[nodiscard]] ScheduleEntry theory_entry();
+[[nodiscard]] ScheduleEntry guarded_entry();
+[[nodiscard]] ScheduleEntry qsr_entry();
 
 }  // namespace annulet::runtime

@@ -11,7 +11,7 @@
 #include "runtime/data_admission.hpp"
 #include "runtime/gather.hpp"
 #include "runtime/objective_options.hpp"
-#include "runtime/ring_step_size.hpp"
+#include "runtime/ring_laws.hpp"
 #include "runtime/run_file_names.hpp"
 
 namespace annulet::runtime {
@@ -49,8 +49,6 @@ Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samp
       options_(objective_options(in_.config.model,
                                  {in_.view.features, in_.view.labels.size(), in_.view.rows})),
       objective_(model::make_objective<float>(options_, in_.catalogue)),
-      schedule_(make_schedule(in_.config.schedule,
-                              {in_.config.train.batch, in_.view.members.size()}, in_.schedules)),
       ends_(in_.config) {
   const std::size_t d = objective_->dimension();
   const auto reason = memory_refusal({.parameters = d,
@@ -81,22 +79,23 @@ asio::awaitable<void> Training::prepare(RunStarted& started, std::stop_token sto
   started.scale = co_await scale();
   if (started.scale) in_.checkpointing.head.scale = *started.scale;
   if (!resumes && !in_.config.model.init.empty()) co_await begin_with_model();
-  const StepSizeInputs step_size{in_.processor,
-                                 in_.ring,
-                                 in_.config,
-                                 *objective_,
-                                 options_,
-                                 in_.evaluated,
-                                 in_.view.rows,
-                                 [this] { return next_operation(); },
-                                 [this] { return deadline(); }};
-  eta_ = co_await make_step_size(step_size, stop);
+  const LawInputs laws{in_.processor,
+                       in_.ring,
+                       in_.config,
+                       in_.schedules,
+                       *objective_,
+                       options_,
+                       in_.evaluated,
+                       in_.view.rows,
+                       [this] { return next_operation(); },
+                       [this] { return deadline(); }};
+  laws_ = co_await make_laws(laws, stop);
   begin_average();
   started.resumed = state_.round;
   started.resumed_step = state_.t;
   started.cut = in_.checkpointing.head.cut;
   started.dimension = objective_->dimension();
-  started.schedule = schedule_->name();
+  started.schedule = laws_.schedule->name();
   started.ends = ends_text(in_.config.run);
   const auto& time = in_.config.run.time;
   started.seconds = time ? std::optional(devices::seconds(*time)) : std::nullopt;
@@ -112,9 +111,8 @@ asio::awaitable<TrainingEnd> Training::run(RunStarted started, std::stop_token s
   co_await agree_on_optimum(stop);
   began_ = in_.clock.now();
   // Where it goes on after a round that was to be evaluated, that may not have come about.
-  const auto& head = in_.checkpointing.head;
   const bool due =
-      state_.t < in_.config.run.steps && ends_.is_due(state_.t - head.last_h, state_.t);
+      state_.t < in_.config.run.steps && ends_.is_due(state_.t - state_.facts.h, state_.t);
   if (state_.round == 0 || due) co_await evaluate(stop);
   const TrainingEnd end = ends_.reached() ? TrainingEnd::done : co_await train(stop);
   if (end == TrainingEnd::left) co_return end;
@@ -139,8 +137,8 @@ asio::awaitable<TrainingEnd> Training::train(std::stop_token stop) {
                 .processor = in_.processor,
                 .ring = in_.ring,
                 .solver = *solver_,
-                .eta = *eta_,
-                .schedule = *schedule_,
+                .eta = *laws_.eta,
+                .schedule = *laws_.schedule,
                 .share = share_,
                 .horizon = in_.config.run.steps,
                 .step_flops = objective_->step_flops(in_.config.train.batch),
@@ -152,6 +150,7 @@ asio::awaitable<TrainingEnd> Training::train(std::stop_token stop) {
                 .delta = {}};
   while (state_.t < in_.config.run.steps) {
     const model::Step before = state_.t;
+    std::string reason = laws_.schedule->reason(state_.facts);
     RoundRecord record;
     const RoundEnd end = co_await take_round(loop, state_, record);
     if (end == RoundEnd::diverged) {
@@ -162,7 +161,7 @@ asio::awaitable<TrainingEnd> Training::train(std::stop_token stop) {
                              " is not finite after step " + std::to_string(before + record.h);
       co_return TrainingEnd::diverged;
     }
-    report_round(record);
+    report_round(record, std::move(reason));
     const bool ends = end != RoundEnd::committed || state_.t >= in_.config.run.steps;
     if (!ends && (record.facts.requests() & kCheckpoint) != 0) co_await checkpoint();
     if (end == RoundEnd::stop) co_return TrainingEnd::stopped;
@@ -180,10 +179,9 @@ asio::awaitable<TrainingEnd> Training::train(std::stop_token stop) {
   co_return TrainingEnd::done;
 }
 
-void Training::report_round(const RoundRecord& record) {
+void Training::report_round(const RoundRecord& record, std::string reason) {
   averaged_.clear();
   results_.output = output_name(std::nullopt);
-  in_.checkpointing.head.last_h = record.h;
   in_.checkpointing.head.cut = record.cut;
   results_.steps = state_.t;
   results_.rounds = state_.round;
@@ -193,9 +191,6 @@ void Training::report_round(const RoundRecord& record) {
   results_.objective = results_.gap = results_.parameters_norm = std::nullopt;
   results_.test_loss = results_.test_accuracy = std::nullopt;
   results_.test_auc = results_.test_r2 = std::nullopt;
-  RoundFacts before = state_.facts;
-  before.t = state_.t - record.h;
-  std::string reason = schedule_->reason(before);
   RoundDone event{.round = state_.round,
                   .step = state_.t,
                   .h = record.h,

@@ -21,6 +21,7 @@
 #include "runtime/local_sgd.hpp"
 #include "runtime/observer.hpp"
 #include "runtime/resume.hpp"
+#include "runtime/ring_laws.hpp"
 #include "runtime/run_config.hpp"
 #include "runtime/run_ends.hpp"
 #include "runtime/smoothness.hpp"
@@ -102,7 +103,7 @@ class Training {
   asio::awaitable<void> checkpoint();
   [[nodiscard]] std::string copy_state(std::vector<std::byte>& record);
   asio::awaitable<void> close_books();
-  void report_round(const RoundRecord& record);
+  void report_round(const RoundRecord& record, std::string reason);
   [[nodiscard]] transport::Operation next_operation();
   [[nodiscard]] devices::TimePoint deadline() const;
   [[nodiscard]] devices::Duration passed() const;
@@ -117,8 +118,7 @@ class Training {
   model::ObjectiveOptions options_;
   std::unique_ptr<model::Objective<float>> objective_;
   std::unique_ptr<model::LocalSolver<float>> solver_;
-  std::unique_ptr<model::StepSize> eta_;
-  std::unique_ptr<SyncSchedule> schedule_;
+  Laws laws_;
   State state_;
   std::vector<float> averaged_;  // x-bar with run.output, from its making to the next round
   RunFinished results_;

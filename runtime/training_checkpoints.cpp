@@ -51,7 +51,6 @@ asio::awaitable<void> Training::resume() {
   before_ = checkpoint.head.totals;
   last_reason_ = checkpoint.head.reason;
   auto& head = in_.checkpointing.head;
-  head.last_h = checkpoint.head.last_h;
   head.cut = checkpoint.head.cut;
   head.scale = checkpoint.head.scale;
   results_.steps = state_.t;

@@ -13,7 +13,7 @@
 namespace annulet::runtime {
 
 void Training::begin_average() {
-  const auto weights = average_weights(in_.config.run, *eta_);
+  const auto weights = average_weights(in_.config.run, *laws_.eta);
   state_.averages.resize(weights ? 1 : 0);  // one that was there goes on
   if (weights) state_.averages[0].weights = *weights;
 }

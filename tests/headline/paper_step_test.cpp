@@ -16,7 +16,7 @@
 #include "runtime/averaged_model.hpp"
 #include "runtime/evaluation.hpp"
 #include "runtime/local_sgd.hpp"
-#include "runtime/ring_step_size.hpp"
+#include "runtime/ring_laws.hpp"
 #include "runtime/run_file.hpp"
 #include "runtime/wiring.hpp"
 #include "tests/model/samples.hpp"
@@ -73,7 +73,6 @@ class Device {
         ring_(ring),
         config_(config),
         objective_(model::make_objective<float>(options_)),
-        schedule_(runtime::make_schedule(config.schedule, {config.train.batch, kDevices})),
         solver_(model::make_solver<float>(
             options_, {*objective_, all_rows()},
             model::Sampler(config.data.sampling, all_rows().size(), config.train.batch,
@@ -100,16 +99,16 @@ class Device {
 
   /// At least one round.
   asio::awaitable<void> train_to(Step t) {
-    if (!eta_) {
-      const auto inputs = step_size_inputs();
-      eta_ = co_await runtime::make_step_size(inputs, {});
+    if (!laws_.eta) {
+      const auto inputs = law_inputs();
+      laws_ = co_await runtime::make_laws(inputs, {});
     }
     runtime::LocalSgd loop{.clock = world_,
                            .processor = processor_,
                            .ring = ring_,
                            .solver = *solver_,
-                           .eta = *eta_,
-                           .schedule = *schedule_,
+                           .eta = *laws_.eta,
+                           .schedule = *laws_.schedule,
                            .share = kShare,
                            .horizon = kHorizon,
                            .epoch = 1,
@@ -157,10 +156,11 @@ class Device {
 
   transport::Operation operation() { return {1, operations_++, state_.hash, false}; }
 
-  runtime::StepSizeInputs step_size_inputs() {
+  runtime::LawInputs law_inputs() {
     return {processor_,
             ring_,
             config_,
+            runtime::Schedules::builtin(),
             *objective_,
             options_,
             my_part(),
@@ -175,9 +175,8 @@ class Device {
   const runtime::RunConfig& config_;
   model::ObjectiveOptions options_ = problem();
   std::unique_ptr<model::Objective<float>> objective_;
-  std::unique_ptr<runtime::SyncSchedule> schedule_;
   std::unique_ptr<model::LocalSolver<float>> solver_;
-  std::unique_ptr<model::StepSize> eta_;
+  runtime::Laws laws_;
   runtime::State state_;
   std::uint64_t operations_ = 0;
 };

@@ -95,6 +95,81 @@ BOOST_AUTO_TEST_CASE(fixed_and_one_shot_count_as_their_names_say) {
   BOOST_TEST(count_rounds(*make_schedule({.kind = "one-shot"}, {}), 12345) == 1);
 }
 
+// The horizon at the end of a phase is twice that at its start: sqrt(2) times as many steps.
+BOOST_DATA_TEST_CASE(doubling_may_take_the_horizon_at_the_end_of_a_phase,
+                     data::make({0.25, 1.0, 2.0, 7.5}) * data::make({64, 127, 5000, 100000}), alpha,
+                     steps) {
+  constexpr model::Step kFirst = 64;
+  std::int64_t rounds = 0;
+  for (model::Step begin = 0; begin < steps;) {
+    const model::Step whole = begin == 0 ? kFirst : 2 * begin;
+    const model::Step end = std::min<model::Step>(steps, whole);
+    const auto h = std::max<model::Step>(
+        1, static_cast<model::Step>(alpha * std::sqrt(static_cast<double>(whole) / 32)));
+    rounds += (end - begin + h - 1) / h;
+    begin = end;
+  }
+  const auto schedule = make_schedule({.alpha = alpha, .horizon = Horizon::end}, {4, 8});
+  BOOST_TEST(count_rounds(*schedule, steps) == rounds);
+}
+
+// T = 4 kappa B W is where H becomes 2.
+BOOST_AUTO_TEST_CASE(theory_is_the_largest_h_that_the_theorem_admits) {
+  const auto h = [](double kappa, model::Step steps) {
+    const ScheduleFacts facts{.batch = 4, .workers = 8, .steps = steps};
+    return make_schedule({.kind = "theory", .kappa = kappa}, facts)->local_steps({});
+  };
+  BOOST_TEST(h(100, 1) == 1);
+  BOOST_TEST(h(100, 4 * 100 * 32 - 1) == 1);
+  BOOST_TEST(h(100, 4 * 100 * 32) == 2);
+  BOOST_TEST(h(32895.008, 4'000'000) == 1);
+  BOOST_TEST(h(1, 1'000'000) == 176);
+  const auto schedule = make_schedule({.kind = "theory"}, {.steps = 25'600, .kappa = 100.0});
+  BOOST_TEST(schedule->local_steps({}) == 16);
+  BOOST_TEST(schedule->name() == "theory(kappa=100)");
+}
+
+BOOST_AUTO_TEST_CASE(qsr_follows_the_step_size) {
+  model::StepSizeOptions options;
+  options.kind = model::StepSizeKind::inverse;
+  options.lr0 = 1;
+  options.tau = 10;
+  const auto eta = model::make_step_size(options, {});  // 1 / (1 + t/10)
+  const ScheduleFacts facts{.eta = eta.get()};
+  const auto qsr = make_schedule({.kind = "qsr", .h = 4, .alpha = 0.5, .h_max = 100}, facts);
+  const auto at = [&](model::Step t) { return qsr->local_steps({.t = t}); };
+  BOOST_TEST(at(0) == 4);       // 0.5^2
+  BOOST_TEST(at(40) == 6);      // 2.5^2
+  BOOST_TEST(at(190) == 100);   // 10^2
+  BOOST_TEST(at(1000) == 100);  // 50.5^2
+}
+
+RoundFacts round_of(model::Step t, model::Step h, double drift) {
+  return {.t = t, .h = h, .drift = drift, .delta_norm2 = 1 - drift};
+}
+
+BOOST_AUTO_TEST_CASE(guarded_halves_h_while_the_devices_drift_apart) {
+  // alpha = 8, B W = 32: H = 64 from step 2,048 to 4,096.
+  const auto guarded = make_schedule({.kind = "guarded", .alpha = 8, .guard = 0.5}, {4, 8});
+  const auto h = [&](const RoundFacts& facts) { return guarded->local_steps(facts); };
+  BOOST_TEST(h({}) == 11);                       // as doubling
+  BOOST_TEST(h(round_of(2112, 64, 0.5)) == 64);  // not above the guard
+  BOOST_TEST(h(round_of(2112, 64, 0.6)) == 32);
+  BOOST_TEST(h(round_of(2144, 32, 0.6)) == 16);
+  BOOST_TEST(h(round_of(2160, 16, 0.1)) == 32);  // back as it went
+  BOOST_TEST(h(round_of(2200, 1, 0.9)) == 1);    // never less
+  BOOST_TEST(h(round_of(4090, 64, 0.1)) == 6);   // cut at the end of the phase
+  BOOST_TEST(h(round_of(4096, 6, 0.1)) == 90);   // which says nothing of the next one
+  BOOST_TEST(h(round_of(4096, 6, 0.9)) == 45);
+  BOOST_TEST(guarded->reason(round_of(2112, 64, 0.6)) == "relative drift above 0.5");
+  BOOST_TEST(guarded->name() == "guarded(guard=0.5, alpha=8, t0=64)");
+}
+
+BOOST_AUTO_TEST_CASE(relative_drift_is_the_part_that_cancels_out) {
+  BOOST_TEST(RoundFacts{}.relative_drift() == 0);
+  BOOST_TEST((RoundFacts{.drift = 3, .delta_norm2 = 1}.relative_drift()) == 0.75);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace annulet::runtime

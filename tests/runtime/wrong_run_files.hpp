@@ -117,15 +117,17 @@ inline const WrongLines kWrongLines[] = {
      "train.correct_drift is \"yes\", but must be true or false"},
     {"[schedule]\nkind = 'fixed'\n", 6, "schedule.h is missing; add h = 16 to [schedule]"},
     {"[schedule]\nkind = 'fixed'\nh = 4\nalpha = 2\n", 9,
-     "schedule.alpha does not go with schedule.kind fixed, which takes h; it belongs to doubling"},
+     "schedule.alpha does not go with schedule.kind fixed, which takes h; it belongs to "
+     "doubling, guarded and qsr"},
     {"[schedule]\nkind = 'one-shot'\nh = 4\n", 8,
      "schedule.h does not go with schedule.kind one-shot, which takes no keys; it belongs to "
-     "fixed"},
+     "fixed and qsr"},
     {"[schedule]\nh = 4\n", 7,
-     "schedule.h does not go with schedule.kind doubling, which takes alpha, t0 and h_max; it "
-     "belongs to fixed"},
-    {"[schedule]\nkind = 'guarded'\n", 7,
-     "schedule.kind is \"guarded\", but must be fixed, one-shot or doubling"},
+     "schedule.h does not go with schedule.kind doubling, which takes alpha, t0, h_max and "
+     "horizon; it belongs to fixed and qsr"},
+    {"[schedule]\nkind = 'cautious'\n", 7,
+     "schedule.kind is \"cautious\", but must be fixed, one-shot, doubling, theory, guarded or "
+     "qsr"},
     {"[schedule]\nalpha = 0\n", 7, "schedule.alpha is 0, but must be a finite number > 0"},
     {"[schedule]\nt0 = 0\n", 7,
      "schedule.t0 is 0, but must be a whole number from 1 to 1000000000000"},
@@ -281,7 +283,8 @@ inline const WrongSetting kWrongSettings[] = {
      "schedule.h is 0, but must be a whole number from 1 to 1000000000000"},
     {"schedule.alpha=2",
      {"schedule.kind=fixed", "schedule.h=4"},
-     "schedule.alpha does not go with schedule.kind fixed, which takes h; it belongs to doubling"},
+     "schedule.alpha does not go with schedule.kind fixed, which takes h; it belongs to "
+     "doubling, guarded and qsr"},
 };
 
 }  // namespace annulet::runtime

@@ -22,14 +22,13 @@ namespace annulet::tests {
                      .totals = {.seconds = 12.5, .model_bytes = 4000, .sent_bytes = 5000},
                      .objective_start = 0.69,
                      .reason = "phase 128..256",
-                     .last_h = 4,
                      .cut = true,
                      .scale = {{0, 0.5F, -1}, {1, 2, 1e-20F}}};
   checkpoint.state.t = 4 * round;
   checkpoint.state.round = round;
   checkpoint.state.x = {0.5F, -2, 1e-30F};
   checkpoint.state.v = {1, 0, -1};
-  checkpoint.state.facts = {4 * round, 0.25, 1e-3, 2e-3};
+  checkpoint.state.facts = {4 * round, 4, 0.25, 1e-3, 2e-3};
   checkpoint.state.sum_eta = 0.4;
   checkpoint.state.averages = {{{model::AverageKind::linear, 3}, 12, {0.25, -1, 1e-40}}};
   checkpoint.state.hash = runtime::hash_of(checkpoint.state.x);

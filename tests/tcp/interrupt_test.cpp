@@ -2,13 +2,12 @@
 #include <csignal>
 #include <string>
 
-#include <asio/io_context.hpp>
-#include <asio/ip/tcp.hpp>
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include "tests/support/child_ring.hpp"
+#include "tests/support/held_port.hpp"
 
 namespace annulet::tests {
 namespace {
@@ -128,11 +127,8 @@ BOOST_AUTO_TEST_CASE(a_joiner_that_waits_leaves_and_is_replaced) {
 }
 
 BOOST_AUTO_TEST_CASE(a_joiner_that_dials_ends_at_once) {
-  // A port that nobody listens at, and that nobody else gets meanwhile.
-  asio::io_context context;
-  const asio::ip::tcp::socket held(context, {asio::ip::address_v4::loopback(), 0});
-  ChildProgram joiner(
-      {"join", "127.0.0.1:" + std::to_string(held.local_endpoint().port()), "--wait", "1h"});
+  const HeldPort port;
+  ChildProgram joiner({"join", port.address(), "--wait", "1h"});
   joiner.wait_for("dialling");
   joiner.send(SIGINT);
   BOOST_TEST(joiner.wait() == kInterrupted);

@@ -5,6 +5,7 @@
 
 #include "runtime/run_file.hpp"
 #include "tests/support/child_ring.hpp"
+#include "tests/support/held_port.hpp"
 #include "tests/support/sim_cluster.hpp"
 #include "tests/support/stranger.hpp"
 #include "tests/tcp/provoked.hpp"
@@ -84,11 +85,8 @@ Message impossible_view() {
 }
 
 Ending nobody_there() {
-  WorkFolder folder;
-  ChildRing ring(folder, 2, folder.run_file("20"));
-  ring[0].send(SIGKILL);
-  ring[0].wait();
-  return ending_of(ring.join({"--wait", "300ms", "--json"}));
+  const HeldPort port;
+  return ending_of({"join", port.address(), "--wait", "300ms", "--json"});
 }
 
 Ending port_in_use() {

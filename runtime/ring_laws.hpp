@@ -1,4 +1,5 @@
-/// The run's step size eta(t), with the constants that only all devices together know.
+/// The run's step size eta(t) and its schedule, with the constants that only all devices together
+/// know.
 #pragma once
 
 #include <cstdint>
@@ -13,16 +14,18 @@
 #include "model/objective.hpp"
 #include "model/step_size.hpp"
 #include "runtime/run_config.hpp"
+#include "runtime/schedule.hpp"
 #include "runtime/smoothness.hpp"
 #include "transport/ring.hpp"
 
 namespace annulet::runtime {
 
-/// What is borrowed until the step size is made.
-struct StepSizeInputs {
+/// What is borrowed until the laws are made.
+struct LawInputs {
   devices::Processor& processor;
   transport::Ring& ring;
   const RunConfig& config;
+  const Schedules& schedules;
   const model::Objective<float>& objective;
   const model::ObjectiveOptions& options;
   ShardPart evaluated;  // this device's part of the union of all shards
@@ -31,10 +34,16 @@ struct StepSizeInputs {
   std::function<devices::TimePoint()> deadline;
 };
 
-/// mu and a = 16 L/mu are computed over the ring where the run file's `paper` leaves them out: the
-/// same on all devices. Throws ConfigError where mu would be 0, std::system_error when the ring
-/// fails. Source: Stich 2019, theorem 2.2.
-asio::awaitable<std::unique_ptr<model::StepSize>> make_step_size(StepSizeInputs in,
-                                                                 std::stop_token stop);
+/// What a run goes by; the schedule borrows the step size.
+struct Laws {
+  std::unique_ptr<model::StepSize> eta;
+  std::unique_ptr<SyncSchedule> schedule;
+};
+
+/// L, mu and kappa are computed over the ring, once, where the step size `paper` or a schedule with
+/// the key kappa leave them out: the same on all devices. mu is model.l2. Throws ConfigError where
+/// mu would be 0 or there is no L, std::system_error when the ring fails. Source: Stich 2019,
+/// theorem 2.2.
+asio::awaitable<Laws> make_laws(LawInputs in, std::stop_token stop);
 
 }  // namespace annulet::runtime

@@ -1,0 +1,56 @@
+/// Doubling that steps back where the devices drift apart.
+#include <algorithm>
+#include <memory>
+#include <string>
+
+#include "runtime/doubling_schedule.hpp"
+#include "runtime/text.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+/// After a round whose relative drift is above `guard` H is half of that round's; else it is the
+/// doubling schedule's, but at most twice that round's, so that it grows back as it shrank. All of
+/// it has travelled in the last average: the devices agree. The test of drift against progress is
+/// that of Kamp et al. 2018 (dynamic averaging) for H in place of a yes or no.
+class GuardedSchedule final : public SyncSchedule {
+ public:
+  GuardedSchedule(const ScheduleSection& section, const ScheduleFacts& facts)
+      : doubling_(section, facts), t0_(section.t0), guard_(section.guard) {}
+
+  [[nodiscard]] model::Step local_steps(const RoundFacts& facts) const override {
+    const model::Step most = doubling_.local_steps(facts);
+    // What came before a phase was cut at its end: no measure.
+    const bool begins = facts.t == 0 || facts.t == phase_at(facts.t, t0_).begin;
+    const model::Step last = begins ? most : facts.h;
+    return std::clamp<model::Step>(drifts(facts) ? last / 2 : 2 * last, 1, most);
+  }
+  [[nodiscard]] std::string reason(const RoundFacts& facts) const override {
+    if (!drifts(facts)) return doubling_.reason(facts);
+    return "relative drift above " + shortest_text(guard_);
+  }
+  [[nodiscard]] std::string name() const override {
+    return "guarded(guard=" + shortest_text(guard_) + ", " + doubling_.constants() + ")";
+  }
+
+ private:
+  [[nodiscard]] bool drifts(const RoundFacts& facts) const {
+    return facts.relative_drift() > guard_;
+  }
+
+  DoublingSchedule doubling_;
+  model::Step t0_;
+  double guard_;
+};
+
+}  // namespace
+
+ScheduleEntry guarded_entry() {
+  return {.name = "guarded",
+          .keys = {"alpha", "t0", "h_max", "horizon", "guard"},
+          .make = [](const ScheduleSection& section, const ScheduleFacts& facts) {
+            return std::make_unique<GuardedSchedule>(section, facts);
+          }};
+}
+
+}  // namespace annulet::runtime
