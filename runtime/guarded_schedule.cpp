@@ -10,13 +10,18 @@ namespace annulet::runtime {
 namespace {
 
 /// After a round whose relative drift is above `guard` H is half of that round's; else it is the
-/// doubling schedule's, but at most twice that round's, so that it grows back as it shrank. All of
-/// it has travelled in the last average: the devices agree. The test of drift against progress is
-/// that of Kamp et al. 2018 (dynamic averaging) for H in place of a yes or no.
+/// doubling schedule's, but at most twice that round's, so that it grows back as it shrank. The
+/// relative drift, drift / ((W - 1) |D|^2), is about 1 where the devices' changes differ by the
+/// noise of their mini-batches alone, and more where their data pull them apart. All of it has
+/// travelled in the last average: the devices agree. The test of drift against progress is that of
+/// Kamp et al. 2018 (dynamic averaging) for H in place of a yes or no.
 class GuardedSchedule final : public SyncSchedule {
  public:
   GuardedSchedule(const ScheduleSection& section, const ScheduleFacts& facts)
-      : doubling_(section, facts), t0_(section.t0), guard_(section.guard) {}
+      : doubling_(section, facts),
+        t0_(section.t0),
+        guard_(section.guard),
+        others_(static_cast<double>(facts.workers) - 1) {}
 
   [[nodiscard]] model::Step local_steps(const RoundFacts& facts) const override {
     const model::Step most = doubling_.local_steps(facts);
@@ -35,12 +40,13 @@ class GuardedSchedule final : public SyncSchedule {
 
  private:
   [[nodiscard]] bool drifts(const RoundFacts& facts) const {
-    return facts.relative_drift() > guard_;
+    return facts.drift > guard_ * others_ * facts.delta_norm2;
   }
 
   DoublingSchedule doubling_;
   model::Step t0_;
   double guard_;
+  double others_;  // W - 1
 };
 
 }  // namespace

@@ -91,7 +91,7 @@ struct ScheduleSection {
   std::optional<model::Step> h_max{};
   Horizon horizon = Horizon::start;  // doubling, guarded
   std::optional<double> kappa{};     // theory; not set: of the data
-  double guard = 0.5;                // guarded: the most relative drift, in (0, 1)
+  double guard = 1.5;                // guarded: the most relative drift
   bool operator==(const ScheduleSection&) const = default;
 };
 

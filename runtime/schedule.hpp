@@ -24,12 +24,6 @@ struct RoundFacts {
   double loss = 0;         // sum_w p_w (mean mini-batch loss of the round)
   double drift = 0;        // sum_w p_w |D_w|^2 - |D|^2
   double delta_norm2 = 0;  // |D|^2
-
-  /// Of what the devices' changes come to, the part that cancels out in their mean: in [0, 1).
-  [[nodiscard]] double relative_drift() const {
-    const double all = drift + delta_norm2;
-    return all > 0 ? drift / all : 0;
-  }
 };
 
 /// Schedules know nothing of T: local_sgd cuts the last round at it.
