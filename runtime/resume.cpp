@@ -9,6 +9,7 @@
 
 #include "runtime/checkpoint_folder.hpp"
 #include "runtime/gather.hpp"
+#include "runtime/run_file_names.hpp"
 #include "runtime/text.hpp"
 #include "transport/bytes.hpp"
 #include "transport/checksum.hpp"
@@ -204,12 +205,7 @@ std::string config_conflict(std::string_view then, std::string_view now) {
 }
 
 std::string names_text(const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (i > 0) text += i + 1 == names.size() ? " and " : ", ";
-    text += names[i];
-  }
-  return text;
+  return listed(std::vector<std::string_view>(names.begin(), names.end()), "and");
 }
 
 std::string member_conflict(const CheckpointHead& head, const transport::View& view) {
