@@ -31,9 +31,7 @@ class Quadratic final : public Objective<Scalar> {
         g[j] += row_[j] / size;
       }
     }
-    for (std::size_t j = 0; j < features_; ++j) {
-      g[j] += l2_ * x[j];
-    }
+    add_scaled(l2_, x, g);
     return sum / static_cast<double>(batch.positions.size());
   }
 

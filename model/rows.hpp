@@ -28,6 +28,19 @@ void add_scaled(Scalar factor, const SparseRow& row, Params<Scalar> x) {
   }
 }
 
+/// x += factor * y.
+template <class Scalar>
+void add_scaled(Scalar factor, ConstParams<Scalar> y, Params<Scalar> x) {
+  for (std::size_t j = 0; j < x.size(); ++j) x[j] += factor * y[j];
+}
+
+/// |x|^2, summed in double, in order.
+[[nodiscard]] inline double norm2(ConstParams<float> x) {
+  double sum = 0;
+  for (const float value : x) sum += static_cast<double>(value) * static_cast<double>(value);
+  return sum;
+}
+
 /// Throws DataError where a row could have an entry that the model has no parameter for.
 inline void check_columns(const Dataset& data, std::size_t features) {
   if (data.features() > features) {

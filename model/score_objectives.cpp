@@ -35,9 +35,7 @@ class ScoreObjective final : public Objective<Scalar> {
       sum += static_cast<double>(at.loss);
       add_row(at.slope / size, *batch.shard.data, row, g);
     }
-    for (std::size_t j = 0; j < g.size(); ++j) {
-      g[j] += l2_ * x[j];
-    }
+    add_scaled(l2_, x, g);
     return sum / static_cast<double>(batch.positions.size());
   }
 

@@ -16,8 +16,7 @@ using transport::Candidate;
 using transport::Cause;
 using Refusal = std::optional<Cause>;
 
-std::string count(std::uint64_t n) { return std::to_string(n); }
-std::string grouped(std::uint64_t n) { return count_text(static_cast<std::int64_t>(n)); }
+std::string count(std::uint64_t n) { return count_text(static_cast<std::int64_t>(n)); }
 
 constexpr const char* kCheckFile = "check its data file.";
 
@@ -37,8 +36,9 @@ Refusal width_refusal(const Candidate& other, const Candidate& newcomer) {
   }
   if (!newcomer.survey.sparse && newcomer.survey.features != other.survey.features) {
     return Cause{ErrorCode::width_mismatch, newcomer.name + " has rows of " +
-                                                count(newcomer.survey.features) + " features, " +
-                                                other.name + " of " + count(other.survey.features) +
+                                                counted_text(newcomer.survey.features, "feature") +
+                                                ", " + other.name + " of " +
+                                                count(other.survey.features) +
                                                 ": dense data must have one width on all devices."};
   }
   return {};
@@ -72,7 +72,8 @@ Refusal sharing_refusal(const Candidate& other, const Candidate& newcomer) {
     return {};
   }
   const auto size = [](const Candidate& device) {
-    return count(device.survey.rows) + " rows of " + count(device.survey.features) + " features";
+    return counted_text(device.survey.rows, "row") + " of " +
+           counted_text(device.survey.features, "feature");
   };
   return Cause{ErrorCode::shared_data_differ,
                newcomer.name + " reads " + size(newcomer) + " from the run file's data, " +
@@ -115,9 +116,9 @@ std::optional<Cause> DataAdmission::size_refusal(std::span<const Candidate> acce
   }
   if (has_model_size(features, std::max<std::size_t>(1, labels.size()))) return {};
   return Cause{ErrorCode::model_too_large,
-               newcomer.name + " has " + count(newcomer.survey.features) + " features and " +
-                   count(newcomer.survey.labels.size()) + " labels; with it the model would have " +
-                   too_large("its", config_.model)};
+               newcomer.name + " has " + counted_text(newcomer.survey.features, "feature") +
+                   " and " + counted_text(newcomer.survey.labels.size(), "label") +
+                   "; with it the model would have " + too_large("its", config_.model)};
 }
 
 /// Data must be such as the model that the run begins with was trained on.
@@ -126,9 +127,10 @@ std::optional<Cause> DataAdmission::model_refusal(const Candidate& newcomer) con
   const auto features = newcomer.survey.features;
   const auto known = *config_.data.features;
   if (newcomer.survey.sparse ? features > known : features != known) {
-    return Cause{ErrorCode::model_does_not_fit,
-                 newcomer.name + " has " + count(features) + " features, the model of model.init " +
-                     count(known) + ": name a model of data like these."};
+    return Cause{ErrorCode::model_does_not_fit, newcomer.name + " has " +
+                                                    counted_text(features, "feature") +
+                                                    ", the model of model.init " + count(known) +
+                                                    ": name a model of data like these."};
   }
   if (labels_.empty()) return {};
   for (const float label : newcomer.survey.labels) {
@@ -157,8 +159,8 @@ std::optional<Cause> DataAdmission::refusal(std::span<const Candidate> accepted,
   const auto limit = config_.data.features;
   if (limit && newcomer.survey.features > *limit) {
     return Cause{ErrorCode::width_mismatch,
-                 newcomer.name + " has " + count(newcomer.survey.features) +
-                     " features, the run file allows " + count(*limit) +
+                 newcomer.name + " has " + counted_text(newcomer.survey.features, "feature") +
+                     ", the run file allows " + count(*limit) +
                      ": raise data.features to the largest index of all devices."};
   }
   if (auto refused = size_refusal(accepted, newcomer)) return refused;
@@ -199,10 +201,11 @@ transport::Agreement DataAdmission::agree(std::span<const Candidate> all) const 
   if (!has_model_size(agreed.features, map.classes())) {
     const bool is_empty = agreed.features == 0;
     const auto error = is_empty ? ErrorCode::no_data : ErrorCode::model_too_large;
-    throw model::DataError(error, "With " + count(agreed.features) + " features and " +
-                                      count(map.classes()) + " labels the model would have " +
-                                      (is_empty ? "no parameters: check the data file."
-                                                : too_large("the", config_.model)));
+    throw model::DataError(
+        error,
+        "With " + counted_text(agreed.features, "feature") + " and " +
+            counted_text(map.classes(), "label") + " the model would have " +
+            (is_empty ? "no parameters: check the data file." : too_large("the", config_.model)));
   }
   return agreed;
 }
@@ -218,9 +221,10 @@ std::string DataAdmission::contradiction(const transport::View& view,
                     view.members[view.rank].own_data == mine.own_data;
   return fits
              ? ""
-             : "The starter says that the devices together have " + count(view.rows) + " rows of " +
-                   count(view.features) + " features with " + count(view.labels.size()) +
-                   " labels, which does not fit this device's data. Install the same annulet on "
+             : "The starter says that the devices together have " + counted_text(view.rows, "row") +
+                   " of " + counted_text(view.features, "feature") + " with " +
+                   counted_text(view.labels.size(), "label") +
+                   ", which does not fit this device's data. Install the same annulet on "
                    "both.";
 }
 
@@ -232,7 +236,7 @@ std::string widest_row(const model::Dataset& data) {
   for (std::size_t i = 0; i < data.rows(); ++i) {
     const auto index = data.sparse_row(i).index;
     if (index.empty() || index.back() + std::size_t{1} != data.features()) continue;
-    return ". Row " + grouped(i + 1) + " has the index " + grouped(data.features()) +
+    return ". Row " + count(i + 1) + " has the index " + count(data.features()) +
            ": is that right?";
   }
   return "";
@@ -260,7 +264,7 @@ std::string memory_refusal(ModelSize model, std::uint64_t present) {
   if (model.checkpointed) bytes += 2 * record;  // one is written, one waits
   const auto needed = model.parameters * bytes;
   if (present == 0 || needed <= present) return {};
-  return "a model of " + grouped(model.parameters) + " parameters" + too_little(needed, present) +
+  return "a model of " + counted_text(model.parameters, "parameter") + too_little(needed, present) +
          ". Is a feature index in the data wrong? data.features sets a limit";
 }
 
@@ -269,7 +273,7 @@ std::string search_refusal(std::uint64_t parameters, const model::Dataset& rows,
   constexpr std::uint64_t kVectors = 11;  // of OptimumSearch
   const auto needed = parameters * kVectors * sizeof(double);
   if (present == 0 || needed <= present) return {};
-  return "the search for f* over " + grouped(parameters) + " parameters" +
+  return "the search for f* over " + counted_text(parameters, "parameter") +
          too_little(needed, present) + widest_row(rows) +
          (rows.is_sparse() ? " data.features sets a limit" : "");
 }
@@ -279,12 +283,12 @@ Refusal report_refusal(const model::Dataset& data, std::uint64_t present) {
   const std::uint64_t features = data.features();
   if (features >= kMaxParameters) {
     return Cause{ErrorCode::model_too_large,
-                 "its " + grouped(features) + " features are more than the " +
-                     grouped(kMaxParameters - 1) + " that a model may have" + widest_row(data)};
+                 "its " + count(features) + " features are more than the " +
+                     count(kMaxParameters - 1) + " that a model may have" + widest_row(data)};
   }
   const auto needed = features * kBytes;
   if (present == 0 || needed <= present) return {};
-  return Cause{ErrorCode::out_of_memory, "to look at its " + grouped(features) + " features" +
+  return Cause{ErrorCode::out_of_memory, "to look at its " + count(features) + " features" +
                                              too_little(needed, present) + widest_row(data)};
 }
 

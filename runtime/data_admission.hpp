@@ -53,7 +53,7 @@ inline constexpr std::uint64_t kMaxParameters = std::uint64_t{1} << 28;
 
 /// What the memory that a model takes while it is trained depends on.
 struct ModelSize {
-  std::uint64_t parameters;
+  std::uint64_t parameters = 0;
   bool averaged = false;        // run.output keeps more vectors, of doubles
   bool corrects_drift = false;  // train.correct_drift keeps V
   bool checkpointed = false;    // all of it is kept twice more, as bytes

@@ -27,10 +27,6 @@ constexpr std::size_t kMostClasses = 256, kRowsOfClass = 4;
 
 std::string count(std::uint64_t n) { return count_text(static_cast<std::int64_t>(n)); }
 
-std::string of_things(std::uint64_t n, const std::string& one, const std::string& many) {
-  return count(n) + " " + (n == 1 ? one : many);
-}
-
 std::string percent(std::uint64_t part, std::uint64_t all) {
   return fixed_text(100 * static_cast<double>(part) / static_cast<double>(all), 2) + " %";
 }
@@ -144,7 +140,7 @@ class Inspection {
       report_.classes.push_back({label, i < words.size() ? words[i] : "", rows});
       if (static_cast<double>(rows) >= kRare * static_cast<double>(report_.rows)) continue;
       note("Class " + (i < words.size() ? words[i] : model::label_text(label)) +
-           " is rare: " + of_things(rows, "row", "rows") + ", " + percent(rows, report_.rows) +
+           " is rare: " + counted_text(rows, "row") + ", " + percent(rows, report_.rows) +
            ". Accuracy says little about it.");
     }
   }
@@ -161,11 +157,11 @@ class Inspection {
     std::ranges::sort(hashes);
     const auto repeated = static_cast<std::uint64_t>(std::ranges::unique(hashes).size());
     if (empty > 0) {
-      note(of_things(empty, "row has", "rows have") + " no value but 0, " +
+      note(counted_text(empty, "row has", "rows have") + " no value but 0, " +
            percent(empty, report_.rows) + ".");
     }
     if (repeated > 0) {
-      note(of_things(repeated, "row repeats", "rows repeat") + " another one, label and all, " +
+      note(counted_text(repeated, "row repeats", "rows repeat") + " another one, label and all, " +
            percent(repeated, report_.rows) + ".");
     }
   }
@@ -226,7 +222,7 @@ class Inspection {
 
   std::string constant_columns(const std::vector<std::size_t>& columns) const {
     std::string out =
-        of_things(columns.size(), "feature does not vary: ", "features do not vary: ");
+        counted_text(columns.size(), "feature does not vary: ", "features do not vary: ");
     for (std::size_t i = 0; i < std::min(kMostNamed, columns.size()); ++i) {
       const auto& names = report_.origin.columns;
       out += (i == 0 ? "" : ", ") +

@@ -14,10 +14,6 @@ constexpr std::size_t kMostColumnsShown = 20, kMostClassesShown = 30;
 
 std::string count(std::uint64_t n) { return count_text(static_cast<std::int64_t>(n)); }
 
-std::string of_things(std::uint64_t n, const std::string& one, const std::string& many) {
-  return count(n) + " " + (n == 1 ? one : many);
-}
-
 double density(const DataReport& report) {
   const double places = static_cast<double>(report.rows) * static_cast<double>(report.features);
   return places > 0 ? static_cast<double>(report.entries) / places : 0;
@@ -93,7 +89,7 @@ std::string run_file_lines(const DataReport& report, const model::DataPath& path
 std::string label_line(const DataReport& report) {
   const auto& label = report.origin.label;
   return "label      " + (label.empty() ? "" : printable(label, 80) + ": ") +
-         (report.has_classes() ? of_things(report.classes.size(), "class", "classes")
+         (report.has_classes() ? counted_text(report.classes.size(), "class", "classes")
                                : std::string("values, for regression")) +
          "\n";
 }

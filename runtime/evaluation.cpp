@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/rows.hpp"
 #include "runtime/gather.hpp"
 
 namespace annulet::runtime {
@@ -24,12 +25,6 @@ model::Evaluation evaluate_rows(const model::Objective<float>& objective, std::s
     sum.correct += block.correct;
     sum.rows += block.rows;
   }
-  return sum;
-}
-
-double norm2(std::span<const float> x) {
-  double sum = 0;
-  for (const float value : x) sum += static_cast<double>(value) * static_cast<double>(value);
   return sum;
 }
 
@@ -76,8 +71,8 @@ asio::awaitable<ModelValues> evaluate_model(EvaluationInputs in, std::span<const
   });
   std::vector<double> mine{train.loss, train.rows};
   const auto all = co_await gather(in.ring, operation, std::move(mine), deadline);
-  values.objective = sum_of(all, 0) / sum_of(all, 1) + in.l2 / 2 * norm2(x);
-  values.norm = std::sqrt(norm2(x));
+  values.objective = sum_of(all, 0) / sum_of(all, 1) + in.l2 / 2 * model::norm2(x);
+  values.norm = std::sqrt(model::norm2(x));
   if (test_rows > 0) {
     values.test_loss = test.loss / test.rows;
     if (model::names_classes(in.labels)) values.test_accuracy = test.correct / test.rows;

@@ -22,6 +22,7 @@ class FixedSchedule final : public SyncSchedule {
 ScheduleEntry fixed_entry() {
   return {.name = "fixed",
           .keys = {"h"},
+          .required = "h = 16",
           .make = [](const ScheduleSection& section, const ScheduleFacts&) {
             return std::make_unique<FixedSchedule>(section.h);
           }};

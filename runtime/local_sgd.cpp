@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "model/rows.hpp"
 #include "runtime/control_variates.hpp"
 #include "transport/bytes.hpp"
 #include "transport/checksum.hpp"
@@ -15,18 +16,12 @@
 namespace annulet::runtime {
 namespace {
 
-double norm2(std::span<const float> x) {
-  double sum = 0;
-  for (const float value : x) sum += static_cast<double>(value) * static_cast<double>(value);
-  return sum;
-}
-
 /// What travels of the change D_w = y_w - x: p_w D_w; nothing when y is not finite, or so far from
 /// x that D_w is not.
 Facts weigh(std::span<const float> y, std::span<const float> x, const model::StepReport& report,
             double share, std::span<float> delta) {
   for (std::size_t i = 0; i < x.size(); ++i) delta[i] = y[i] - x[i];
-  const double distance2 = norm2(delta);
+  const double distance2 = model::norm2(delta);
   const bool finite = report.finite && std::isfinite(distance2);
   const auto p = static_cast<float>(share);
   for (float& change : delta) change = finite ? p * change : 0.0F;
@@ -47,7 +42,7 @@ void outer_step(const State& state, std::span<const float> delta, const model::S
   next.v = state.v;
   correct<float>(next.v, delta, next.x, report.sum_eta);
   for (std::size_t i = 0; i < delta.size(); ++i) next.x[i] = state.x[i] + delta[i];
-  const double delta_norm2 = norm2(delta);
+  const double delta_norm2 = model::norm2(delta);
   next.t = state.t + report.steps;
   next.round = state.round + 1;
   next.facts = {next.t, report.steps, facts.loss, std::max(0.0, facts.delta_norm2 - delta_norm2),

@@ -1,4 +1,5 @@
 /// annulet: local SGD on a ring of small computers.
+#include <algorithm>
 #include <exception>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
 #include "runtime/failure.hpp"
+#include "runtime/run_file_names.hpp"
 #include "runtime/suggestion.hpp"
 
 namespace {
@@ -49,10 +51,33 @@ std::string extra_words(const std::vector<const CLI::App*>& chosen) {
   return {};
 }
 
+/// The word in the place of a command is none; "": there is no word.
+int refuse_word(const CLI::App& group, const std::string& word) {
+  using annulet::runtime::fail;
+  const auto* above = group.get_parent();
+  const auto whole = (above == nullptr ? "" : above->get_name() + " ") + group.get_name();
+  const auto see = " See `" + whole + " --help`.";
+  std::vector<std::string> names;
+  for (const auto* command : group.get_subcommands({})) names.push_back(command->get_name());
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  const auto listed = above == nullptr ? "" : ": " + annulet::runtime::listed(known, "or");
+  if (word.empty()) return fail(ErrorCode::usage, "Give a command" + listed + "." + see);
+  if (word.starts_with('-')) {
+    return fail(ErrorCode::usage, "There is no option " + word + " before the command." + see);
+  }
+  const auto meant = annulet::runtime::nearest(word, known);
+  const auto hint = meant ? "; did you mean " + std::string(*meant) + "?" : listed + ".";
+  return fail(ErrorCode::usage, "There is no command " + word + hint + see);
+}
+
 /// One line on what is wrong with the command line, and where to read more.
 int refuse(const CLI::App& program, const CLI::ParseError& error, const std::string& first_word) {
   using annulet::runtime::fail;
   const auto chosen = chosen_commands(program);
+  if (!chosen.empty() && chosen.back()->get_require_subcommand_min() > 0) {
+    const auto words = chosen.back()->remaining();
+    return refuse_word(*chosen.back(), words.empty() ? "" : words.front());
+  }
   if (!chosen.empty()) {
     const auto extra = extra_words(chosen);
     std::string help = "annulet";
@@ -60,18 +85,20 @@ int refuse(const CLI::App& program, const CLI::ParseError& error, const std::str
     return fail(ErrorCode::usage,
                 (extra.empty() ? error.what() : extra) + ". See `" + help + " --help`.");
   }
-  if (first_word.empty()) return fail(ErrorCode::usage, "Give a command. See `annulet --help`.");
-  if (first_word.starts_with('-')) {
-    return fail(ErrorCode::usage,
-                "There is no option " + first_word + " before the command. See `annulet --help`.");
-  }
-  std::vector<std::string> names;
-  for (const auto* command : program.get_subcommands({})) names.push_back(command->get_name());
-  const std::vector<std::string_view> known(names.begin(), names.end());
-  const auto meant = annulet::runtime::nearest(first_word, known);
-  return fail(ErrorCode::usage, "There is no command " + first_word +
-                                    (meant ? "; did you mean " + std::string(*meant) + "?" : ".") +
-                                    " See `annulet --help`.");
+  return refuse_word(program, first_word);
+}
+
+/// An option that is there says something: an empty one comes of a variable that is not set.
+void refuse_empty_values(CLI::App& command) {
+  for (auto* inner : command.get_subcommands({})) refuse_empty_values(*inner);
+  command.parse_complete_callback([&command] {
+    for (const auto* option : command.get_options()) {
+      if (std::ranges::count(option->results(), "") == 0) continue;
+      const auto name = option->get_name();
+      throw CLI::ValidationError(name, "is empty: give " + option->get_type_name() +
+                                           (option->get_required() ? "" : ", or leave it out"));
+    }
+  });
 }
 
 int run_program(int argc, char** argv) {
@@ -96,6 +123,7 @@ int run_program(int argc, char** argv) {
   annulet::runtime::add_optimum_command(program, exit_code);
   annulet::runtime::add_signature_command(program, exit_code);
   annulet::runtime::add_version_command(program, exit_code);
+  refuse_empty_values(program);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <optional>
+#include <set>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -147,6 +148,16 @@ class Reading {
     model.options.classes = labels->size();
   }
 
+  /// Whether each label is the place of a word, and no word stands twice.
+  static bool name_all(const std::vector<std::string>& words, std::span<const float> labels) {
+    const std::set<std::string_view> distinct(words.begin(), words.end());
+    const auto is_place = [&](float label) {
+      return label >= 0 && label < static_cast<float>(words.size()) && std::floor(label) == label;
+    };
+    return words.size() <= model::kMaxLabels && distinct.size() == words.size() &&
+           std::ranges::all_of(labels, is_place);
+  }
+
   void read_names(SavedModel& model) const {
     if (metadata_.contains("columns")) {
       const auto names = parse_words(metadata_.at("columns"));
@@ -158,7 +169,7 @@ class Reading {
     }
     if (!metadata_.contains("class_words")) return;
     const auto words = parse_words(metadata_.at("class_words"));
-    if (!words || words->size() > model::kMaxLabels) {
+    if (!words || !name_all(*words, model.labels.raw())) {
       fail("class_words", "a list of the words of its classes, such as [\"no\",\"yes\"]");
     }
     model.words = *words;

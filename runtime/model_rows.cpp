@@ -12,16 +12,15 @@
 namespace annulet::runtime {
 namespace {
 
-std::string count(std::size_t n) { return count_text(static_cast<std::int64_t>(n)); }
-
 void check_columns(const SavedModel& model, const model::Dataset& data, const std::string& name) {
   const std::size_t features = model.options.features;
   // A sparse set does not say how many columns it has; those that no row uses are 0.
   const bool fits = data.is_sparse() ? data.features() <= features : data.features() == features;
   if (!fits) {
     throw model::DataError(ErrorCode::model_does_not_fit,
-                           name + ": its rows have " + count(data.features()) +
-                               " features, the model was trained on " + count(features) +
+                           name + ": its rows have " + counted_text(data.features(), "feature") +
+                               ", the model was trained on " +
+                               count_text(static_cast<std::int64_t>(features)) +
                                ". Give data of the kind that it was trained on.");
   }
   const auto differs = columns_differ(data.origin(), model.columns, "model was trained with");
@@ -58,11 +57,11 @@ void check_labels(const SavedModel& model, const model::Dataset& data, const std
   const auto strange = std::ranges::find_if(
       labels, [&](float label) { return std::ranges::find(known, label) == known.end(); });
   if (strange == labels.end()) return;
-  throw model::DataError(
-      ErrorCode::model_does_not_fit,
-      name + ": row " + count(static_cast<std::size_t>(strange - labels.begin()) + 1) +
-          " has the label " + printable(class_name(model, *strange), 40) +
-          ", which the model does not know; it knows " + known_text(model) + ".");
+  throw model::DataError(ErrorCode::model_does_not_fit,
+                         name + ": row " + count_text(strange - labels.begin() + 1) +
+                             " has the label " + printable(class_name(model, *strange), 40) +
+                             ", which the model does not know; it knows " + known_text(model) +
+                             ".");
 }
 
 }  // namespace

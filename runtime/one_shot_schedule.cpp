@@ -20,7 +20,9 @@ class OneShotSchedule final : public SyncSchedule {
 }  // namespace
 
 ScheduleEntry one_shot_entry() {
-  return {.name = "one-shot", .make = [](const ScheduleSection&, const ScheduleFacts&) {
+  return {.name = "one-shot",
+          .one_round = true,
+          .make = [](const ScheduleSection&, const ScheduleFacts&) {
             return std::make_unique<OneShotSchedule>();
           }};
 }

@@ -189,8 +189,12 @@ ScheduleSection read_schedule(RunFileReader& reader, const Schedules& schedules)
   std::ranges::transform(entries, std::back_inserter(kinds), kind_of);
   const auto usual = std::ranges::find(entries, schedule.kind, &ScheduleEntry::name);
   const auto fallback = static_cast<std::size_t>(usual - entries.begin());
-  schedule.kind = entries[reader.kind("schedule", kinds, fallback)].name;
-  if (schedule.kind == "fixed") reader.require("schedule.h", "h = 16");
+  const auto& entry = entries[reader.kind("schedule", kinds, fallback)];
+  schedule.kind = entry.name;
+  if (!entry.required.empty()) {
+    reader.require("schedule." + entry.required.substr(0, entry.required.find(' ')),
+                   entry.required);
+  }
   schedule.h = reader.whole("schedule.h", kSteps).value_or(schedule.h);
   schedule.alpha = reader.positive("schedule.alpha").value_or(schedule.alpha);
   schedule.t0 = reader.whole("schedule.t0", kSteps).value_or(schedule.t0);
@@ -244,7 +248,7 @@ RunConfig parse_run_file(std::string_view text, std::string_view name,
   config.peer_timeout =
       reader.duration("net.peer_timeout", kPeerTimeouts).value_or(config.peer_timeout);
   config.eval_every = reader.whole("output.eval_every", kStepsOrNone).value_or(config.eval_every);
-  check_ends(reader, config, catalogue);
+  check_ends(reader, config, {catalogue, schedules});
   config.checkpoint_every = reader.duration_or_none("output.checkpoint_every", kCheckpointTimes)
                                 .value_or(config.checkpoint_every);
   return config;

@@ -51,19 +51,18 @@ void read_ends(const RunFileReader& reader, RunSection& run) {
   run.steps = reader.whole("run.steps", kSteps).value_or(run.time ? kSteps.most : kStepsToTarget);
 }
 
-void check_ends(const RunFileReader& reader, const RunConfig& config,
-                const model::Catalogue& catalogue) {
+void check_ends(const RunFileReader& reader, const RunConfig& config, const Tables& tables) {
   if (const auto* gap = reader.find("run.target_gap")) {
     if (config.run.target_loss) {
       fail(*gap, "and run.target_loss are one target in two ways: leave out one of them");
     }
-    check_gap(*gap, config, catalogue);
+    check_gap(*gap, config, tables.catalogue);
   }
   const auto* end = other_end(reader);
-  if (end != nullptr && config.schedule.kind == "one-shot") {
-    fail(*end,
-         "cannot end a run of one round, which schedule.kind one-shot is: give run.steps "
-         "alone, or take another schedule");
+  const auto& schedule = tables.schedules.at(config.schedule.kind);
+  if (end != nullptr && schedule.one_round) {
+    fail(*end, "cannot end a run of one round, which schedule.kind " + schedule.name +
+                   " is: give run.steps alone, or take another schedule");
   }
   if (!config.run.steps_given && config.train.lr.kind == model::StepSizeKind::linear) {
     throw ConfigError(
@@ -72,11 +71,9 @@ void check_ends(const RunFileReader& reader, const RunConfig& config,
             ": train.lr.kind linear reaches its end at run.steps, which is not there: add "
             "run.steps, or take another kind, such as inverse");
   }
-  if (!config.run.steps_given && config.schedule.kind == "theory") {
-    fail(*end,
-         "goes with no schedule.kind theory alone, which is for a T that is known: add run.steps, "
-         "or "
-         "take doubling");
+  if (!config.run.steps_given && schedule.needs_steps) {
+    fail(*end, "alone is not enough for schedule.kind " + schedule.name +
+                   ", which is for a T that is known: add run.steps, or take doubling");
   }
 }
 

@@ -4,6 +4,7 @@
 #include "model/catalogue.hpp"
 #include "runtime/run_config.hpp"
 #include "runtime/run_file_reader.hpp"
+#include "runtime/schedule.hpp"
 
 namespace annulet::runtime {
 
@@ -15,8 +16,13 @@ inline constexpr model::Step kStepsToTarget = 10'000'000;
 /// run.steps, run.time and the targets. Throws ConfigError, also where none of them is there.
 void read_ends(const RunFileReader& reader, RunSection& run);
 
+/// What the names in a run file may mean.
+struct Tables {
+  const model::Catalogue& catalogue;
+  const Schedules& schedules;
+};
+
 /// Throws ConfigError where the ends of the run contradict the rest of the file.
-void check_ends(const RunFileReader& reader, const RunConfig& config,
-                const model::Catalogue& catalogue);
+void check_ends(const RunFileReader& reader, const RunConfig& config, const Tables& tables);
 
 }  // namespace annulet::runtime

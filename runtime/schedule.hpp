@@ -55,6 +55,9 @@ inline constexpr std::array<std::string_view, 7> kScheduleKeys = {
 struct ScheduleEntry {
   std::string name;                 // what schedule.kind says
   std::vector<std::string> keys{};  // which of kScheduleKeys it takes
+  std::string required{};           // the key that it cannot do without, with a value: "h = 16"
+  bool needs_steps = false;         // depends on T, so run.steps must be there
+  bool one_round = false;           // so nothing but run.steps can end the run
   std::function<std::unique_ptr<SyncSchedule>(const ScheduleSection&, const ScheduleFacts&)> make;
 };
 

@@ -104,6 +104,12 @@ std::string count_text(std::int64_t count) {
   return text;
 }
 
+std::string counted_text(std::uint64_t count, const std::string& one, const std::string& many) {
+  const auto number = count_text(static_cast<std::int64_t>(count)) + " ";
+  if (count == 1) return number + one;
+  return number + (many.empty() ? one + "s" : many);
+}
+
 std::string seconds_text(double seconds) {
   if (!std::isfinite(seconds)) return shortest_text(seconds);
   if (seconds > 0 && seconds < 0.00995) return fixed_text(seconds * 1000, 1) + " ms";

@@ -18,6 +18,9 @@ namespace annulet::runtime {
 [[nodiscard]] std::string bytes_text(double bytes);
 /// "4,000"
 [[nodiscard]] std::string count_text(std::int64_t count);
+/// "1 feature", "4,000 features"; many: where it is not one + "s".
+[[nodiscard]] std::string counted_text(std::uint64_t count, const std::string& one,
+                                       const std::string& many = {});
 /// "0.4 ms", "412 ms", "47.9 s", "6 min 40 s", "1 h 39 min", "2 d 3 h". seconds: >= 0.
 [[nodiscard]] std::string seconds_text(double seconds);
 /// "90.1 %" of 0.901.

@@ -38,6 +38,7 @@ class TheorySchedule final : public SyncSchedule {
 ScheduleEntry theory_entry() {
   return {.name = "theory",
           .keys = {"kappa"},
+          .needs_steps = true,
           .make = [](const ScheduleSection& section, const ScheduleFacts& facts) {
             const auto kappa = section.kappa ? section.kappa : facts.kappa;
             return std::make_unique<TheorySchedule>(kappa.value_or(1), facts);

@@ -56,16 +56,14 @@ ModelAndRows load(const ModelAndDataOptions& options, Labels labels) {
 std::string features_note(const ModelAndRows& loaded) {
   const auto known = loaded.model.options.features;
   if (loaded.features == known) return {};
-  const auto count = [](std::size_t n) { return count_text(static_cast<std::int64_t>(n)); };
-  return "note: the rows use " + count(loaded.features) + " of the model's " + count(known) +
-         " features; the others are 0\n";
+  return "note: the rows use " + count_text(static_cast<std::int64_t>(loaded.features)) +
+         " of the model's " + counted_text(known, "feature") + "; the others are 0\n";
 }
 
 std::string model_line(const SavedModel& model) {
-  auto line = model.kind + " of " + count_text(static_cast<std::int64_t>(model.options.features)) +
-              " features";
+  auto line = model.kind + " of " + counted_text(model.options.features, "feature");
   if (model.labels.classes() > 0) {
-    line += " and " + count_text(static_cast<std::int64_t>(model.labels.classes())) + " classes";
+    line += " and " + std::to_string(model.labels.classes()) + " classes";
   }
   return line + ", after " + count_text(model.step) + (model.step == 1 ? " step\n" : " steps\n");
 }

@@ -59,7 +59,7 @@ const std::vector<Misfit> kMisfits = {
      3,
      "model.init INIT was trained with model.loss = \"softmax\", the run file has "
      "model.loss = \"squared\": set it as it was, or name another file"},
-    {{{"class_words", R"(["good","bad"])"}},
+    {{{"class_words", R"(["good","bad"])"}, {"labels", "[0,1]"}},
      12,
      {R"(data.classes=["bad", "good"])"},
      3,

@@ -97,8 +97,8 @@ BOOST_AUTO_TEST_CASE(columns_have_the_same_names_on_all_devices_that_have_names)
 BOOST_AUTO_TEST_CASE(a_stray_index_is_refused_by_the_name_of_its_device) {
   BOOST_TEST(
       refusal(admission(), survey_of(9, 5, {-1, 1}), own(survey_of(9, 999'999'999, {-1, 1}))) ==
-      "pi has 999999999 features and 2 labels; with it the model would have more parameters than "
-      "the 268435456 it may have. Is a feature index in its data wrong? data.features sets a "
+      "pi has 999,999,999 features and 2 labels; with it the model would have more parameters than "
+      "the 268,435,456 it may have. Is a feature index in its data wrong? data.features sets a "
       "limit.");
 }
 
@@ -107,14 +107,15 @@ BOOST_AUTO_TEST_CASE(who_would_make_the_model_too_large_is_sent_away) {
   const auto softmax = admission("softmax");
   const auto wide = own(survey_of(9, 200'000'000, {1}));
   BOOST_TEST(refusal(softmax, survey_of(9, 5, {1}), wide) == "");
-  BOOST_TEST(refusal(softmax, survey_of(9, 5, {0, 1}), wide).starts_with("pi has 200000000 "));
+  BOOST_TEST(refusal(softmax, survey_of(9, 5, {0, 1}), wide).starts_with("pi has 200,000,000 "));
   BOOST_TEST(refusal(softmax, wide, own(survey_of(9, 5, {0}))).starts_with("pi has 5 features"));
   std::vector<float> many, more;
   for (int i = 0; i < 1000; ++i) many.push_back(static_cast<float>(i));
   for (int i = 1000; i < 1025; ++i) more.push_back(static_cast<float>(i));
-  BOOST_TEST(refusal(softmax, survey_of(9, 5, many), own(survey_of(9, 5, more))) ==
-             "With pi there would be 1025 different labels, more than 1024: these are not classes. "
-             "Is the label column of its data the right one?");
+  BOOST_TEST(
+      refusal(softmax, survey_of(9, 5, many), own(survey_of(9, 5, more))) ==
+      "With pi there would be 1,025 different labels, more than 1,024: these are not classes. "
+      "Is the label column of its data the right one?");
 }
 
 BOOST_AUTO_TEST_CASE(a_model_larger_than_the_memory_is_refused) {

@@ -160,6 +160,10 @@ constexpr std::array kWrong = {
     Wrong{"class_words", "no, yes",
           "its class_words is \"no, yes\", but must be a list of the words of its classes, such as "
           "[\"no\",\"yes\"]"},
+    Wrong{
+        "class_words", R"(["no","yes"])",  // its labels are -1 and 1, no places of words
+        "its class_words is \"[\"no\",\"yes\"]\", but must be a list of the words of its classes, "
+        "such as [\"no\",\"yes\"]"},
     Wrong{"step", "many",
           "its step is \"many\", but must be a whole number of at most 1000000000000"},
     Wrong{"model_hash", "0123456789abcdef", ", the file says 0123456789abcdef. Take another copy"},

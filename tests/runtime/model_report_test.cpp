@@ -194,13 +194,12 @@ BOOST_AUTO_TEST_CASE(data_that_do_not_fit_are_refused_in_one_line) {
   const auto refusal = [&](std::shared_ptr<const model::Dataset> data, Labels labels) {
     return complaint_of([&] { static_cast<void>(rows_for(model, data, "rows.csv", labels)); });
   };
-  const std::string features =
-      "features, the model was trained on 2. Give data of the kind that "
-      "it was trained on.";
+  const std::string trained_on =
+      ", the model was trained on 2. Give data of the kind that it was trained on.";
   BOOST_TEST(refusal(dense_rows({1, 2, 3}, {1}), Labels::compared) ==
-             "rows.csv: its rows have 3 " + features);
+             "rows.csv: its rows have 3 features" + trained_on);
   BOOST_TEST(refusal(dense_rows({1}, {1}), Labels::ignored) ==
-             "rows.csv: its rows have 1 " + features);
+             "rows.csv: its rows have 1 feature" + trained_on);
   BOOST_TEST(refusal(dense_rows({1, 2, 3, 4}, {1, 0}), Labels::compared) ==
              "rows.csv: row 2 has the label 0, which the model does not know; it knows -1, 1.");
   BOOST_TEST(refusal(dense_rows({1, 2, 3, 4}, {1, 0}), Labels::ignored).empty());

@@ -232,11 +232,11 @@ std::vector<Provocation> sent_away() {
       {starter_contradicts,
        "an impossible view",
        [] { return joined(after_survey(impossible_view())); },
-       {"1 rows of 3 features", "Install the same annulet on both"}},
+       {"1 row of 3 features", "Install the same annulet on both"}},
       {shared_data_differ,
        "another copy",
        other_copy,
-       {"pi-1 reads 1 rows of 1 features", "desk reads 60 rows of 12 features",
+       {"pi-1 reads 1 row of 1 feature", "desk reads 60 rows of 12 features",
         "copy the same file to both", "--data PATH"}},
   };
 }

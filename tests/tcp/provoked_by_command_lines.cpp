@@ -43,6 +43,10 @@ std::vector<Provocation> provoked_by_command_lines() {
   return {
       bad_usage("a wrong command", {"jion", "x"}, {"jion", "did you mean join?", "annulet --help"}),
       bad_usage("no command", {}, {"Give a command", "annulet --help"}),
+      bad_usage("a group alone", {"data"}, {"inspect or split", "annulet data --help"}),
+      bad_usage("a wrong word in a group", {"data", "splt"}, {"did you mean split?"}),
+      bad_usage("an empty value", {"simulate", "run.toml", "--devices", "2", "--out", ""},
+                {"--out: is empty", "leave it out"}),
       bad_usage("an option first", {"-x"}, {"-x", "annulet --help"}),
       bad_usage("an unknown option", {"run", "x", "--devices", "2", "--frobnicate"},
                 {"--frobnicate", "annulet run --help"}),

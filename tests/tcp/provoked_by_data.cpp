@@ -115,7 +115,7 @@ std::vector<Provocation> provoked_by_data() {
       bad_data(labels_do_not_fit, "three labels", "1 1:1\n2 1:1\n3 1:1\n",
                {"{1, 2, 3}", "-1/+1, 0/1 or 1/2"}),
       bad_data(model_too_large, "a stray index", "1 1:1\n-1 400000000:1\n",
-               {"400000000 features", "data.features sets a limit"}),
+               {"400,000,000 features", "data.features sets a limit"}),
       {model_too_large,
        "a stray index, looked at",
        stray_index_looked_at,
