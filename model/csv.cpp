@@ -9,6 +9,7 @@
 #include "model/csv_labels.hpp"
 #include "model/csv_records.hpp"
 #include "model/number_text.hpp"
+#include "model/utf8.hpp"
 
 namespace annulet::model {
 namespace {
@@ -52,7 +53,7 @@ class CsvReader {
     columns_ = first.size();
     const bool more = records_.next(fields);
     const bool header = is_header(first, fields);
-    if (header) names_ = first;
+    if (header) take_names(first, first_line);
     check_has_label();
     if (columns_ < 2 && !choice_.none) {
       fail(ErrorCode::bad_format,
@@ -157,17 +158,29 @@ class CsvReader {
     }
     for (std::size_t i = 0; i < columns_; ++i) {
       if (i == label_ && choice_.ignored) continue;
-      if (is_missing(fields[i])) {
-        fail_at(i, fields[i].empty() ? "the value is missing; take the row out or fill it in"
-                                     : quoted(fields[i]) + " stands for a missing value; take " +
-                                           "the row out or fill it in");
-      }
+      refuse_missing(fields[i], i);
       if (i == label_) {
         if (const auto flaw = labels_.add(fields[i]); !flaw.empty()) fail_at(i, flaw);
       } else {
         values_.push_back(number(fields[i], i));
       }
     }
+  }
+
+  void take_names(const std::vector<std::string>& first, std::size_t line) {
+    line_ = line;
+    for (std::size_t i = 0; i < first.size(); ++i) {
+      const std::string_view name = first[i];
+      if (!is_utf8(name)) fail_at(i, quoted(name) + kNotUtf8);
+    }
+    names_ = first;
+  }
+
+  void refuse_missing(std::string_view field, std::size_t column) const {
+    if (!is_missing(field)) return;
+    fail_at(column, field.empty() ? "the value is missing; take the row out or fill it in"
+                                  : quoted(field) + " stands for a missing value; take the row " +
+                                        "out or fill it in");
   }
 
   float number(std::string_view text, std::size_t column) const {

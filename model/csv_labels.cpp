@@ -5,6 +5,7 @@
 
 #include "model/dataset.hpp"
 #include "model/number_text.hpp"
+#include "model/utf8.hpp"
 
 namespace annulet::model {
 namespace {
@@ -43,6 +44,7 @@ std::string CsvLabels::add(std::string_view text) {
   }
   labels_.push_back(parsed.value);
   const bool is_word = parsed.flaw == NumberFlaw::no_number;
+  if (is_word && !is_utf8(text)) return "label " + quoted(text) + kNotUtf8;
   has_words_ = has_words_ || is_word;
   return is_word || choice_.first_look ? add_word(text) : "";
 }

@@ -7,6 +7,12 @@
 #include "model/number_text.hpp"
 
 namespace annulet::model {
+namespace {
+
+constexpr const char* kTextBehindQuote =
+    "there is text behind a closing quote; a quote in quotes is written \"\"";
+
+}  // namespace
 
 CsvRecords::CsvRecords(LineReader lines, char separator)
     : lines_(std::move(lines)), separator_(separator) {}
@@ -60,29 +66,25 @@ void CsvRecords::take_line(std::string_view line) {
 void CsvRecords::take(char c) {
   const bool ends = c == separator_ && state_ != State::inside;
   if (ends) return end_field();
-  const bool blank = c == ' ' || c == '\t';
+  const bool blank = c == ' ' || c == '\t', is_quote = c == '"';
   switch (state_) {
     case State::start:
       if (blank) return;
-      state_ = c == '"' ? State::inside : State::plain;
-      if (c != '"') text_ += c;
-      return;
+      state_ = is_quote ? State::inside : State::plain;
+      break;
     case State::plain:
       text_ += c;
       return;
     case State::inside:
-      if (c == '"') {
-        state_ = State::closed;
-      } else {
-        text_ += c;
-      }
-      return;
+      if (is_quote) state_ = State::closed;
+      break;
     case State::closed:
       if (blank) return;
-      if (c != '"') fail("there is text behind a closing quote; a quote in quotes is written \"\"");
+      if (!is_quote) fail(kTextBehindQuote);
       text_ += c;
       state_ = State::inside;
   }
+  if (!is_quote) text_ += c;
 }
 
 void CsvRecords::end_field() {

@@ -19,8 +19,8 @@ class FannReader {
   using Counts = LabelChoice::Counts;
 
  public:
-  FannReader(LineReader lines, const LabelChoice& choice)
-      : lines_(std::move(lines)), choice_(choice) {}
+  FannReader(LineReader lines, LabelChoice choice)
+      : lines_(std::move(lines)), choice_(std::move(choice)) {}
 
   Dataset read() {
     rows_ = header_number("rows");

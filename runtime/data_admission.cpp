@@ -97,6 +97,13 @@ bool DataAdmission::has_model_size(std::uint64_t features, std::size_t labels) c
 /// What all would come to with the newcomer: it is the newcomer who is sent away, not all of them.
 std::optional<Cause> DataAdmission::size_refusal(std::span<const Candidate> accepted,
                                                  const Candidate& newcomer) const {
+  const auto limit = config_.data.features;
+  if (limit && newcomer.survey.features > *limit) {
+    return Cause{ErrorCode::width_mismatch,
+                 newcomer.name + " has " + counted_text(newcomer.survey.features, "feature") +
+                     ", the run file allows " + count(*limit) +
+                     ": raise data.features to the largest index of all devices."};
+  }
   std::set<float> labels(newcomer.survey.labels.begin(), newcomer.survey.labels.end());
   std::uint64_t features = newcomer.survey.features;
   for (const auto& other : accepted) {
@@ -145,6 +152,20 @@ std::optional<Cause> DataAdmission::model_refusal(const Candidate& newcomer) con
 
 std::optional<Cause> DataAdmission::refusal(std::span<const Candidate> accepted,
                                             const Candidate& newcomer) const {
+  if (auto refused = own_refusal(newcomer)) return refused;
+  if (auto refused = model_refusal(newcomer)) return refused;
+  if (auto refused = size_refusal(accepted, newcomer)) return refused;
+  for (const auto& other : accepted) {
+    for (const auto refusal_by :
+         {width_refusal, counting_refusal, columns_refusal, sharing_refusal}) {
+      if (auto refused = refusal_by(other, newcomer)) return refused;
+    }
+  }
+  return labels_.empty() ? label_refusal(accepted, newcomer) : std::nullopt;
+}
+
+/// Of what the device says of itself.
+std::optional<Cause> DataAdmission::own_refusal(const Candidate& newcomer) const {
   if (newcomer.survey.rows == 0) {
     return Cause{ErrorCode::no_data, newcomer.name + " has no rows to train on: " + kCheckFile};
   }
@@ -155,26 +176,17 @@ std::optional<Cause> DataAdmission::refusal(std::span<const Candidate> accepted,
             " brings data of its own, so nobody can know the least value f* that run.target_gap "
             "needs: leave out --data, or set run.target_loss in its place."};
   }
-  if (auto refused = model_refusal(newcomer)) return refused;
-  const auto limit = config_.data.features;
-  if (limit && newcomer.survey.features > *limit) {
-    return Cause{ErrorCode::width_mismatch,
-                 newcomer.name + " has " + counted_text(newcomer.survey.features, "feature") +
-                     ", the run file allows " + count(*limit) +
-                     ": raise data.features to the largest index of all devices."};
-  }
-  if (auto refused = size_refusal(accepted, newcomer)) return refused;
+  return {};
+}
+
+std::optional<Cause> DataAdmission::label_refusal(std::span<const Candidate> accepted,
+                                                  const Candidate& newcomer) const {
   std::vector<std::vector<float>> labels;
   std::vector<std::string> names;
   for (const auto& other : accepted) {
-    if (auto refused = width_refusal(other, newcomer)) return refused;
-    if (auto refused = counting_refusal(other, newcomer)) return refused;
-    if (auto refused = columns_refusal(other, newcomer)) return refused;
-    if (auto refused = sharing_refusal(other, newcomer)) return refused;
     labels.push_back(other.survey.labels);
     names.push_back(other.name);
   }
-  if (!labels_.empty()) return {};
   labels.push_back(newcomer.survey.labels);
   names.push_back(newcomer.name);
   auto conflict = model::label_conflict(label_use(), labels, names);
@@ -226,70 +238,6 @@ std::string DataAdmission::contradiction(const transport::View& view,
                    counted_text(view.labels.size(), "label") +
                    ", which does not fit this device's data. Install the same annulet on "
                    "both.";
-}
-
-namespace {
-
-/// What to look at: ". Row 3 has the index 400,000,000: is that right?" of sparse rows.
-std::string widest_row(const model::Dataset& data) {
-  if (!data.is_sparse()) return ": use fewer features";
-  for (std::size_t i = 0; i < data.rows(); ++i) {
-    const auto index = data.sparse_row(i).index;
-    if (index.empty() || index.back() + std::size_t{1} != data.features()) continue;
-    return ". Row " + count(i + 1) + " has the index " + count(data.features()) +
-           ": is that right?";
-  }
-  return "";
-}
-
-std::string too_little(std::uint64_t needed, std::uint64_t present) {
-  return " needs " + bytes_text(static_cast<double>(needed)) + ", this device has " +
-         bytes_text(static_cast<double>(present)) + " of memory";
-}
-
-}  // namespace
-
-std::string memory_refusal(ModelSize model, std::uint64_t present) {
-  constexpr std::uint64_t kVectors = 4;         // x, the next x, the delta, the gradient
-  constexpr std::uint64_t kAverageVectors = 3;  // m, the next m, and what is not in them yet
-  std::uint64_t bytes = kVectors * sizeof(float), record = sizeof(float);
-  if (model.corrects_drift) {
-    bytes += 2 * sizeof(float);  // V and the next V
-    record += sizeof(float);
-  }
-  if (model.averaged) {
-    bytes += kAverageVectors * sizeof(double) + sizeof(float);  // and x-bar
-    record += sizeof(double);
-  }
-  if (model.checkpointed) bytes += 2 * record;  // one is written, one waits
-  const auto needed = model.parameters * bytes;
-  if (present == 0 || needed <= present) return {};
-  return "a model of " + counted_text(model.parameters, "parameter") + too_little(needed, present) +
-         ". Is a feature index in the data wrong? data.features sets a limit";
-}
-
-std::string search_refusal(std::uint64_t parameters, const model::Dataset& rows,
-                           std::uint64_t present) {
-  constexpr std::uint64_t kVectors = 11;  // of OptimumSearch
-  const auto needed = parameters * kVectors * sizeof(double);
-  if (present == 0 || needed <= present) return {};
-  return "the search for f* over " + counted_text(parameters, "parameter") +
-         too_little(needed, present) + widest_row(rows) +
-         (rows.is_sparse() ? " data.features sets a limit" : "");
-}
-
-Refusal report_refusal(const model::Dataset& data, std::uint64_t present) {
-  constexpr std::uint64_t kBytes = 40;  // a feature's bounds and moments
-  const std::uint64_t features = data.features();
-  if (features >= kMaxParameters) {
-    return Cause{ErrorCode::model_too_large,
-                 "its " + count(features) + " features are more than the " +
-                     count(kMaxParameters - 1) + " that a model may have" + widest_row(data)};
-  }
-  const auto needed = features * kBytes;
-  if (present == 0 || needed <= present) return {};
-  return Cause{ErrorCode::out_of_memory, "to look at its " + count(features) + " features" +
-                                             too_little(needed, present) + widest_row(data)};
 }
 
 }  // namespace annulet::runtime

@@ -36,8 +36,12 @@ class DataAdmission final : public transport::Admission {
                                           const transport::Survey& mine) const;
 
  private:
+  [[nodiscard]] std::optional<transport::Cause> own_refusal(
+      const transport::Candidate& newcomer) const;
   [[nodiscard]] std::optional<transport::Cause> model_refusal(
       const transport::Candidate& newcomer) const;
+  [[nodiscard]] std::optional<transport::Cause> label_refusal(
+      std::span<const transport::Candidate> accepted, const transport::Candidate& newcomer) const;
   [[nodiscard]] std::optional<transport::Cause> size_refusal(
       std::span<const transport::Candidate> accepted, const transport::Candidate& newcomer) const;
   /// Whether a model of those features and that many labels has 1 to kMaxParameters parameters.
@@ -50,25 +54,5 @@ class DataAdmission final : public transport::Admission {
 };
 
 inline constexpr std::uint64_t kMaxParameters = std::uint64_t{1} << 28;
-
-/// What the memory that a model takes while it is trained depends on.
-struct ModelSize {
-  std::uint64_t parameters = 0;
-  bool averaged = false;        // run.output keeps more vectors, of doubles
-  bool corrects_drift = false;  // train.correct_drift keeps V
-  bool checkpointed = false;    // all of it is kept twice more, as bytes
-};
-
-/// A sentence when a model of that size does not fit into `present` bytes of memory, or
-/// "". The width of data is believed as others tell it; a small box should not find out by
-/// swapping. 0 bytes: not known.
-[[nodiscard]] std::string memory_refusal(ModelSize model, std::uint64_t present);
-/// The same of a search for f* (model::OptimumSearch) over these rows.
-[[nodiscard]] std::string search_refusal(std::uint64_t parameters, const model::Dataset& rows,
-                                         std::uint64_t present);
-/// Why report_on (data_report.hpp) should not begin: a feature index that no model may have, or
-/// more features than fit into `present` bytes.
-[[nodiscard]] std::optional<transport::Cause> report_refusal(const model::Dataset& data,
-                                                             std::uint64_t present);
 
 }  // namespace annulet::runtime

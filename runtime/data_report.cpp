@@ -155,7 +155,8 @@ class Inspection {
       empty += entries == 0 ? 1 : 0;
     }
     std::ranges::sort(hashes);
-    const auto repeated = static_cast<std::uint64_t>(std::ranges::unique(hashes).size());
+    const auto repeated =
+        static_cast<std::uint64_t>(hashes.end() - std::unique(hashes.begin(), hashes.end()));
     if (empty > 0) {
       note(counted_text(empty, "row has", "rows have") + " no value but 0, " +
            percent(empty, report_.rows) + ".");

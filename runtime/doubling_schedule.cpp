@@ -16,8 +16,8 @@ Phase phase_at(model::Step t, model::Step t0) {
   return {begin, 2 * begin};
 }
 
-DoublingSchedule::DoublingSchedule(const ScheduleSection& section, const ScheduleFacts& facts)
-    : section_(section), samples_(static_cast<double>(facts.batch * facts.workers)) {}
+DoublingSchedule::DoublingSchedule(ScheduleSection section, const ScheduleFacts& facts)
+    : section_(std::move(section)), samples_(static_cast<double>(facts.batch * facts.workers)) {}
 
 model::Step DoublingSchedule::local_steps(const RoundFacts& facts) const {
   const Phase phase = phase_at(facts.t, section_.t0);

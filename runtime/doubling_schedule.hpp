@@ -22,7 +22,7 @@ struct Phase {
 /// ours.
 class DoublingSchedule final : public SyncSchedule {
  public:
-  DoublingSchedule(const ScheduleSection& section, const ScheduleFacts& facts);
+  DoublingSchedule(ScheduleSection section, const ScheduleFacts& facts);
 
   [[nodiscard]] model::Step local_steps(const RoundFacts& facts) const override;
   [[nodiscard]] std::string reason(const RoundFacts& facts) const override;

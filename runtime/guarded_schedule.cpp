@@ -25,22 +25,26 @@ class GuardedSchedule final : public SyncSchedule {
 
   [[nodiscard]] model::Step local_steps(const RoundFacts& facts) const override {
     const model::Step most = doubling_.local_steps(facts);
-    // What came before a phase was cut at its end: no measure.
-    const bool begins = facts.t == 0 || facts.t == phase_at(facts.t, t0_).begin;
-    const model::Step last = begins ? most : facts.h;
+    const model::Step last = begins(facts) ? most : facts.h;
     return std::clamp<model::Step>(drifts(facts) ? last / 2 : 2 * last, 1, most);
   }
   [[nodiscard]] std::string reason(const RoundFacts& facts) const override {
-    if (!drifts(facts)) return doubling_.reason(facts);
-    return "relative drift above " + shortest_text(guard_);
+    if (drifts(facts)) return "relative drift above " + shortest_text(guard_);
+    const bool grows = local_steps(facts) < doubling_.local_steps(facts);
+    return grows ? "growing back" : doubling_.reason(facts);
   }
   [[nodiscard]] std::string name() const override {
     return "guarded(guard=" + shortest_text(guard_) + ", " + doubling_.constants() + ")";
   }
 
  private:
+  /// Was the last round no measure? There was none, or it was cut at the end of a phase.
+  [[nodiscard]] bool begins(const RoundFacts& facts) const {
+    return facts.h == 0 || facts.t == phase_at(facts.t, t0_).begin;
+  }
+  /// One device alone has nobody to drift from: what it measures is rounding.
   [[nodiscard]] bool drifts(const RoundFacts& facts) const {
-    return facts.drift > guard_ * others_ * facts.delta_norm2;
+    return others_ > 0 && facts.drift > guard_ * others_ * facts.delta_norm2;
   }
 
   DoublingSchedule doubling_;

@@ -4,8 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "model/utf8.hpp"
 #include "runtime/text.hpp"
-#include "runtime/utf8.hpp"
 
 namespace annulet::runtime {
 namespace {
@@ -47,7 +47,7 @@ std::string json_array(const Values& values, ToJson to_json) {
 std::string json_string(std::string_view text) {
   std::string json = "\"";
   while (!text.empty()) {
-    const auto point = first_code_point(text);
+    const auto point = model::first_code_point(text);
     if (!point.valid) {
       json += kReplacement;
     } else if (point.value == U'"' || point.value == U'\\') {

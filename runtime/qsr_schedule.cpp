@@ -15,11 +15,11 @@ namespace {
 /// et al. 2024 (A Quadratic Synchronization Rule for Distributed Deep Learning), equation 2.
 class QsrSchedule final : public SyncSchedule {
  public:
-  QsrSchedule(const ScheduleSection& section, const model::StepSize& eta)
-      : section_(section), eta_(eta) {}
+  QsrSchedule(ScheduleSection section, const model::StepSize& eta)
+      : section_(std::move(section)), eta_(eta) {}
 
   [[nodiscard]] model::Step local_steps(const RoundFacts& facts) const override {
-    const double most = static_cast<double>(section_.h_max.value_or(kSteps.most));
+    const auto most = static_cast<double>(section_.h_max.value_or(kSteps.most));
     const double ratio = section_.alpha / eta_(facts.t);
     const double h = std::max(static_cast<double>(section_.h), std::floor(ratio * ratio));
     return static_cast<model::Step>(std::min(most, h));

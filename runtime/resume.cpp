@@ -189,6 +189,16 @@ void settle_initial_model(RunConfig& config, const CheckpointHead& head) {
   if (!head.scale.factor.empty()) config.data.scale = DataScale::standard;
 }
 
+namespace {
+
+std::string changed_text(const std::string& key, const std::string& was, const std::string& is) {
+  return key + " was " + was + " and is now " + is +
+         ": a run that goes on computes what it began with. Set it back (the run's folder has "
+         "its config.toml), or start a new run without --resume.";
+}
+
+}  // namespace
+
 std::string config_conflict(std::string_view then, std::string_view now) {
   const auto before = settings_of(then), after = settings_of(now);
   std::vector<KeyAndValue> all = after;
@@ -197,9 +207,7 @@ std::string config_conflict(std::string_view then, std::string_view now) {
     if (std::ranges::find(kMayChange, key) != kMayChange.end()) continue;
     const auto was = value_text(before, key), is = value_text(after, key);
     if (was == is) continue;
-    return key + " was " + was + " and is now " + is +
-           ": a run that goes on computes what it began with. Set it back (the run's folder has "
-           "its config.toml), or start a new run without --resume.";
+    return changed_text(key, was, is);
   }
   return {};
 }

@@ -16,6 +16,8 @@
 #include "runtime/run_file_ends.hpp"
 #include "runtime/run_file_output.hpp"
 #include "runtime/run_file_reader.hpp"
+#include "runtime/run_file_schedule.hpp"
+#include "runtime/text.hpp"
 
 namespace annulet::runtime {
 namespace {
@@ -176,35 +178,6 @@ TrainSection read_train(RunFileReader& reader, const ModelSection& model, bool c
   return train;
 }
 
-Kind kind_of(const ScheduleEntry& entry) {
-  Kind kind{entry.name, {}};
-  std::ranges::copy(entry.keys, kind.keys.begin());
-  return kind;
-}
-
-ScheduleSection read_schedule(RunFileReader& reader, const Schedules& schedules) {
-  ScheduleSection schedule;
-  const auto& entries = schedules.entries();
-  std::vector<Kind> kinds;
-  std::ranges::transform(entries, std::back_inserter(kinds), kind_of);
-  const auto usual = std::ranges::find(entries, schedule.kind, &ScheduleEntry::name);
-  const auto fallback = static_cast<std::size_t>(usual - entries.begin());
-  const auto& entry = entries[reader.kind("schedule", kinds, fallback)];
-  schedule.kind = entry.name;
-  if (!entry.required.empty()) {
-    reader.require("schedule." + entry.required.substr(0, entry.required.find(' ')),
-                   entry.required);
-  }
-  schedule.h = reader.whole("schedule.h", kSteps).value_or(schedule.h);
-  schedule.alpha = reader.positive("schedule.alpha").value_or(schedule.alpha);
-  schedule.t0 = reader.whole("schedule.t0", kSteps).value_or(schedule.t0);
-  schedule.h_max = reader.whole("schedule.h_max", kSteps);
-  schedule.horizon = static_cast<Horizon>(reader.word("schedule.horizon", kHorizonNames, 0));
-  schedule.kappa = reader.positive("schedule.kappa");
-  schedule.guard = reader.positive("schedule.guard").value_or(schedule.guard);
-  return schedule;
-}
-
 /// All of the file, or one byte more than is allowed, so that the size is refused by one place.
 std::string read_text(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);
@@ -248,6 +221,7 @@ RunConfig parse_run_file(std::string_view text, std::string_view name,
   config.peer_timeout =
       reader.duration("net.peer_timeout", kPeerTimeouts).value_or(config.peer_timeout);
   config.eval_every = reader.whole("output.eval_every", kStepsOrNone).value_or(config.eval_every);
+  check_schedule(reader, config, {catalogue, schedules});
   check_ends(reader, config, {catalogue, schedules});
   config.checkpoint_every = reader.duration_or_none("output.checkpoint_every", kCheckpointTimes)
                                 .value_or(config.checkpoint_every);

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "runtime/utf8.hpp"
+#include "model/utf8.hpp"
 
 namespace annulet::runtime {
 namespace {
@@ -57,7 +57,7 @@ std::string_view append_string(std::string_view string, std::string& out) {
   constexpr std::string_view kHex = "0123456789ABCDEF";
   bool escaped = false;
   for (std::size_t i = 0; i < string.size();) {
-    const auto point = first_code_point(string.substr(i));
+    const auto point = model::first_code_point(string.substr(i));
     if (!point.valid) return kNotUtf8;
     if (point.length > 1 && string.front() == '\'') return kNotAscii;  // no escapes in there
     if (point.length == 1) {

@@ -12,9 +12,9 @@
 #include <toml++/toml.h>
 
 #include "model/number_text.hpp"
+#include "model/utf8.hpp"
 #include "runtime/run_config.hpp"
 #include "runtime/run_file_guard.hpp"
-#include "runtime/utf8.hpp"
 
 namespace annulet::runtime {
 namespace {
@@ -193,7 +193,7 @@ std::string toml_path(const model::DataPath& path) {
 
 bool fits_in_toml(std::string_view text) {
   while (!text.empty()) {
-    const auto point = first_code_point(text);
+    const auto point = model::first_code_point(text);
     if (!point.valid) return false;
     text.remove_prefix(point.length);
   }

@@ -40,8 +40,13 @@ void Schedules::add(ScheduleEntry entry) {
   const auto is_key = [](std::string_view key) {
     return std::ranges::find(kScheduleKeys, key) != kScheduleKeys.end();
   };
-  if (entry.name.empty() || !entry.make || entry.keys.size() > kScheduleKeys.size() ||
-      !std::ranges::all_of(entry.keys, is_key) || find(entry.name) != nullptr) {
+  const auto required = entry.required.substr(0, entry.required.find(" = "));
+  const bool takes_required =
+      required.empty() ||
+      (required != entry.required && std::ranges::find(entry.keys, required) != entry.keys.end());
+  if (entry.name.empty() || !takes_required || !entry.make ||
+      entry.keys.size() > kScheduleKeys.size() || !std::ranges::all_of(entry.keys, is_key) ||
+      find(entry.name) != nullptr) {
     throw std::invalid_argument("schedule \"" + entry.name +
                                 "\": give it a name of its own, keys of [schedule], and make");
   }

@@ -26,7 +26,7 @@ struct RoundFacts {
   double delta_norm2 = 0;  // |D|^2
 };
 
-/// Schedules know nothing of T: local_sgd cuts the last round at it.
+/// Most know nothing of T: local_sgd cuts the last round at it.
 class SyncSchedule {
  public:
   virtual ~SyncSchedule() = default;
@@ -75,7 +75,7 @@ class Schedules {
   /// In the order in which they were added.
   [[nodiscard]] const std::vector<ScheduleEntry>& entries() const noexcept { return entries_; }
   /// Throws std::invalid_argument where the name is taken or empty, a key is none of kScheduleKeys,
-  /// or make is empty.
+  /// `required` is no key of its own with " = " and a value, or make is empty.
   void add(ScheduleEntry entry);
 
  private:

@@ -246,6 +246,7 @@ std::unique_ptr<Training> Session::make_training(transport::Membership& membersh
           .catalogue = machine_.catalogue,
           .schedules = machine_.schedules,
           .view = view_,
+          .devices_here = machine_.virtual_time ? view_.members.size() : 1,
           .shard = data_.shard(),
           .evaluated = data_.evaluated(),
           .test = data_.test(),

@@ -112,6 +112,7 @@ class Session {
   [[nodiscard]] std::string other_data() const;
   void settle(TrainingEnd end);
   void settle(const std::exception_ptr& error);
+  void settle_starter(const std::exception_ptr& error, const std::system_error& failure);
   void settle_lost(const transport::Lost& lost);
   void finish(int code, std::string reason);
   void fail(ErrorCode error, std::string reason);

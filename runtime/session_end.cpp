@@ -76,6 +76,16 @@ std::string Session::other_data() const {
   return shared ? ". Or bring this device's own data: --data PATH" : "";
 }
 
+/// Before there is a ring only the starter can have failed.
+void Session::settle_starter(const std::exception_ptr& error, const std::system_error& failure) {
+  const auto cause = transport::describe(error, config_.peer_timeout);
+  if (cause.error != ErrorCode::damaged_message) {
+    return fail(ErrorCode::network, failure_of(failure).sentence);
+  }
+  fail(cause.error, "The starter sent what cannot be used: " + cause.text +
+                        ". Install the same annulet on both.");
+}
+
 /// From an error to an exit code. A network error in the ring is left unsettled: the starter's
 /// word on it is still to come.
 void Session::settle(const std::exception_ptr& error) {
@@ -95,15 +105,7 @@ void Session::settle(const std::exception_ptr& error) {
   } catch (const FileError& failure) {
     fail(failure.error(), failure_of(failure).sentence);
   } catch (const std::system_error& failure) {
-    if (!view_.members.empty()) return;
-    const auto cause = transport::describe(error, config_.peer_timeout);
-    if (cause.error == ErrorCode::damaged_message) {
-      fail(cause.error, "The starter sent what cannot be used: " + cause.text +
-                            ". Install the same annulet on both.");
-    } else {
-      fail(ErrorCode::network, failure_of(failure).sentence);
-    }
-
+    if (view_.members.empty()) settle_starter(error, failure);
   } catch (const std::exception& failure) {
     const auto [code, sentence] = failure_of(failure);
     fail(code, sentence);

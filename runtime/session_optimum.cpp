@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "devices/side_by_side.hpp"
-#include "runtime/data_admission.hpp"
 #include "runtime/failure.hpp"
+#include "runtime/memory_check.hpp"
 #include "runtime/objective_options.hpp"
 #include "runtime/optimum_search.hpp"
 #include "runtime/session.hpp"

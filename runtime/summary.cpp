@@ -182,15 +182,15 @@ std::string closing_lines(const RunFinished& run, const std::filesystem::path& f
 }
 
 std::string search_line(const SearchStep& step) {
-  const auto line = "looking for f*: step " + count_text(step.iterations) + "  f " +
-                    value_text(step.f) + "  |grad f| " + value_text(step.gradient_norm);
+  auto line = "looking for f*: step " + count_text(step.iterations) + "  f " + value_text(step.f) +
+              "  |grad f| " + value_text(step.gradient_norm);
   if (step.products == 0) return line;
   return line + "  product " + count_text(step.products) + " of the next";
 }
 
 std::string optimum_line(const OptimumKnown& known) {
-  const auto line = "f* " + fixed_text(*known.f_star, 9) + "  |x*| " + value_text(known.norm) +
-                    "  " + count_text(known.iterations) + " steps";
+  auto line = "f* " + fixed_text(*known.f_star, 9) + "  |x*| " + value_text(known.norm) + "  " +
+              count_text(known.iterations) + " steps";
   if (known.converged) return line;
   return line + ": |grad f| is " + value_text(known.gradient_norm) +
          ", the least that double precision gives here";

@@ -7,7 +7,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "runtime/utf8.hpp"
+#include "model/utf8.hpp"
 
 namespace annulet::runtime {
 namespace {
@@ -29,7 +29,7 @@ bool is_trick(char32_t c) {
   return control || line_or_direction || invisible;
 }
 
-std::string escaped(const CodePoint& point, std::string_view bytes) {
+std::string escaped(const model::CodePoint& point, std::string_view bytes) {
   if (!point.valid) return "\\x" + hex(static_cast<unsigned char>(bytes.front()), 2);
   if (point.value < 0x100) return "\\x" + hex(point.value, 2);
   return "\\u{" + hex(point.value, 4) + "}";
@@ -47,7 +47,7 @@ std::string printable(std::string_view text, std::size_t longest) {
   std::string shown;
   for (std::size_t points = 0; !text.empty(); ++points) {
     if (points == longest) return shown + "...";
-    const auto point = first_code_point(text);
+    const auto point = model::first_code_point(text);
     const auto bytes = text.substr(0, point.length);
     shown += point.valid && !is_trick(point.value) ? std::string(bytes) : escaped(point, bytes);
     text.remove_prefix(point.length);

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "runtime/run_file_ends.hpp"
 #include "runtime/schedule.hpp"
 #include "runtime/text.hpp"
 
@@ -20,7 +21,8 @@ class TheorySchedule final : public SyncSchedule {
                      (kappa * static_cast<double>(facts.batch * facts.workers)))) {}
 
   [[nodiscard]] model::Step local_steps(const RoundFacts& /*facts*/) const override {
-    return static_cast<model::Step>(std::max(1.0, std::floor(h_)));
+    constexpr auto kMost = static_cast<double>(kSteps.most);
+    return static_cast<model::Step>(std::clamp(std::floor(h_), 1.0, kMost));
   }
   [[nodiscard]] std::string reason(const RoundFacts& /*facts*/) const override {
     return "sqrt(T/(kappa B W)) = " + fixed_text(h_, 3);

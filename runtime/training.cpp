@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "devices/machine.hpp"
-#include "runtime/data_admission.hpp"
 #include "runtime/gather.hpp"
+#include "runtime/memory_check.hpp"
 #include "runtime/objective_options.hpp"
 #include "runtime/ring_laws.hpp"
 #include "runtime/run_file_names.hpp"
@@ -54,7 +54,8 @@ Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samp
   const auto reason = memory_refusal({.parameters = d,
                                       .averaged = in_.config.run.output.has_value(),
                                       .corrects_drift = in_.config.train.correct_drift,
-                                      .checkpointed = in_.checkpointing.writer != nullptr},
+                                      .checkpointed = in_.checkpointing.writer != nullptr,
+                                      .devices = in_.devices_here},
                                      devices::physical_memory_bytes());
   if (!reason.empty()) throw model::DataError(ErrorCode::out_of_memory, reason);
   state_.x.resize(d);
@@ -154,29 +155,31 @@ asio::awaitable<TrainingEnd> Training::train(std::stop_token stop) {
     RoundRecord record;
     const RoundEnd end = co_await take_round(loop, state_, record);
     if (end == RoundEnd::diverged) {
-      const auto rank = static_cast<std::size_t>(record.facts.culprit) - 1;
-      const bool one = record.facts.not_finite == 1 && rank < in_.view.members.size();
-      results_.exit_reason = "the model of " +
-                             (one ? in_.view.members[rank].name : std::string("several devices")) +
-                             " is not finite after step " + std::to_string(before + record.h);
+      results_.exit_reason = divergence_of(record, before + record.h);
       co_return TrainingEnd::diverged;
     }
     report_round(record, std::move(reason));
-    const bool ends = end != RoundEnd::committed || state_.t >= in_.config.run.steps;
-    if (!ends && (record.facts.requests() & kCheckpoint) != 0) co_await checkpoint();
     if (end == RoundEnd::stop) co_return TrainingEnd::stopped;
     if (end == RoundEnd::enough) {
       ends_.time_passed();
-      co_return TrainingEnd::done;
+      break;
     }
-    // After the last round all are done anyway.
-    if (in_.leave() && state_.t < in_.config.run.steps) co_return TrainingEnd::left;
-    if (state_.t < in_.config.run.steps && ends_.is_due(before, state_.t)) {
-      co_await evaluate(loop.stop_computing);
-      if (ends_.reached()) break;
-    }
+    if (state_.t >= in_.config.run.steps) break;  // all are done: nobody leaves any more
+    if ((record.facts.requests() & kCheckpoint) != 0) co_await checkpoint();
+    if (in_.leave()) co_return TrainingEnd::left;
+    if (!ends_.is_due(before, state_.t)) continue;
+    co_await evaluate(loop.stop_computing);
+    if (ends_.reached()) break;
   }
   co_return TrainingEnd::done;
+}
+
+/// Whose model is not finite after the local steps up to `step`.
+std::string Training::divergence_of(const RoundRecord& record, model::Step step) const {
+  const auto rank = static_cast<std::size_t>(record.facts.culprit) - 1;
+  const bool one = record.facts.not_finite == 1 && rank < in_.view.members.size();
+  return "the model of " + (one ? in_.view.members[rank].name : std::string("several devices")) +
+         " is not finite after step " + std::to_string(step);
 }
 
 void Training::report_round(const RoundRecord& record, std::string reason) {

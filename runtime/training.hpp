@@ -46,6 +46,7 @@ struct TrainingInputs {
   const model::Catalogue& catalogue;
   const Schedules& schedules;
   const transport::View& view;
+  std::size_t devices_here;  // 1; in virtual time all of the ring
   const model::Shard& shard;
   ShardPart evaluated;  // this device's part of the union of all shards
   const model::Shard* test = nullptr;
@@ -103,6 +104,7 @@ class Training {
   asio::awaitable<void> checkpoint();
   [[nodiscard]] std::string copy_state(std::vector<std::byte>& record);
   asio::awaitable<void> close_books();
+  [[nodiscard]] std::string divergence_of(const RoundRecord& record, model::Step step) const;
   void report_round(const RoundRecord& record, std::string reason);
   [[nodiscard]] transport::Operation next_operation();
   [[nodiscard]] devices::TimePoint deadline() const;

@@ -18,17 +18,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A file that can be replaced, or none; a link is followed, so that it stays a link.
+/// A file that can be replaced, or none.
 bool is_replaceable(const fs::path& path) {
   std::error_code unreadable;  // opening it says why
   const auto type = fs::status(path, unreadable).type();
   return type == fs::file_type::regular || type == fs::file_type::not_found;
 }
 
+/// Links are followed, so that they stay links, also one whose file is not there yet.
 fs::path target_of(const fs::path& path) {
+  constexpr int kMostLinks = 40;  // as the system
   std::error_code none;
-  auto target = fs::canonical(path, none);
-  return none ? path : target;
+  fs::path target = path;
+  for (int i = 0; i < kMostLinks && fs::is_symlink(target, none); ++i) {
+    target = target.parent_path() / fs::read_symlink(target);
+  }
+  return target;
 }
 
 /// A new file beside the target, and its name: never one that is somebody's.
@@ -40,7 +45,13 @@ std::pair<fs::path, Descriptor> make_temporary(const fs::path& target) {
     try {
       return {name, Descriptor::create_new(name)};
     } catch (const std::system_error& error) {
-      if (error.code() != std::errc::file_exists || i == kTries) throw;
+      if (error.code() != std::errc::file_exists) throw;
+      if (i == kTries) {
+        throw FileError(ErrorCode::cannot_write, error.code(),
+                        "cannot make " + name.string() +
+                            ", nor any with a smaller number: remove these, which killed programs "
+                            "have left");
+      }
     }
   }
 }

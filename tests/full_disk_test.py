@@ -6,6 +6,7 @@ Exits 77 where this machine does not let its users mount in a namespace: skipped
 """
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -101,6 +102,22 @@ def full_for_a_while(annulet, folder, disk):
     assert list(out.glob("checkpoint-*.rck")), list(out.iterdir())
 
 
+def files_may_not_grow(annulet, folder):
+    """A limit on the size of files is an error like a full disk, not the end of the program."""
+    def limited():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048))
+    def run(*more):
+        return subprocess.run([annulet, *more], capture_output=True, text=True,
+                              preexec_fn=limited)
+    parts = folder / "parts"
+    (folder / "long.libsvm").write_text((folder / "rows.libsvm").read_text() * 10)
+    split = run("data", "split", folder / "long.libsvm", "-n", "1", "-o", parts)
+    assert split.returncode == 4 and "File too large" in split.stderr, split
+    assert not parts.exists(), list(parts.iterdir())
+    trained = run("run", folder / "run.toml", "--devices", "1", "--out", folder / "limited")
+    assert trained.returncode == 4 and "File too large" in trained.stderr, trained
+
+
 def inside(annulet):
     with tempfile.TemporaryDirectory() as name:
         folder, disk = Path(name), Path(name) / "disk"
@@ -108,6 +125,7 @@ def inside(annulet):
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "none", disk], check=True)
         try:
             write_run(folder)
+            files_may_not_grow(annulet, folder)
             full_all_the_time(annulet, folder, disk)
             full_for_a_while(annulet, folder, disk)
         finally:

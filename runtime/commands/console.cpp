@@ -61,6 +61,7 @@ void prepare_standard_streams() {
     if (fcntl(stream, F_GETFD) < 0) open("/dev/null", stream == STDIN_FILENO ? O_RDONLY : O_WRONLY);
   }
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 void add_console_options(CLI::App& command, ConsoleOptions& options, const std::string& folder) {

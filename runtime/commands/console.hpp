@@ -31,7 +31,8 @@ struct ConsoleOptions {
 
 /// Makes sure that the standard streams stay what they are: one that is closed is opened on
 /// /dev/null, or a socket would take its number and get our words; one whose reader has gone does
-/// not end the program. To be called first.
+/// not end the program, nor does a file that grows beyond what is allowed, which then is an error
+/// like a full disk. To be called first.
 void prepare_standard_streams();
 
 /// Adds --json, --plain and --out; `folder` is said to be where results go without the last.

@@ -1,5 +1,6 @@
 /// annulet data: what is in a data file, and cutting it into one for each device.
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <iostream>
 #include <limits>
@@ -19,11 +20,11 @@
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/ending.hpp"
 #include "runtime/commands/label_option.hpp"
-#include "runtime/data_admission.hpp"
 #include "runtime/data_report.hpp"
 #include "runtime/data_source.hpp"
 #include "runtime/data_split.hpp"
 #include "runtime/data_writer.hpp"
+#include "runtime/memory_check.hpp"
 #include "runtime/stop_signals.hpp"
 #include "runtime/text.hpp"
 #include "runtime/text_table.hpp"
@@ -98,13 +99,14 @@ DataSplit split_options(const SplitOptions& options) {
   return {*partition, options.parts, seed_option(options.seed), options.out};
 }
 
-/// "1,200 of class 3, 17 of class 5": the rows of each class, where labels are few.
+/// "1,200 of class 3, 17 of class 5": the rows of each class, where labels are few and whole.
 std::string balance(const model::Dataset& data, const DataPart& part) {
   constexpr std::size_t kMostShown = 10;
   std::map<float, std::int64_t> counts;
   for (const auto row : part.rows) {
-    ++counts[data.label(row)];
-    if (counts.size() > kMostShown) return "";
+    const float label = data.label(row);
+    ++counts[label];
+    if (counts.size() > kMostShown || std::nearbyint(label) != label) return "";
   }
   const auto& words = data.origin().classes;
   std::string out;

@@ -19,6 +19,7 @@
 #include "runtime/data_admission.hpp"
 #include "runtime/initial_model.hpp"
 #include "runtime/local_data.hpp"
+#include "runtime/memory_check.hpp"
 #include "runtime/objective_options.hpp"
 #include "runtime/optimum_search.hpp"
 #include "runtime/run_file.hpp"

@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(every_partition_and_weight_has_the_same_least_value) {
   for (const char* partition : {"all", "by-label", "iid"}) {
     auto settings = gap_of(0.1);
     settings.push_back(std::string("data.partition=") + partition);
-    settings.push_back("round.weights=equal");
+    settings.emplace_back("round.weights=equal");
     SimCluster ring(3, small_config(settings));
     ring.run();
     found.push_back(*ring[0].end->f_star);

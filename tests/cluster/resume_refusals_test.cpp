@@ -1,4 +1,5 @@
 /// What a ring cannot go on from: all devices end with the same sentence, and none hangs.
+#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -173,8 +174,9 @@ BOOST_AUTO_TEST_CASE(no_round_of_all) {
           std::to_string(rounds.front()) + ", device-1 has " + std::to_string(rounds.back()) +
           ", device-2 has " +
           [&] {
-            std::vector<std::string> all;
-            for (const auto round : rounds) all.push_back(std::to_string(round));
+            std::vector<std::string> all(rounds.size());
+            std::ranges::transform(rounds, all.begin(),
+                                   [](std::int64_t round) { return std::to_string(round); });
             return runtime::names_text(all);
           }() +
           "): start the run anew, without --resume.");

@@ -122,13 +122,19 @@ BOOST_AUTO_TEST_CASE(predictions_count_up_to_the_accuracy) {
   BOOST_TEST(run({"predict", here.model(), here.rows(), "-o", "-"}).out == said);
 }
 
-/// The rows of rows.libsvm as CSV: a name above each column, the label in column `label` of 0 ..
-/// 11, or left out.
-std::string as_csv(const std::string& libsvm, int label) {
+/// "f0,f1,...", one of them "said"; label < 0: none of them.
+std::string head_of_csv(int label) {
   std::string csv;
   for (int column = 0; column < (label < 0 ? 11 : 12); ++column) {
     csv += (column > 0 ? "," : "") + (column == label ? "said" : "f" + std::to_string(column));
   }
+  return csv;
+}
+
+/// The rows of rows.libsvm as CSV: a name above each column, the label in column `label` of 0 ..
+/// 11, or left out.
+std::string as_csv(const std::string& libsvm, int label) {
+  auto csv = head_of_csv(label);
   std::istringstream lines(libsvm);
   for (std::string line; std::getline(lines, line);) {
     std::istringstream words(line);

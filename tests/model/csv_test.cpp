@@ -134,6 +134,13 @@ BOOST_AUTO_TEST_CASE(missing_values_are_named_with_line_and_column) {
   }
 }
 
+// Names and words go into run files and JSON.
+BOOST_AUTO_TEST_CASE(names_and_words_are_utf8) {
+  BOOST_TEST(wrong("\xe2ge,class\n30,0\n").ends_with(" is not UTF-8 text: save the file as UTF-8"));
+  BOOST_TEST(wrong("1,2\n30,y\xe9s\n").ends_with(" is not UTF-8 text: save the file as UTF-8"));
+  BOOST_TEST(read("\xc3\xa2ge,class\n30,0\n").origin().columns.at(0) == "\xc3\xa2ge");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_number_is_named_with_line_and_column) {
   BOOST_TEST(
       wrong("age,class\n30,0\nold,1\n") ==

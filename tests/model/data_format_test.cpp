@@ -106,7 +106,8 @@ BOOST_AUTO_TEST_CASE(files_with_changed_bytes_are_read_or_refused) {
   constexpr std::uint64_t kSeed = 20260101;
   BOOST_TEST_MESSAGE("seed " << kSeed);
   model::Random random(kSeed);
-  const std::string likely = "0123456789,;\t\n\r\" :.-+eEnaxyz#\0\xff";
+  using namespace std::string_literals;
+  const auto likely = "0123456789,;\t\n\r\" :.-+eEnaxyz#\0\xff"s;
   for (const auto& whole : {kLibsvm, kCsv, kFann}) {
     for (int i = 0; i < 2000; ++i) {
       auto bytes = whole;

@@ -19,14 +19,20 @@ ObjectiveOptions options(bool bias, double l2) {
   return {.kind = "linear", .features = 12, .l2 = l2, .bias = bias};
 }
 
+/// The row from k on whose entry in column k is largest.
+std::size_t pivot_of(const std::vector<double>& S, std::size_t d, std::size_t k) {
+  std::size_t pivot = k;
+  for (std::size_t i = k; i < d; ++i) {
+    if (std::abs(S[i * d + k]) > std::abs(S[pivot * d + k])) pivot = i;
+  }
+  return pivot;
+}
+
 /// Solves S x = r by elimination with pivots; S: row-major (d, d).
 std::vector<double> solve(std::vector<double> S, std::vector<double> r) {
   const std::size_t d = r.size();
   for (std::size_t k = 0; k < d; ++k) {
-    std::size_t pivot = k;
-    for (std::size_t i = k; i < d; ++i) {
-      if (std::abs(S[i * d + k]) > std::abs(S[pivot * d + k])) pivot = i;
-    }
+    const auto pivot = pivot_of(S, d, k);
     for (std::size_t j = 0; j < d; ++j) std::swap(S[k * d + j], S[pivot * d + j]);
     std::swap(r[k], r[pivot]);
     for (std::size_t i = 0; i < d; ++i) {
@@ -177,8 +183,9 @@ BOOST_AUTO_TEST_CASE(labels_are_taken_as_they_are_and_must_be_finite) {
   const auto is_said = [](const model::DataError& error) {
     return std::string(error.what()) == "row 5 has the label inf, which is no finite number";
   };
-  BOOST_CHECK_EXCEPTION(whole(with_labels(*sparse_sample(), label), LabelUse::values),
-                        model::DataError, is_said);
+  BOOST_CHECK_EXCEPTION(
+      static_cast<void>(whole(with_labels(*sparse_sample(), label), LabelUse::values)),
+      model::DataError, is_said);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -7,6 +7,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "model/dataset.hpp"
+#include "runtime/memory_check.hpp"
 
 namespace annulet::runtime {
 namespace {
@@ -135,6 +136,12 @@ BOOST_AUTO_TEST_CASE(a_model_larger_than_the_memory_is_refused) {
   // Two records of all that goes on.
   BOOST_TEST(needs({.parameters = 1'000'000, .checkpointed = true}, 24));
   BOOST_TEST(needs({1'000'000, true, true, true}, 84));
+  // A simulation has all of them in one memory.
+  BOOST_TEST(needs({.parameters = 1'000'000, .devices = 64}, 64 * 16));
+  BOOST_TEST(
+      memory_refusal({.parameters = 1'000'000, .devices = 64}, 1'000'000'000) ==
+      "a model of 1,000,000 parameters on 64 simulated devices needs 1.0 GB, this device has "
+      "1.0 GB of memory. Is a feature index in the data wrong? data.features sets a limit");
 }
 
 /// Two rows, of which the second has the index `features`.

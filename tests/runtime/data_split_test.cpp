@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <numeric>
 #include <stop_token>
 #include <system_error>
 
@@ -57,13 +58,14 @@ Dataset sparse() { return *tests::sparse_sample(); }
 Dataset dense() {
   // Numbers with all their digits, and the smallest and largest there are.
   std::vector<float> values{0.1F, 1.0F / 3, 3.4028235e38F, 1e-45F, -0.0F, 16777216};
+  values.reserve(36);
   for (int i = 0; i < 30; ++i) values.push_back(std::sqrt(static_cast<float>(i)));
   return Dataset::dense(std::move(values), {0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2}, 3);
 }
 
 Dataset images() {
-  std::vector<std::uint8_t> bytes;
-  for (int i = 0; i < 256; ++i) bytes.push_back(static_cast<std::uint8_t>(i));
+  std::vector<std::uint8_t> bytes(256);
+  std::iota(bytes.begin(), bytes.end(), std::uint8_t{0});
   auto out = Dataset::images(std::move(bytes), {0, 1, 2, 3, 4, 5, 6, 7}, 32);
   out.set_origin({.format = model::DataFormat::idx, .image_height = 4});
   return out;

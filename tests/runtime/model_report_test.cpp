@@ -2,6 +2,7 @@
 #include "runtime/model_report.hpp"
 
 #include <cmath>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <vector>
@@ -109,8 +110,8 @@ BOOST_AUTO_TEST_CASE(with_one_class_alone_there_is_no_auc) {
 
 BOOST_AUTO_TEST_CASE(many_classes_have_no_table_of_mistakes) {
   SavedModel model = saved_softmax(std::vector<float>(26));
-  std::vector<float> labels;
-  for (int c = 0; c < 13; ++c) labels.push_back(static_cast<float>(c));
+  std::vector<float> labels(13);
+  std::iota(labels.begin(), labels.end(), 0.0F);
   model.options.classes = 13;
   model.options.features = 2;
   model.labels = model::LabelMap(labels);

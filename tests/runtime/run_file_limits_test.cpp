@@ -56,8 +56,8 @@ BOOST_AUTO_TEST_CASE(lists_of_whole_numbers_pass_wherever_they_stand) {
     BOOST_TEST(message_of("run = " + list, {}).starts_with("w.toml:1: run is ["), list);
     BOOST_TEST(message_of("run.steps=" + list + "# [", {}).find("run.steps is [") !=
                std::string::npos);
-    BOOST_TEST(message_of("run = { steps = " + list + ", seed = " + list + " }", {})
-                   .starts_with("w.toml:1: run.steps is ["));
+    const auto twice = "run = { steps = " + list + ", seed = " + list + " }";
+    BOOST_TEST(message_of(twice, {}).starts_with("w.toml:1: run.steps is ["));
     BOOST_TEST(message_of("[=" + list, {}).find("starts with [") != std::string::npos);
   }
   for (const char* broken : {"= [1]", "a == [1]", "a = [1]]", "a = [1],", "a = [1] 2", "[a = [1]",

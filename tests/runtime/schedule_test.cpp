@@ -162,8 +162,23 @@ BOOST_AUTO_TEST_CASE(guarded_halves_h_while_the_devices_drift_apart) {
   BOOST_TEST(h(round_of(4090, 64, 0.1)) == 6);   // cut at the end of the phase
   BOOST_TEST(h(round_of(4096, 6, 0.1)) == 90);   // which says nothing of the next one
   BOOST_TEST(h(round_of(4096, 6, 3)) == 45);
+  BOOST_TEST(h({.t = 3000}) == 64);  // of run.start_step
+  BOOST_TEST(guarded->reason(round_of(2160, 16, 0.1)) == "growing back");
+  BOOST_TEST(guarded->reason(round_of(2112, 64, 2)) == "horizon 2048, until step 4096");
   BOOST_TEST(guarded->reason(round_of(2112, 64, 2.1)) == "relative drift above 2");
   BOOST_TEST(guarded->name() == "guarded(guard=2, alpha=8, t0=64)");
+}
+
+BOOST_AUTO_TEST_CASE(one_device_alone_has_nobody_to_drift_from) {
+  const auto guarded = make_schedule({.kind = "guarded", .alpha = 8}, {4, 1});
+  const auto doubling = make_schedule({.kind = "doubling", .alpha = 8}, {4, 1});
+  const RoundFacts rounding{.t = 2112, .h = 181, .drift = 1e-9, .delta_norm2 = 1};
+  BOOST_TEST(guarded->local_steps(rounding) == doubling->local_steps(rounding));
+}
+
+BOOST_AUTO_TEST_CASE(theory_has_no_h_beyond_the_longest_run) {
+  const auto theory = make_schedule({.kind = "theory", .kappa = 1e-300}, {.steps = 1000});
+  BOOST_TEST(theory->local_steps({}) == 1'000'000'000'000);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -92,6 +92,18 @@ BOOST_AUTO_TEST_CASE(a_file_that_comes_meanwhile_can_be_kept) {
   BOOST_TEST(files_in(folder) == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(a_link_whose_file_is_not_there_yet_stays_a_link) {
+  const TemporaryFolder folder, elsewhere;
+  const auto link = folder.path() / "rows.csv", first = elsewhere.path() / "link.csv";
+  std::filesystem::create_symlink(first, link);
+  std::filesystem::create_symlink("target.csv", first);
+  WholeFile file(link);
+  file.write("new");
+  file.commit();
+  BOOST_TEST(std::filesystem::is_symlink(link));
+  BOOST_TEST(std::filesystem::is_regular_file(elsewhere.path() / "target.csv"));
+}
+
 BOOST_AUTO_TEST_CASE(a_link_stays_a_link) {
   const TemporaryFolder folder, elsewhere;
   std::ofstream(elsewhere.path() / "target.csv") << "old";

@@ -128,6 +128,13 @@ inline const WrongLines kWrongLines[] = {
     {"[schedule]\nkind = 'cautious'\n", 7,
      "schedule.kind is \"cautious\", but must be fixed, one-shot, doubling, theory, guarded or "
      "qsr"},
+    {"[schedule]\nkind = 'theory'\nkappa = 0.5\n", 8,
+     "schedule.kappa is 0.5, but must be at least 1: it is L/mu"},
+    {"[schedule]\nkind = 'theory'\n", 7,
+     "schedule.kind theory takes its kappa from model.l2, which is 0; give schedule.kappa, or "
+     "model.l2 a value > 0 such as \"1/n\""},
+    {"[schedule]\nkind = 'qsr'\nh = 9\nh_max = 4\n", 8,
+     "schedule.h is 9, but schedule.h_max only 4: raise schedule.h_max"},
     {"[schedule]\nalpha = 0\n", 7, "schedule.alpha is 0, but must be a finite number > 0"},
     {"[schedule]\nt0 = 0\n", 7,
      "schedule.t0 is 0, but must be a whole number from 1 to 1000000000000"},

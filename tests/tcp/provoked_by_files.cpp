@@ -10,7 +10,7 @@ namespace {
 
 Ending page_into_no_folder() {
   const WorkFolder folder;
-  const Ending run =
+  Ending run =
       ending_of({"simulate", folder.run_file("10"), "--devices", "1", "--out", folder.at("out")});
   if (run.exit_code != 0) return run;
   return ending_of({"report", folder.at("out"), "-o", folder.at("none/x.html")});
@@ -88,7 +88,7 @@ Ending no_model_file() {
 /// A model of rows.libsvm, and wider rows.
 Ending model_of_other_data() {
   const WorkFolder folder;
-  const Ending run =
+  Ending run =
       ending_of({"simulate", folder.run_file("10"), "--devices", "1", "--out", folder.at("out")});
   if (run.exit_code != 0) return run;
   return ending_of({"predict", folder.at("out/model.safetensors"), folder.write("wide", "1 99:1\n"),

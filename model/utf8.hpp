@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace annulet::runtime {
+namespace annulet::model {
 
 struct CodePoint {
   char32_t value = 0;      // 0 where invalid
@@ -16,4 +16,10 @@ struct CodePoint {
 /// above 0x10FFFF and cut sequences are invalid and take one byte.
 [[nodiscard]] CodePoint first_code_point(std::string_view text);
 
-}  // namespace annulet::runtime
+/// What to say of text in a data file that is not.
+inline constexpr const char* kNotUtf8 = " is not UTF-8 text: save the file as UTF-8";
+
+/// All of it is valid.
+[[nodiscard]] bool is_utf8(std::string_view text);
+
+}  // namespace annulet::model

@@ -1,7 +1,7 @@
 /// Reads UTF-8 one code point at a time, telling valid bytes from bytes that only look like text.
-#include "runtime/utf8.hpp"
+#include "model/utf8.hpp"
 
-namespace annulet::runtime {
+namespace annulet::model {
 namespace {
 
 /// What the lead byte promises: how many bytes, its own bits, the smallest value that needs them.
@@ -36,4 +36,13 @@ CodePoint first_code_point(std::string_view text) {
   return {value, lead.length, true};
 }
 
-}  // namespace annulet::runtime
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const auto point = first_code_point(text);
+    if (!point.valid) return false;
+    text.remove_prefix(point.length);
+  }
+  return true;
+}
+
+}  // namespace annulet::model

@@ -1,0 +1,79 @@
+/// Whether what is to be computed fits into a device's memory: a small box should not find out by
+/// swapping.
+#include "runtime/memory_check.hpp"
+
+#include "runtime/data_admission.hpp"
+#include "runtime/text.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+std::string count(std::uint64_t n) { return count_text(static_cast<std::int64_t>(n)); }
+
+/// What to look at: ". Row 3 has the index 400,000,000: is that right?" of sparse rows.
+std::string widest_row(const model::Dataset& data) {
+  if (!data.is_sparse()) return ": use fewer features";
+  for (std::size_t i = 0; i < data.rows(); ++i) {
+    const auto index = data.sparse_row(i).index;
+    if (index.empty() || index.back() + std::size_t{1} != data.features()) continue;
+    return ". Row " + count(i + 1) + " has the index " + count(data.features()) +
+           ": is that right?";
+  }
+  return "";
+}
+
+std::string too_little(std::uint64_t needed, std::uint64_t present) {
+  return " needs " + bytes_text(static_cast<double>(needed)) + ", this device has " +
+         bytes_text(static_cast<double>(present)) + " of memory";
+}
+
+}  // namespace
+
+std::string memory_refusal(ModelSize model, std::uint64_t present) {
+  constexpr std::uint64_t kVectors = 4;         // x, the next x, the delta, the gradient
+  constexpr std::uint64_t kAverageVectors = 3;  // m, the next m, and what is not in them yet
+  std::uint64_t bytes = kVectors * sizeof(float), record = sizeof(float);
+  if (model.corrects_drift) {
+    bytes += 2 * sizeof(float);  // V and the next V
+    record += sizeof(float);
+  }
+  if (model.averaged) {
+    bytes += kAverageVectors * sizeof(double) + sizeof(float);  // and x-bar
+    record += sizeof(double);
+  }
+  if (model.checkpointed) bytes += 2 * record;  // one is written, one waits
+  const auto needed = model.parameters * bytes * model.devices;
+  if (present == 0 || needed <= present) return {};
+  const auto where = model.devices == 1 ? "" : " on " + count(model.devices) + " simulated devices";
+  return "a model of " + counted_text(model.parameters, "parameter") + where +
+         too_little(needed, present) +
+         ". Is a feature index in the data wrong? data.features sets a limit";
+}
+
+std::string search_refusal(std::uint64_t parameters, const model::Dataset& rows,
+                           std::uint64_t present) {
+  constexpr std::uint64_t kVectors = 11;  // of OptimumSearch
+  const auto needed = parameters * kVectors * sizeof(double);
+  if (present == 0 || needed <= present) return {};
+  return "the search for f* over " + counted_text(parameters, "parameter") +
+         too_little(needed, present) + widest_row(rows) +
+         (rows.is_sparse() ? " data.features sets a limit" : "");
+}
+
+std::optional<transport::Cause> report_refusal(const model::Dataset& data, std::uint64_t present) {
+  constexpr std::uint64_t kBytes = 40;  // a feature's bounds and moments
+  const std::uint64_t features = data.features();
+  if (features >= kMaxParameters) {
+    return transport::Cause{ErrorCode::model_too_large,
+                            "its " + count(features) + " features are more than the " +
+                                count(kMaxParameters - 1) + " that a model may have" +
+                                widest_row(data)};
+  }
+  const auto needed = features * kBytes;
+  if (present == 0 || needed <= present) return {};
+  return transport::Cause{ErrorCode::out_of_memory, "to look at its " + count(features) +
+                                                        " features" + too_little(needed, present) +
+                                                        widest_row(data)};
+}
+
+}  // namespace annulet::runtime

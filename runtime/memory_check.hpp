@@ -1,0 +1,35 @@
+/// Does it fit into a device's memory?
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "model/dataset.hpp"
+#include "transport/admission.hpp"
+
+namespace annulet::runtime {
+
+/// What the memory that a model takes while it is trained depends on.
+struct ModelSize {
+  std::uint64_t parameters = 0;
+  bool averaged = false;        // run.output keeps more vectors, of doubles
+  bool corrects_drift = false;  // train.correct_drift keeps V
+  bool checkpointed = false;    // all of it is kept twice more, as bytes
+  std::size_t devices = 1;      // in this process: those of a simulation
+};
+
+/// A sentence when a model of that size does not fit into `present` bytes of memory, or
+/// "". The width of data is believed as others tell it; a small box should not find out by
+/// swapping. 0 bytes: not known.
+[[nodiscard]] std::string memory_refusal(ModelSize model, std::uint64_t present);
+/// The same of a search for f* (model::OptimumSearch) over these rows.
+[[nodiscard]] std::string search_refusal(std::uint64_t parameters, const model::Dataset& rows,
+                                         std::uint64_t present);
+/// Why report_on (data_report.hpp) should not begin: a feature index that no model may have, or
+/// more features than fit into `present` bytes.
+[[nodiscard]] std::optional<transport::Cause> report_refusal(const model::Dataset& data,
+                                                             std::uint64_t present);
+
+}  // namespace annulet::runtime
