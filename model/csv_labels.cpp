@@ -26,15 +26,17 @@ std::string list_text(const std::map<std::string, Index, std::less<>>& words) {
 
 CsvLabels::CsvLabels(const LabelChoice& choice) : choice_(choice) {}
 
+std::string CsvLabels::unknown_word(std::string_view text) const {
+  const auto known = choice_.model_features > 0 ? "the classes that the model knows"
+                     : choice_.first_look       ? "those of --classes"
+                                                : "those in data.classes";
+  return "label " + quoted(text) + " is none of " + known;
+}
+
 std::string CsvLabels::add(std::string_view text) {
   if (!choice_.classes.empty()) {
     const auto found = std::ranges::find(choice_.classes, text);
-    if (found == choice_.classes.end()) {
-      return "label " + quoted(text) + " is none of " +
-             (choice_.model_features > 0 ? "the classes that the model knows"
-              : choice_.first_look       ? "those of --classes"
-                                         : "those in data.classes");
-    }
+    if (found == choice_.classes.end()) return unknown_word(text);
     labels_.push_back(static_cast<float>(found - choice_.classes.begin()));
     return {};
   }

@@ -24,6 +24,7 @@ class CsvLabels {
                                           std::vector<std::string>& classes);
 
  private:
+  [[nodiscard]] std::string unknown_word(std::string_view text) const;
   std::string add_word(std::string_view text);
   void number_words(std::vector<std::string>& classes);
 

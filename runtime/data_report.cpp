@@ -112,8 +112,8 @@ class Inspection {
   }
 
   static std::vector<float> distinct(const std::map<float, std::uint64_t>& counts) {
-    std::vector<float> labels;
-    for (const auto& [label, rows] : counts) labels.push_back(label);
+    std::vector<float> labels(counts.size());
+    std::ranges::transform(counts, labels.begin(), [](const auto& count) { return count.first; });
     return labels;
   }
 

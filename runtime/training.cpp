@@ -159,19 +159,30 @@ asio::awaitable<TrainingEnd> Training::train(std::stop_token stop) {
       co_return TrainingEnd::diverged;
     }
     report_round(record, std::move(reason));
-    if (end == RoundEnd::stop) co_return TrainingEnd::stopped;
-    if (end == RoundEnd::enough) {
-      ends_.time_passed();
-      break;
-    }
-    if (state_.t >= in_.config.run.steps) break;  // all are done: nobody leaves any more
-    if ((record.facts.requests() & kCheckpoint) != 0) co_await checkpoint();
-    if (in_.leave()) co_return TrainingEnd::left;
-    if (!ends_.is_due(before, state_.t)) continue;
-    co_await evaluate(loop.stop_computing);
-    if (ends_.reached()) break;
+    const bool keep = (record.facts.requests() & kCheckpoint) != 0;
+    const auto over = co_await after_round(end, before, keep, loop.stop_computing);
+    if (over) co_return *over;
   }
   co_return TrainingEnd::done;
+}
+
+/// What comes between two rounds, the first of which began at step `before`. Nothing when there is
+/// to be another one.
+asio::awaitable<std::optional<TrainingEnd>> Training::after_round(RoundEnd end, model::Step before,
+                                                                  bool keep, std::stop_token stop) {
+  if (end == RoundEnd::stop) co_return TrainingEnd::stopped;
+  if (end == RoundEnd::enough) {
+    ends_.time_passed();
+    co_return TrainingEnd::done;
+  }
+  if (state_.t >= in_.config.run.steps) co_return TrainingEnd::done;  // nobody leaves any more
+  if (keep) co_await checkpoint();
+  if (in_.leave()) co_return TrainingEnd::left;
+  if (ends_.is_due(before, state_.t)) {
+    co_await evaluate(std::move(stop));
+    if (ends_.reached()) co_return TrainingEnd::done;
+  }
+  co_return std::nullopt;
 }
 
 /// Whose model is not finite after the local steps up to `step`.

@@ -96,6 +96,8 @@ class Training {
   asio::awaitable<std::shared_ptr<const model::Scale>> resumed_scale();
   asio::awaitable<void> begin_with_model();
   asio::awaitable<TrainingEnd> train(std::stop_token stop);
+  asio::awaitable<std::optional<TrainingEnd>> after_round(RoundEnd end, model::Step before,
+                                                          bool keep, std::stop_token stop);
   void begin_average();
   asio::awaitable<void> average_iterates(bool training);
   asio::awaitable<void> evaluate(std::stop_token stop);

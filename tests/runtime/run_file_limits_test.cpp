@@ -56,7 +56,11 @@ BOOST_AUTO_TEST_CASE(lists_of_whole_numbers_pass_wherever_they_stand) {
     BOOST_TEST(message_of("run = " + list, {}).starts_with("w.toml:1: run is ["), list);
     BOOST_TEST(message_of("run.steps=" + list + "# [", {}).find("run.steps is [") !=
                std::string::npos);
-    const auto twice = "run = { steps = " + list + ", seed = " + list + " }";
+    std::string twice = "run = { steps = ";
+    twice += list;
+    twice += ", seed = ";
+    twice += list;
+    twice += " }";
     BOOST_TEST(message_of(twice, {}).starts_with("w.toml:1: run.steps is ["));
     BOOST_TEST(message_of("[=" + list, {}).find("starts with [") != std::string::npos);
   }
