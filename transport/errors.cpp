@@ -27,6 +27,8 @@ class Category final : public std::error_category {
         return "a message out of order";
       case errc::silent:
         return "no sign of life";
+      case errc::codec_mismatch:
+        return "the neighbour compresses its rounds in another way (net.compress)";
     }
     return "unknown transport error";
   }

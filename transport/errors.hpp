@@ -19,6 +19,7 @@ enum class errc {
   model_mismatch,      // the neighbour's model, or its step, differs from ours
   unexpected_message,  // a message that does not belong in this state
   silent,              // no heartbeat within the peer timeout
+  codec_mismatch,      // elements in another codec than ours
 };
 
 /// "annulet.transport"; message() says in a few words what went wrong.

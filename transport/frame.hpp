@@ -35,7 +35,7 @@ enum class FrameType : std::uint16_t {
 /// The version comes so early that any version can read it.
 struct FrameHeader {
   FrameType type = FrameType::heartbeat;
-  std::uint8_t codec = 0;            // 0: float32
+  std::uint8_t codec = 0;            // all_reduce: a Compress (transport/codec.hpp); control: 0
   std::uint32_t payload_length = 0;  // control: bytes that follow; all_reduce: 0
   std::uint32_t epoch = 0;
   std::uint32_t elements = 0;  // all_reduce: d
@@ -47,7 +47,8 @@ struct FrameHeader {
 
 [[nodiscard]] std::array<std::byte, kHeaderSize> encode(const FrameHeader& header);
 
-/// Throws std::system_error: errc::bad_frame (magic, checksum, flags, unknown type),
+/// Throws std::system_error: errc::bad_frame (magic, checksum, flags, unknown type,
+/// a control message with a codec),
 /// errc::version_mismatch, errc::too_large (payload beyond what the type allows).
 [[nodiscard]] FrameHeader decode(std::span<const std::byte, kHeaderSize> bytes);
 

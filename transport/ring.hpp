@@ -14,7 +14,9 @@
 
 #include "devices/clock.hpp"
 #include "devices/signal.hpp"
+#include "transport/byte_queue.hpp"
 #include "transport/checksum.hpp"
+#include "transport/codec.hpp"
 #include "transport/frame.hpp"
 #include "transport/link.hpp"
 
@@ -48,6 +50,13 @@ struct Operation {
   bool training = true;      // its elements count as model bytes, else as control
 };
 
+/// How the elements of an operation travel. All workers must say the same codec; each has a
+/// residual of its own, what its codec has left out so far: (d), 0 at first.
+struct Compression {
+  const Codec* codec = nullptr;  // null: float32 as it is, and no residual
+  std::span<float> residual{};
+};
+
 /// Where the time of an operation went.
 struct RingTiming {
   devices::Duration wait{0};     // until the predecessor's header came
@@ -61,7 +70,8 @@ class Ring {
     std::size_t rank, size;  // size >= 1; links are needed from 2 on
   };
 
-  /// The clock must outlive the ring. Allocates one 256 KiB scratch buffer.
+  /// The clock must outlive the ring. Allocates one 256 KiB scratch buffer; its first operation
+  /// with a codec 64 KiB more and a segment's bytes.
   Ring(Place place, std::unique_ptr<Link> from_previous, std::unique_ptr<Link> to_next,
        devices::Clock& clock, const asio::any_io_executor& executor);
 
@@ -69,11 +79,16 @@ class Ring {
   /// one owner finishes each segment and the others copy its bytes. Facts ride as a float32 tail
   /// of the last segment. x: (d), facts: (f), the same d (checked) and f on all workers.
   /// Cost: 2(W-1) hops; rank r sends 2d - |segment r+1| - |segment r+2| elements, and the facts
-  /// with each sending of segment W-1. Throws std::system_error; x and facts are then unspecified,
-  /// blamed() names the neighbour and the links are still open.
-  /// Source: Patarasu and Yuan 2009, section 4.
+  /// with each sending of segment W-1. Throws std::system_error; x, facts and residual are then
+  /// unspecified, blamed() names the neighbour and the links are still open.
+  /// With a codec each worker quantises each element once, with its residual, as it sends the
+  /// element's sum so far; the owner's bytes go round unchanged, and all decode those. So the sum
+  /// of all x and residuals is the same before and after, up to float32's rounding. With one worker
+  /// nothing is quantised.
+  /// Source: Patarasu and Yuan 2009, section 4; error feedback at every hop: docs/algorithm.md.
   asio::awaitable<RingTiming> all_reduce(Operation operation, std::span<float> x,
-                                         std::span<float> facts, devices::TimePoint deadline);
+                                         std::span<float> facts, devices::TimePoint deadline,
+                                         Compression compression = {});
 
   [[nodiscard]] Place place() const noexcept { return place_; }
   [[nodiscard]] const Traffic& traffic() const noexcept { return traffic_; }
@@ -84,43 +99,101 @@ class Ring {
 
  private:
   enum class Kind { header, elements, facts, checksum };
+  /// What is done with a stretch where it is sent (encode .. forward) or received (add .. keep).
+  enum class How {
+    as_is,     // it lies in memory as it is on the wire
+    encode,    // blocks: of the sum so far and the residual
+    conclude,  // the same, by the owner: the sum becomes what the block says
+    forward,   // the owner's bytes
+    add,       // to what is there
+    take,      // blocks: into what is there
+    keep,      // the same, and the bytes are forwarded
+  };
   /// A stretch of the byte stream. Each step has three: elements, facts (empty but in the last
   /// segment), checksum; so piece p of the send stream carries on piece p - 3 of the receive one.
   struct Piece {
-    Bytes bytes;              // where it lies, and where it goes when it is received in place
-    std::span<float> floats;  // the same, for elements and facts
     Kind kind;
-    bool reduce;  // received: add to what is there
+    How how;
+    std::size_t size;             // bytes on the wire
+    Bytes bytes;                  // where it lies, and where it goes when it is received in place
+    std::span<float> floats;      // the same, for elements and facts
+    std::span<float> residual{};  // of elements that are sent in blocks
     [[nodiscard]] bool is_payload() const { return kind == Kind::elements || kind == Kind::facts; }
+    [[nodiscard]] bool goes_through_scratch() const { return how == How::add || how == How::take; }
   };
   struct Position {
     std::size_t piece = 0, done = 0;
   };
+  /// Bytes [begin, end) of a piece.
+  struct Range {
+    std::size_t begin, end;
+  };
+  /// Where in its piece's elements a block begins, and how much it is.
+  struct BlockOf {
+    std::size_t first, values, bytes;
+  };
+  struct SegmentPlan {
+    std::size_t segment;
+    How elements, facts;
+  };
   class Blame;
   class Busy;
 
+  static constexpr std::size_t kScratch = std::size_t{256} << 10;      // bytes
+  static constexpr std::size_t kBlocksAtOnce = std::size_t{64} << 10;  // bytes in blocks
+  static constexpr std::size_t kPiecesPerStep = 3;
+
+  /// Checksums of different steps and operations have different seeds, so that a segment in the
+  /// wrong place does not pass.
+  [[nodiscard]] std::uint64_t seed_of(std::size_t step) const noexcept {
+    return operation_.number * 4096 + step;
+  }
+
   void plan(std::span<float> x, std::span<float> facts);
-  void plan_step(std::vector<Piece>& pieces, std::size_t segment, std::span<float> x,
-                 std::span<float> facts, bool reduce);
+  void plan_step(std::size_t step, std::span<float> x, std::span<float> facts);
+  void plan_segment(std::vector<Piece>& pieces, SegmentPlan plan, std::span<float> x,
+                    std::span<float> facts);
+  void plan_buffers(std::size_t d);
+  [[nodiscard]] bool in_blocks(const Piece& piece) const noexcept {
+    return compression_.codec != nullptr && piece.kind == Kind::elements;
+  }
+  /// The block that begins at byte `offset`, which is before the end.
+  [[nodiscard]] BlockOf block_at(const Piece& piece, std::size_t offset) const;
+
   asio::awaitable<void> send_stream();
-  asio::awaitable<void> receive_stream();
   [[nodiscard]] std::size_t sendable(std::size_t piece) const;
   [[nodiscard]] std::size_t gather_sendable(std::span<ConstBytes> out);
-  [[nodiscard]] Bytes room_for(const Piece& piece, Bytes left, std::size_t carried);
-  [[nodiscard]] std::size_t offer_buffers(std::span<Bytes> out);
+  [[nodiscard]] std::size_t prepare(const Piece& piece, Range range);
+  [[nodiscard]] std::size_t outgoing(std::size_t piece, Range range,
+                                     std::span<ConstBytes> out) const;
   void hash_outgoing(std::size_t piece, std::size_t end);
   void count_sent(std::size_t n);
+  void free_blocks(How how, std::size_t n);
+
+  asio::awaitable<void> receive_stream();
+  [[nodiscard]] std::size_t offer_buffers(std::span<Bytes> out);
+  [[nodiscard]] std::size_t rooms_for(std::size_t piece, std::size_t missing, std::span<Bytes> out);
   void take_received(std::size_t n);
-  void take_into_piece(Piece& piece, std::size_t n);
+  void take_into_piece(const Piece& piece, std::size_t n);
+  void take_from_scratch(const Piece& piece, std::size_t n);
+  void take_and_keep(const Piece& piece, std::size_t n);
+  [[nodiscard]] std::size_t add_floats(const Piece& piece);
+  [[nodiscard]] std::size_t take_blocks(const Piece& piece, ConstBytes bytes);
   void finish_piece(const Piece& piece);
   void check_header();
 
   Place place_;
   std::unique_ptr<Link> from_previous_, to_next_;
   devices::Clock& clock_;
-  devices::Signal progress_;
+  devices::Signal progress_;  // more may be sent
+  devices::Signal room_;      // more may be received
   std::vector<float> scratch_;
-  std::size_t carry_ = 0;  // bytes of an incomplete float at the start of scratch_
+  // Received bytes of a float or block that is not whole, at the start of scratch_ or the end of
+  // forward_; received_.done does not count them.
+  std::size_t carry_ = 0;
+  Compression compression_;
+  ByteQueue window_;   // blocks to be sent that were encoded here
+  ByteQueue forward_;  // bytes of the all-gather, from when they come to when they have left
   std::vector<Piece> send_plan_, receive_plan_;
   Position sent_, hashed_, received_;
   std::array<std::byte, kHeaderSize> header_out_{}, header_in_{};
@@ -128,6 +201,7 @@ class Ring {
   RunningChecksum hash_out_, hash_in_;
   Operation operation_;
   std::uint32_t elements_ = 0;
+  std::uint8_t codec_ = 0;  // in the header
   devices::TimePoint header_came_;
   Traffic traffic_;
   bool busy_ = false;

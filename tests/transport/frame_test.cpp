@@ -107,6 +107,14 @@ BOOST_AUTO_TEST_CASE(fields_of_no_meaning_are_refused) {
   BOOST_TEST(!decode_error(with(good, 16, std::uint32_t{1})));
 }
 
+// Which codecs there are is for the ring to say, in words of its own.
+BOOST_AUTO_TEST_CASE(only_ring_operations_have_a_codec) {
+  const FrameHeader header{.type = FrameType::all_reduce, .codec = 200};
+  BOOST_TEST((decode(encode(header)) == header));
+  BOOST_TEST(decode_error(encode(FrameHeader{.type = FrameType::data_hello, .codec = 1})) ==
+             make_error_code(errc::bad_frame));
+}
+
 BOOST_DATA_TEST_CASE(a_payload_beyond_its_type_is_too_large,
                      data::xrange<std::uint16_t>(1, kLastType + 1), number) {
   const auto type = static_cast<FrameType>(number);

@@ -1,0 +1,167 @@
+/// What comes, is added or taken over, and checked; and with blocks, kept to be forwarded.
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+#include "transport/bytes.hpp"
+#include "transport/errors.hpp"
+#include "transport/ring_blame.hpp"
+
+namespace annulet::transport {
+namespace {
+
+/// sum[i] = incoming[i] + sum[i]: what came has been summed in ring order up to us.
+void add(std::span<const float> incoming, std::span<float> sum) {
+  const float* __restrict from = incoming.data();
+  float* __restrict to = sum.data();
+  for (std::size_t i = 0; i < incoming.size(); ++i) to[i] = from[i] + to[i];
+}
+
+}  // namespace
+
+asio::awaitable<void> Ring::receive_stream() {
+  Blame blame(blamed_, (place_.rank + place_.size - 1) % place_.size);
+  std::array<Bytes, kMaxPieces> buffers;
+  while (received_.piece < receive_plan_.size()) {
+    const std::size_t count = offer_buffers(buffers);
+    if (count == 0) {
+      co_await room_.wait();
+      continue;
+    }
+    take_received(co_await from_previous_->receive_some(std::span(buffers).first(count)));
+    progress_.notify();
+  }
+  blame.finished();
+}
+
+/// Where the next bytes may go; into scratch only those of one piece.
+std::size_t Ring::offer_buffers(std::span<Bytes> out) {
+  std::size_t count = 0;
+  bool scratch_used = false;
+  for (std::size_t p = received_.piece; p < receive_plan_.size() && count + 2 <= out.size(); ++p) {
+    const Piece& piece = receive_plan_[p];
+    std::size_t missing = piece.size - (p == received_.piece ? received_.done + carry_ : 0);
+    if (missing == 0) continue;
+    if (piece.goes_through_scratch() && std::exchange(scratch_used, true)) break;
+    const std::size_t stretches = rooms_for(p, missing, out.subspan(count));
+    for (const Bytes room : out.subspan(count, stretches)) missing -= room.size();
+    count += stretches;
+    // A checksum is to be verified before anything behind it is taken.
+    if (missing > 0 || piece.kind == Kind::checksum) break;
+  }
+  return count;
+}
+
+/// What is missing of a piece comes in place, into scratch behind the bytes of a float or block
+/// that was not whole, or to the end of what is to be forwarded. Returns how many stretches.
+std::size_t Ring::rooms_for(std::size_t p, std::size_t missing, std::span<Bytes> out) {
+  const Piece& piece = receive_plan_[p];
+  if (piece.how == How::keep) return forward_.next(std::min(missing, forward_.room()), out);
+  if (piece.how == How::as_is) {
+    out[0] = piece.bytes.last(missing);
+    return 1;
+  }
+  const std::size_t carried = p == received_.piece ? carry_ : 0;
+  const std::size_t most = in_blocks(piece) ? kBlocksAtOnce : kScratch;
+  out[0] = bytes_of(std::span(scratch_)).first(std::min(carried + missing, most)).subspan(carried);
+  return 1;
+}
+
+void Ring::take_received(std::size_t n) {
+  while (received_.piece < receive_plan_.size()) {
+    const Piece& piece = receive_plan_[received_.piece];
+    const std::size_t part = std::min(n, piece.size - received_.done - carry_);
+    (piece.is_payload() && operation_.training ? traffic_.model_received
+                                               : traffic_.control_received) += part;
+    take_into_piece(piece, part);
+    n -= part;
+    if (received_.done < piece.size) return;
+    finish_piece(piece);
+    received_ = {received_.piece + 1, 0};
+  }
+}
+
+void Ring::take_into_piece(const Piece& piece, std::size_t n) {
+  if (piece.how == How::keep) return take_and_keep(piece, n);
+  if (piece.how != How::as_is) return take_from_scratch(piece, n);
+  if (piece.is_payload()) hash_in_.add(piece.bytes.subspan(received_.done, n));
+  received_.done += n;
+}
+
+void Ring::take_from_scratch(const Piece& piece, std::size_t n) {
+  const Bytes scratch = bytes_of(std::span(scratch_));
+  hash_in_.add(scratch.subspan(carry_, n));
+  carry_ += n;
+  const std::size_t used =
+      in_blocks(piece) ? take_blocks(piece, scratch.first(carry_)) : add_floats(piece);
+  carry_ -= used;
+  std::memmove(scratch.data(), scratch.data() + used, carry_);
+  received_.done += used;
+}
+
+/// Adds the whole floats in scratch; returns their bytes.
+std::size_t Ring::add_floats(const Piece& piece) {
+  const std::size_t whole = carry_ / sizeof(float);
+  add(std::span(scratch_).first(whole), piece.floats.subspan(received_.done / sizeof(float)));
+  return whole * sizeof(float);
+}
+
+/// Decodes the whole blocks at the start of `bytes`; returns what they were.
+std::size_t Ring::take_blocks(const Piece& piece, ConstBytes bytes) {
+  std::array<float, kBlock> memory;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+  std::size_t used = 0;
+  while (received_.done + used < piece.size) {
+    const BlockOf block = block_at(piece, received_.done + used);
+    if (bytes.size() - used < block.bytes) break;
+    const auto there = piece.floats.subspan(block.first, block.values);
+    const auto decoded = piece.how == How::add ? std::span(memory).first(block.values) : there;
+    compression_.codec->decode(bytes.subspan(used, block.bytes), decoded);
+    if (piece.how == How::add) add(decoded, there);
+    used += block.bytes;
+  }
+  return used;
+}
+
+/// Decodes the blocks that have become whole; their bytes stay until they have been forwarded.
+void Ring::take_and_keep(const Piece& piece, std::size_t n) {
+  std::array<ConstBytes, 2> came;
+  forward_.push(n);
+  const std::size_t count = forward_.look(forward_.size() - n, n, came);
+  for (const ConstBytes stretch : std::span(came).first(count)) hash_in_.add(stretch);
+  carry_ += n;
+  std::array<std::byte, kMaxBlockBytes> memory;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+  while (received_.done < piece.size) {
+    const BlockOf block = block_at(piece, received_.done);
+    if (carry_ < block.bytes) return;
+    const Bytes bytes = std::span(memory).first(block.bytes);
+    forward_.copy(forward_.size() - carry_, bytes);
+    compression_.codec->decode(bytes, piece.floats.subspan(block.first, block.values));
+    carry_ -= block.bytes;
+    received_.done += block.bytes;
+  }
+}
+
+void Ring::finish_piece(const Piece& piece) {
+  if (piece.kind == Kind::header) check_header();
+  if (piece.kind != Kind::checksum) return;
+  if (load_le<std::uint64_t>(checksum_in_.data()) != hash_in_.value()) {
+    throw std::system_error(errc::bad_checksum);
+  }
+  hash_in_.restart(seed_of(received_.piece / kPiecesPerStep));
+}
+
+void Ring::check_header() {
+  const FrameHeader header = decode(header_in_);
+  header_came_ = clock_.now();
+  if (header.type != FrameType::all_reduce) throw std::system_error(errc::unexpected_message);
+  if (header.codec != codec_) throw std::system_error(errc::codec_mismatch);
+  if (header.epoch != operation_.epoch || header.round != operation_.number ||
+      header.elements != elements_) {
+    throw std::system_error(errc::out_of_step);
+  }
+  if (header.digest != operation_.digest) throw std::system_error(errc::model_mismatch);
+}
+
+}  // namespace annulet::transport
