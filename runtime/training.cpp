@@ -13,6 +13,7 @@
 #include "runtime/objective_options.hpp"
 #include "runtime/ring_laws.hpp"
 #include "runtime/run_file_names.hpp"
+#include "transport/ring_bytes.hpp"
 
 namespace annulet::runtime {
 namespace {
@@ -27,18 +28,6 @@ double share_of(const RunConfig& config, const std::vector<std::uint64_t>& sampl
   if (config.weights == Weights::equal) return 1.0 / static_cast<double>(samples.size());
   const auto all = std::accumulate(samples.begin(), samples.end(), std::uint64_t{0});
   return static_cast<double>(samples[rank]) / static_cast<double>(all);
-}
-
-/// 2d - |segment r+1| - |segment r+2| elements, and the facts with each sending of segment W-1.
-std::uint64_t all_reduce_bytes(std::size_t d, transport::Ring::Place place, std::size_t facts) {
-  const std::size_t W = place.size;
-  if (W == 1) return 0;
-  std::size_t elements = 0;
-  for (std::size_t k = 0; k < 2 * W - 2; ++k) {
-    const std::size_t s = (place.rank + 2 * W - k) % W;
-    elements += transport::segment(d, W, s).length() + (s == W - 1 ? facts : 0);
-  }
-  return elements * sizeof(float);
 }
 
 }  // namespace
@@ -64,7 +53,7 @@ Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samp
   state_.hash = hash_of(state_.x);
   state_.t = state_.facts.t = in_.config.run.start_step;
   if (in_.config.train.correct_drift) state_.v.assign(d, 0.0F);
-  bytes_per_round_ = all_reduce_bytes(d, in_.ring.place(), kFacts);
+  bytes_per_round_ = transport::all_reduce_bytes(d, in_.ring.place(), kFacts);
   const auto seed = model::derive_seed(in_.config.run.seed, in_.view.rank, kSampling);
   solver_ = model::make_solver<float>(
       options_, {*objective_, in_.shard},
@@ -261,7 +250,7 @@ std::uint64_t Training::sent_bytes() const {
 asio::awaitable<void> Training::close_books() {
   // H = 1 would have sent x-bar, too.
   const auto average_bytes =
-      static_cast<double>(all_reduce_bytes(averaged_.size(), in_.ring.place(), 0));
+      static_cast<double>(transport::all_reduce_bytes(averaged_.size(), in_.ring.place(), 0));
   std::vector<double> mine{static_cast<double>(model_bytes()), static_cast<double>(sent_bytes()),
                            static_cast<double>(baseline_bytes()) + average_bytes};
   const auto all = co_await gather(in_.ring, next_operation(), std::move(mine), deadline());
