@@ -102,6 +102,13 @@ Dataset Dataset::scaled(Scale scale) const {
   return out;
 }
 
+std::uint64_t Dataset::bytes() const noexcept {
+  const auto of = [](const auto& part) {
+    return part ? std::uint64_t{part->size()} * sizeof((*part)[0]) : 0;
+  };
+  return of(label_) + of(offset_) + of(index_) + of(value_) + of(byte_);
+}
+
 SparseRow Dataset::sparse_row(std::size_t row) const {
   const auto begin = (*offset_)[row];
   const auto size = (*offset_)[row + 1] - begin;

@@ -81,6 +81,8 @@ class Dataset {
   /// Raw, as in the file. row: below rows(), unchecked here and below.
   [[nodiscard]] float label(std::size_t row) const { return (*label_)[row]; }
   [[nodiscard]] std::span<const float> labels() const noexcept { return *label_; }
+  /// What its rows and labels take in memory.
+  [[nodiscard]] std::uint64_t bytes() const noexcept;
   [[nodiscard]] const DataOrigin& origin() const noexcept { return origin_; }
   /// For readers.
   void set_origin(DataOrigin origin) { origin_ = std::move(origin); }

@@ -29,7 +29,7 @@ std::string too_little(std::uint64_t needed, std::uint64_t present) {
 
 }  // namespace
 
-std::string memory_refusal(ModelSize model, std::uint64_t present) {
+std::uint64_t memory_bytes(const ModelSize& model) {
   constexpr std::uint64_t kVectors = 4;         // x, the next x, the delta, the gradient
   constexpr std::uint64_t kAverageVectors = 3;  // m, the next m, and what is not in them yet
   std::uint64_t bytes = kVectors * sizeof(float), record = sizeof(float);
@@ -42,7 +42,11 @@ std::string memory_refusal(ModelSize model, std::uint64_t present) {
     record += sizeof(double);
   }
   if (model.checkpointed) bytes += 2 * record;  // one is written, one waits
-  const auto needed = model.parameters * bytes * model.devices;
+  return model.parameters * bytes * model.devices;
+}
+
+std::string memory_refusal(ModelSize model, std::uint64_t present) {
+  const auto needed = memory_bytes(model);
   if (present == 0 || needed <= present) return {};
   const auto where = model.devices == 1 ? "" : " on " + count(model.devices) + " simulated devices";
   return "a model of " + counted_text(model.parameters, "parameter") + where +

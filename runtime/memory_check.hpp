@@ -20,6 +20,9 @@ struct ModelSize {
   std::size_t devices = 1;      // in this process: those of a simulation
 };
 
+/// What the vectors of a model of that size take while it is trained, at least.
+[[nodiscard]] std::uint64_t memory_bytes(const ModelSize& model);
+
 /// A sentence when a model of that size does not fit into `present` bytes of memory, or
 /// "". The width of data is believed as others tell it; a small box should not find out by
 /// swapping. 0 bytes: not known.

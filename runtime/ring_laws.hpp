@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 
 #include <asio/awaitable.hpp>
@@ -39,6 +40,23 @@ struct Laws {
   std::unique_ptr<model::StepSize> eta;
   std::unique_ptr<SyncSchedule> schedule;
 };
+
+/// What the laws follow from, beside the run file.
+struct LawFacts {
+  const Schedules& schedules;
+  const model::Objective<float>& objective;
+  const model::ObjectiveOptions& options;
+  std::uint64_t rows;   // n over all devices
+  std::size_t workers;  // W
+};
+
+/// Do the laws need L, which only all rows tell? Throws ConfigError where mu would be 0 or there is
+/// no L.
+[[nodiscard]] bool need_smoothness(const RunConfig& config, const LawFacts& facts);
+
+/// L: known where need_smoothness says so.
+[[nodiscard]] Laws laws_from(const RunConfig& config, const LawFacts& facts,
+                             std::optional<double> L);
 
 /// L, mu and kappa are computed over the ring, once, where the step size `paper` or a schedule with
 /// the key kappa leave them out: the same on all devices. mu is model.l2. Throws ConfigError where

@@ -4,7 +4,6 @@
 #include <limits>
 #include <memory>
 #include <optional>
-#include <span>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -12,20 +11,16 @@
 
 #include "devices/machine.hpp"
 #include "devices/steady_clock.hpp"
-#include "model/scale.hpp"
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
-#include "runtime/data_admission.hpp"
-#include "runtime/initial_model.hpp"
-#include "runtime/local_data.hpp"
+#include "runtime/commands/problem.hpp"
 #include "runtime/memory_check.hpp"
 #include "runtime/objective_options.hpp"
 #include "runtime/optimum_search.hpp"
 #include "runtime/run_file.hpp"
 #include "runtime/stop_signals.hpp"
 #include "runtime/text.hpp"
-#include "transport/membership.hpp"
 
 namespace annulet::runtime {
 namespace {
@@ -47,71 +42,32 @@ struct Constants {
   }
 };
 
-/// A run file's objective over all rows, as one device alone would have it.
-struct Problem {
-  RunConfig config;
-  const model::CatalogueEntry& entry;
-  model::Shard rows;
-  model::ObjectiveOptions objective;
-};
-
-/// The model's that the run begins with, as the run keeps it, else what the rows ask for.
-model::Scale scale_of(const model::Shard& rows, const std::optional<SavedModel>& init,
-                      std::uint64_t features) {
-  const bool sparse = rows.data->is_sparse();
-  if (!init) {
-    return model::standard_scale(model::moments_of(*rows.data, rows.rows, features), sparse);
-  }
-  model::Scale scale{init->shift, init->factor};
-  check_scale_fits(scale, sparse);
-  return scale;
+/// Throws where nobody can know f*.
+void check_convex(const RunConfig& config) {
+  const auto& entry = entry_of(config, model::Catalogue::builtin());
+  if (entry.make_problem) return;
+  throw ConfigError(ErrorCode::no_optimum,
+                    "model.kind " + entry.name +
+                        " is not convex: nobody knows its least value. Compare runs by the loss "
+                        "they reach: annulet report RUN RUN");
 }
 
-Problem read_problem(const Options& options) {
+Problem read_convex_problem(const Options& options) {
   check_settings(options.settings);
   auto config = read_run_file(options.file, options.settings);
-  const auto& entry = entry_of(config, model::Catalogue::builtin());
-  if (!entry.make_problem) {
-    throw ConfigError(
-        ErrorCode::no_optimum,
-        "model.kind " + entry.name +
-            " is not convex: nobody knows its least value. Compare runs by the loss they "
-            "reach: annulet report RUN RUN");
-  }
-  const auto init = read_initial_model(config, model::Catalogue::builtin());
-  const auto known = init ? init->labels.raw() : std::span<const float>();
-  DiskData source;
-  LocalData data;
-  std::optional<model::DataPath> own;
-  if (!options.data.empty()) own = data_path(options.data);
-  data.load(source, config, own ? &*own : nullptr, false);
-  if (init) check_columns_fit(data.origin(), init->columns);
-  config.run.target_gap.reset();  // here own data are welcome
-  const DataAdmission admission(config, model::Catalogue::builtin(), {known.begin(), known.end()});
-  const std::vector<transport::Candidate> alone{{"this device", data.survey(entry.labels)}};
-  if (const auto refused = admission.refusal({}, alone[0])) {
-    throw model::DataError(refused->error, refused->text);
-  }
-  const auto agreed = admission.agree(alone);
-  auto objective =
-      objective_options(config.model, {agreed.features, agreed.labels.size(), agreed.rows});
-  transport::View view;
-  view.labels = agreed.labels;
-  const auto reason =
-      search_refusal(model::dimension(objective), data.rows(), devices::physical_memory_bytes());
-  if (!reason.empty()) throw model::DataError(ErrorCode::out_of_memory, reason);
-  if (config.data.scale == DataScale::standard) {
-    const auto unscaled = data.whole(view, model::LabelUse::none);
-    data.use_scale(source, scale_of(unscaled, init, agreed.features));
-  }
-  auto rows = data.whole(view, entry.labels);
-  return {std::move(config), entry, std::move(rows), std::move(objective)};
+  check_convex(config);
+  const auto check = [](std::uint64_t parameters, const model::Dataset& rows) {
+    const auto reason = search_refusal(parameters, rows, devices::physical_memory_bytes());
+    if (!reason.empty()) throw model::DataError(ErrorCode::out_of_memory, reason);
+  };
+  return read_problem(std::move(config), options.data, check);
 }
 
 /// Ends by itself when told to stop, with values of no meaning.
 Constants solve(const Problem& problem, Observer& observer, const std::stop_token& stop) {
-  const auto& [config, entry, rows, options] = problem;
-  const auto convex = entry.make_problem(options, rows);
+  const auto& rows = problem.rows;
+  const auto& options = problem.objective;
+  const auto convex = problem.entry.make_problem(options, rows);
   model::OptimumSearch search(*convex);
   const auto show = [&](const model::OptimumProgress& now) {
     observer.searched({now.iterations, now.f, now.gradient_norm, now.products});
@@ -122,15 +78,9 @@ Constants solve(const Problem& problem, Observer& observer, const std::stop_toke
   if (end == model::SearchEnd::none) return found;
   if (!found.optimum.f_star) throw ConfigError(ErrorCode::no_optimum, found.optimum.problem);
   observer.optimum(found.optimum);
-  const double factor = model::make_objective<double>(options)->curvature_factor();
-  const std::size_t columns = options.features + (options.bias ? 1 : 0);
-  const double least = factor > 0 ? 0 : 1;  // the quadratic's curvature, which knows no rows
-  const double most =
-      factor > 0 ? factor * model::largest_eigenvalue({rows, options.features, columns}, stop) /
-                       static_cast<double>(rows.size())
-                 : 1;
-  found.mu = least + options.l2;
-  found.L = most + options.l2;
+  const auto objective = model::make_objective<float>(options);
+  found.L = smoothness_of(problem, *objective, stop);
+  found.mu = (objective->curvature_factor() > 0 ? 0 : 1) + options.l2;
   return found;
 }
 
@@ -152,7 +102,7 @@ std::string lines(const Constants& found, double seconds) {
 void find(const Options& options, Ending& ending) {
   asio::io_context context;
   const devices::SteadyClock clock(context.get_executor());
-  const auto problem = read_problem(options);  // a signal ends the process meanwhile
+  const auto problem = read_convex_problem(options);  // a signal ends the process meanwhile
   std::stop_source stop;
   const StopSignals signals([&stop] { stop.request_stop(); }, [] {});
   const auto began = clock.now();
