@@ -1,5 +1,6 @@
 /// Doubling that steps back where the devices drift apart.
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <string>
 
@@ -58,6 +59,9 @@ class GuardedSchedule final : public SyncSchedule {
 ScheduleEntry guarded_entry() {
   return {.name = "guarded",
           .keys = {"alpha", "t0", "h_max", "horizon", "guard"},
+          // Always above the guard, or never. H is never more than doubling's, and no round of a
+          // phase can have fewer steps than where all before it were above.
+          .extremes = {{.drift = std::numeric_limits<double>::infinity(), .delta_norm2 = 1}, {}},
           .make = [](const ScheduleSection& section, const ScheduleFacts& facts) {
             return std::make_unique<GuardedSchedule>(section, facts);
           }};

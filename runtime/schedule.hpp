@@ -58,6 +58,10 @@ struct ScheduleEntry {
   std::string required{};           // the key that it cannot do without, with a value: "h = 16"
   bool needs_steps = false;         // depends on T, so run.steps must be there
   bool one_round = false;           // so nothing but run.steps can end the run
+  // Where H depends on what a run measures (loss, drift, |D|^2): facts that, were they those of
+  // every round, would make the most and the fewest rounds. Their t and h do not count. None: the
+  // rounds follow from t and h alone. For plans only.
+  std::vector<RoundFacts> extremes{};
   std::function<std::unique_ptr<SyncSchedule>(const ScheduleSection&, const ScheduleFacts&)> make;
 };
 

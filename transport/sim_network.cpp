@@ -111,7 +111,7 @@ class SimLink final : public Link {
  private:
   std::size_t post(std::span<const ConstBytes> pieces) {
     std::vector<std::byte> chunk;
-    const std::size_t limit = std::min(out_->capacity() - out_->unread, std::size_t{64} << 10);
+    const std::size_t limit = std::min(out_->capacity() - out_->unread, SimNetwork::kMostAtOnce);
     for (const auto piece : pieces) {
       const auto part = piece.first(std::min(piece.size(), limit - chunk.size()));
       chunk.insert(chunk.end(), part.begin(), part.end());

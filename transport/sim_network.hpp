@@ -1,6 +1,7 @@
 /// A LAN in virtual time: rate, one-way delay, buffers, FIN behind the data, and cables to cut.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -18,6 +19,9 @@ namespace annulet::transport {
 /// All hosts share it; it must outlive their networks, links and the world's coroutines.
 class SimNetwork {
  public:
+  /// Bytes that a link takes at once, at most: they arrive together.
+  static constexpr std::size_t kMostAtOnce = std::size_t{64} << 10;
+
   SimNetwork(devices::World& world, devices::LinkSpeed speed) : world_(world), speed_(speed) {}
   SimNetwork(const SimNetwork&) = delete;
   SimNetwork& operator=(const SimNetwork&) = delete;

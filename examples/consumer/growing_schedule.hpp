@@ -34,6 +34,7 @@ class Growing final : public runtime::SyncSchedule {
 inline runtime::ScheduleEntry growing_entry() {
   return {.name = "growing",
           .keys = {"t0"},
+          .extremes = {{.drift = 1}, {.delta_norm2 = 1}},  // they disagree always, or never
           .make = [](const runtime::ScheduleSection& section, const runtime::ScheduleFacts&) {
             return std::make_unique<Growing>(section.t0);
           }};

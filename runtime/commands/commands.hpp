@@ -15,6 +15,7 @@ void add_join_command(CLI::App& program, int& exit_code);
 void add_simulate_command(CLI::App& program, int& exit_code);
 void add_optimum_command(CLI::App& program, int& exit_code);
 void add_signature_command(CLI::App& program, int& exit_code);
+void add_plan_command(CLI::App& program, int& exit_code);
 void add_report_command(CLI::App& program, int& exit_code);
 void add_eval_command(CLI::App& program, int& exit_code);
 void add_predict_command(CLI::App& program, int& exit_code);

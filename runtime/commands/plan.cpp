@@ -1,0 +1,124 @@
+/// annulet plan: what a run costs, before it is started.
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "devices/machine.hpp"
+#include "runtime/commands/commands.hpp"
+#include "runtime/commands/console.hpp"
+#include "runtime/commands/ending.hpp"
+#include "runtime/commands/plan_text.hpp"
+#include "runtime/commands/problem.hpp"
+#include "runtime/commands/speeds_option.hpp"
+#include "runtime/memory_check.hpp"
+#include "runtime/run_file.hpp"
+#include "runtime/stop_signals.hpp"
+#include "transport/ring.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+struct Options {
+  std::string file, data;
+  std::size_t devices = 4;
+  std::string link = "10mbit,2ms", profile = "pi-4";
+  std::vector<std::string> settings;
+  bool json = false;
+};
+
+ModelSize model_size(const RunConfig& config, std::uint64_t parameters) {
+  return {.parameters = parameters,
+          .averaged = config.run.output.has_value(),
+          .corrects_drift = config.train.correct_drift,
+          .checkpointed = config.checkpoint_every > devices::Duration{}};
+}
+
+Problem read_planned_problem(const RunConfig& config, const std::string& own) {
+  const auto check = [&config](std::uint64_t parameters, const model::Dataset&) {
+    const auto reason =
+        memory_refusal(model_size(config, parameters), devices::physical_memory_bytes());
+    if (!reason.empty()) throw model::DataError(ErrorCode::out_of_memory, reason);
+  };
+  return read_problem(config, own, check);
+}
+
+/// Why there is no kappa; "" where there is one.
+std::string lacks_kappa(const RunConfig& config, const model::Objective<float>& objective,
+                        double l2) {
+  if (objective.curvature_factor() < 0) return config.model.kind + " is not convex";
+  return l2 > 0 ? "" : "mu is 0, as model.l2 is";
+}
+
+void plan(const Options& options, Ending& ending) {
+  PlannedRing ring{.devices = options.devices, .link = link_option(options.link)};
+  ring.flops_per_second = speeds_option(options.profile, options.devices);
+  check_settings(options.settings);
+  const auto config = read_run_file(options.file, options.settings);
+  const auto problem = read_planned_problem(config, options.data);
+  const auto objective = model::make_objective<float>(problem.objective);
+  PlanInputs inputs{config, *objective, problem.objective, problem.rows.size()};
+  auto no_kappa = lacks_kappa(config, *objective, problem.objective.l2);
+  std::stop_source stop;
+  const StopSignals signals([&stop] { stop.request_stop(); }, [] {});
+  if (no_kappa.empty()) inputs.L = smoothness_of(problem, *objective, stop.get_token());
+  if (stop.stop_requested()) {
+    ending.run.exit_reason = "interrupted";
+    ending.run.exit_code = kInterrupted;
+    std::cerr << "annulet: interrupted: no plan was made\n" << std::flush;
+    return;
+  }
+  const std::uint64_t d = objective->dimension();
+  const NamedPlan named{.config = config,
+                        .ring = ring,
+                        .boards = options.profile,
+                        .parameters = d,
+                        .model_memory = memory_bytes(model_size(config, d)),
+                        .data_memory = problem.data_bytes,
+                        .no_kappa = std::move(no_kappa),
+                        .plan = make_plan(inputs, ring)};
+  ending.run.exit_reason = "done";
+  add_plan(ending.more, named);
+  if (!options.json) std::cout << plan_lines(named);
+}
+
+}  // namespace
+
+void add_plan_command(CLI::App& program, int& exit_code) {
+  const auto options = std::make_shared<Options>();
+  auto* command = program.add_subcommand(
+      "plan", "What a run will cost: rounds, bytes, time, memory; nothing is trained");
+  command->footer(
+      "Example: annulet plan examples/fashion-mnist.toml --devices 8 --link 20mbit,5ms");
+  command->add_option("file", options->file, "The run file (TOML)")->required()->type_name("FILE");
+  command->add_option("--devices", options->devices, "How many devices")
+      ->check(CLI::Range(1, 1024).description(""))
+      ->capture_default_str()
+      ->type_name("N");
+  command->add_option("--link", options->link, "Rate and one-way delay of every link")
+      ->capture_default_str()
+      ->type_name("RATE,DELAY");
+  command
+      ->add_option("--profile", options->profile,
+                   "Speed of the boards: " + known_profiles() +
+                       "; pi-4/4 is 4 times slower; of several, as in pi-4/4,pi-4, the last is of "
+                       "all further devices")
+      ->capture_default_str()
+      ->type_name("BOARDS");
+  command
+      ->add_option("--data", options->data,
+                   "Other data than the run file's: a file, or a folder with an IDX pair")
+      ->type_name("PATH");
+  command->add_option("--set", options->settings, "Change a key: --set run.steps=1000")
+      ->type_name("KEY=VALUE")
+      ->take_all();
+  command->add_flag("--json", options->json, "Print one JSON object on standard output");
+  command->callback([options, &exit_code] {
+    exit_code = conclude(options->json, [&](Ending& ending) { plan(*options, ending); });
+  });
+}
+
+}  // namespace annulet::runtime

@@ -1,0 +1,230 @@
+/// A plan as people and as programs read it.
+#include "runtime/commands/plan_text.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "runtime/durations.hpp"
+#include "runtime/run_ends.hpp"
+#include "runtime/text.hpp"
+#include "runtime/text_table.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+/// A line of the screen's head and foot: what it is about, then what is said.
+std::string line(const std::string& word, const std::string& text) {
+  constexpr std::size_t kColumn = 13;
+  return word + std::string(kColumn - word.size(), ' ') + text + '\n';
+}
+
+/// "16", "2 to 45".
+std::string range(const std::string& least, const std::string& most) {
+  return least == most ? least : least + " to " + most;
+}
+
+std::string steps_text(const NamedPlan& named) {
+  const auto& plan = named.plan;
+  auto text = plan.begin == 0 ? counted_text(static_cast<std::uint64_t>(plan.end), "step")
+                              : "steps " + count_text(plan.begin) + " to " + count_text(plan.end);
+  return text + " of " + counted_text(named.config.train.batch, "row");
+}
+
+/// What of the run is not in the plan, or may not come about; "": nothing.
+std::string ends_line(const NamedPlan& named) {
+  const auto& run = named.config.run;
+  const auto text = ends_text(run);
+  if (named.plan.is_part) {
+    return line("", "it ends by " + text + ": these are its first " +
+                        count_text(named.plan.end - named.plan.begin) + " steps");
+  }
+  if (!run.time && !run.target_loss && !run.target_gap) return {};
+  return line("", "it ends by " + text + ": these are all its steps");
+}
+
+std::string link_text(const devices::LinkSpeed& link) {
+  if (link.bytes_per_second > 0) return to_text(link);
+  return "any rate" + (link.delay > devices::Duration{} ? ", " + to_text(link.delay) : "");
+}
+
+std::string head(const NamedPlan& named) {
+  const auto& config = named.config;
+  const auto devices = named.ring.devices;
+  return line("model", config.model.kind + ", " + counted_text(named.parameters, "parameter")) +
+         line("ring", counted_text(devices, "device") + " (" + named.boards + "), links of " +
+                          link_text(named.ring.link)) +
+         line("run", steps_text(named)) + ends_line(named) + line("schedule", named.plan.schedule);
+}
+
+/// Column of H = 1, then the schedule's, then how many times less that is.
+struct Row {
+  std::string what;
+  double every_step, fewest, most;
+};
+
+std::string saving(const Row& row, const std::string& word) {
+  constexpr double kNoticeable = 1.05;
+  const auto factor = [&](double cost) {
+    const double times = cost > 0 ? row.every_step / cost : 1;
+    return times < kNoticeable ? std::string("same") : fixed_text(times, 1) + "x";
+  };
+  if (!(row.every_step > 0)) return {};
+  const auto text = range(factor(row.most), factor(row.fewest));
+  return text == "same" ? text : text + " " + word;
+}
+
+using ToText = std::string (*)(double);
+
+std::string whole_text(double count) { return count_text(static_cast<std::int64_t>(count)); }
+
+std::string table(const NamedPlan& named) {
+  const auto& plan = named.plan;
+  const auto& one = plan.every_step;
+  const auto& few = plan.fewest;
+  const auto& many = plan.most;
+  TextTable table;
+  const auto add = [&table](const Row& row, ToText text, const std::string& word) {
+    table.add({row.what, text(row.every_step), range(text(row.fewest), text(row.most)),
+               word.empty() ? "" : saving(row, word)});
+  };
+  table.add({"", "H = 1", named.config.schedule.kind, "difference"});
+  const auto first = std::min(few.first_h, many.first_h);
+  table.add(
+      {"H", "1", range(count_text(first), count_text(std::max(few.most_h, many.most_h))), ""});
+  add({"rounds", static_cast<double>(one.rounds), static_cast<double>(few.rounds),
+       static_cast<double>(many.rounds)},
+      whole_text, "fewer");
+  if (named.ring.devices > 1) {
+    add({"sent per device", one.model_bytes, few.model_bytes, many.model_bytes}, bytes_text,
+        "less");
+    add({"  with headers", one.model_bytes + one.framing_bytes, few.model_bytes + few.framing_bytes,
+         many.model_bytes + many.framing_bytes},
+        bytes_text, "");
+  }
+  add({"time", one.seconds(), few.seconds(), many.seconds()}, seconds_text, "faster");
+  if (named.ring.devices > 1) {
+    add({"  computing", one.compute_s, few.compute_s, many.compute_s}, seconds_text, "");
+    add({"  averaging", one.average_s, few.average_s, many.average_s}, seconds_text, "");
+  }
+  return table.text();
+}
+
+std::string theory_lines(const NamedPlan& named) {
+  const auto& theory = named.plan.theory;
+  const std::string formula = "H* = sqrt(T/(kappa B W))";
+  if (!theory) return line("theory", "no " + formula + ": " + named.no_kappa);
+  const auto& cost = theory->cost;
+  std::string text = formula;
+  if (theory->h) text += " = " + digits_text(*theory->h, 3) + ", so " + count_text(cost.first_h);
+  if (theory->h.value_or(1) < 2) {
+    text += "; 2 from T = " + count_text(theory->steps_for_two) + " on";
+  }
+  text = line("theory", text);
+  if (theory->h && cost.first_h > 1) {
+    text += line("", "with it " + counted_text(static_cast<std::uint64_t>(cost.rounds), "round") +
+                         ", " + bytes_text(cost.model_bytes) + ", " + seconds_text(cost.seconds()));
+  }
+  return text + line("", "kappa = L/mu = " + digits_text(theory->L, 5) + "/" +
+                             digits_text(theory->mu, 5) + " = " + digits_text(theory->kappa, 5));
+}
+
+/// How long the devices wait for the slowest: nothing where all are alike.
+std::string waiting_table(const NamedPlan& named) {
+  const auto& step_s = named.plan.step_s;
+  const double slowest = std::ranges::max(step_s);
+  if (std::ranges::min(step_s) == slowest) return {};
+  const auto steps = static_cast<double>(named.plan.end - named.plan.begin);
+  TextTable table;
+  table.add({"device", "computes", "waits for the slowest"});
+  for (std::size_t r = 0; r < step_s.size(); ++r) {
+    const bool stands_for_more = r + 1 == step_s.size() && named.ring.devices > step_s.size();
+    table.add(
+        {range(count_text(static_cast<std::int64_t>(r + 1)),
+               count_text(static_cast<std::int64_t>(stands_for_more ? named.ring.devices : r + 1))),
+         seconds_text(steps * step_s[r]), seconds_text(steps * (slowest - step_s[r]))});
+  }
+  return "\n" + table.text();
+}
+
+std::string average_line(const Plan& plan) {
+  constexpr double kMany = 10;
+  const double steps = plan.average_s / std::ranges::max(plan.step_s);
+  return line("one average", seconds_text(plan.average_s) + ", the time of " +
+                                 (steps < kMany ? digits_text(steps, 2) : whole_text(steps)) +
+                                 " local steps");
+}
+
+std::string notes(const NamedPlan& named) {
+  std::string text;
+  if (!named.plan.exact) {
+    text += "H depends on what the run measures: rounds are between these bounds.\n";
+  }
+  if (named.ring.devices > 1) {
+    text +=
+        "Bytes are exact; beginning, evaluations and heartbeats come on top. Time is a\n"
+        "model: steps at the boards' rate, averages at the links' (docs/plan.md).\n";
+  } else {
+    text += "Time is a model: steps at the board's rate (docs/plan.md).\n";
+  }
+  return text;
+}
+
+JsonObject cost_object(const Cost& cost) {
+  JsonObject object;
+  object.add("rounds", cost.rounds)
+      .add("first_h", cost.first_h)
+      .add("most_h", cost.most_h)
+      .add("sent_model_bytes_per_device", cost.model_bytes)
+      .add("framing_bytes_per_device", cost.framing_bytes)
+      .add("seconds", cost.seconds())
+      .add("compute_seconds", cost.compute_s)
+      .add("average_seconds", cost.average_s);
+  return object;
+}
+
+JsonObject theory_object(const TheoryPlan& theory) {
+  JsonObject object;
+  object.add("mu", theory.mu)
+      .add("L", theory.L)
+      .add("kappa", theory.kappa)
+      .add("steps_for_two", theory.steps_for_two)
+      .add("h", theory.h);
+  if (theory.h) object.add("cost", cost_object(theory.cost));
+  return object;
+}
+
+}  // namespace
+
+std::string plan_lines(const NamedPlan& named) {
+  auto text =
+      head(named) + "\n" + table(named) + waiting_table(named) + "\n" +
+      line("memory", "per device " + bytes_text(static_cast<double>(named.model_memory)) +
+                         " for the model, " + bytes_text(static_cast<double>(named.data_memory)) +
+                         " for the rows");
+  if (named.ring.devices > 1) text += average_line(named.plan) + theory_lines(named);
+  return text + notes(named);
+}
+
+void add_plan(JsonObject& object, const NamedPlan& named) {
+  const auto& plan = named.plan;
+  object.add("devices", named.ring.devices)
+      .add("link", to_text(named.ring.link))
+      .add("profile", named.boards)
+      .add("dimension", named.parameters)
+      .add("batch", named.config.train.batch)
+      .add("first_step", plan.begin)
+      .add("last_step", plan.end)
+      .add("is_part", plan.is_part)
+      .add("schedule", plan.schedule)
+      .add("exact", plan.exact)
+      .add("mini_batch", cost_object(plan.every_step))
+      .add("fewest", cost_object(plan.fewest))
+      .add("most", cost_object(plan.most))
+      .add("seconds_per_average", plan.average_s)
+      .add("seconds_per_step", std::ranges::max(plan.step_s))
+      .add("model_memory_bytes", named.model_memory)
+      .add("data_memory_bytes", named.data_memory);
+  if (plan.theory) object.add("theory", theory_object(*plan.theory));
+}
+
+}  // namespace annulet::runtime
