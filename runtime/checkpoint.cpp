@@ -25,12 +25,11 @@ using transport::WireOutput;
 
 constexpr std::array kMagic = {std::byte{'A'}, std::byte{'N'}, std::byte{'N'}, std::byte{'U'},
                                std::byte{'L'}, std::byte{'R'}, std::byte{'C'}, std::byte{'K'}};
-constexpr std::uint32_t kVersion = 3;
+constexpr std::uint32_t kVersion = 4;
 constexpr std::size_t kStart = kMagic.size() + 4 + 4;  // magic, version, number of records
 constexpr std::size_t kLength = 8;                     // before each record
 constexpr std::size_t kChecksum = 8;                   // at the end
 constexpr std::size_t kMaxReason = 256;
-constexpr std::size_t kMaxLabels = 1024;
 constexpr std::size_t kMaxAverages = 8;
 
 /// Names of devices: each whole, or it would be another device's.
@@ -88,15 +87,16 @@ template <class Archive>
 void serialize(Archive& archive, Record& record) {
   auto& h = record.head;
   archive(h.run_id, Whole{h.config_toml, transport::kMaxRunFile}, Names{h.members}, h.rank,
-          h.features, h.rows, Numbers<float>{h.labels, kMaxLabels},
+          h.features, h.rows, Numbers<float>{h.labels, model::kMaxLabels},
           Numbers<std::uint64_t>{h.samples, transport::kMaxMembers}, h.data_digest);
   archive(h.totals.seconds, h.totals.model_bytes, h.totals.sent_bytes, h.objective_start,
           Text{h.reason, kMaxReason}, h.cut, Numbers<float>{h.scale.shift, kMaxParameters},
           Numbers<float>{h.scale.factor, kMaxParameters});
   auto& s = record.state;
   archive(s.t, s.round, s.facts.t, s.facts.h, s.facts.loss, s.facts.drift, s.facts.delta_norm2,
-          s.sum_eta, Numbers<float>{s.x, kMaxParameters}, Numbers<float>{s.v, kMaxParameters},
-          Averages{s.averages});
+          Numbers<float>{s.x, kMaxParameters}, Numbers<float>{s.u, kMaxParameters},
+          Numbers<float>{s.v, kMaxParameters},
+          Numbers<float>{s.step_seconds, transport::kMaxMembers}, Averages{s.averages});
   archive(EngineWords{record.sampler.random}, record.sampler.cursor,
           Numbers<model::Index>{record.sampler.order, std::numeric_limits<std::uint32_t>::max()});
 }
@@ -110,8 +110,8 @@ std::size_t most_bytes(const Record& record) {
   std::size_t bytes = kRest + head.config_toml.size();
   for (const auto& name : head.members) bytes += sizeof(std::uint32_t) + name.size();
   bytes += std::span(head.samples).size_bytes();
-  for (const auto* values :
-       {&head.labels, &head.scale.shift, &head.scale.factor, &state.x, &state.v}) {
+  for (const auto* values : {&head.labels, &head.scale.shift, &head.scale.factor, &state.x,
+                             &state.u, &state.v, &state.step_seconds}) {
     bytes += std::span(*values).size_bytes();
   }
   for (const auto& average : state.averages)
@@ -133,9 +133,11 @@ bool plausible(const CheckpointHead& head) {
 }
 
 bool plausible(const State& state) {
+  const auto fits = [&](const std::vector<float>& values) {
+    return (values.empty() || values.size() == state.x.size()) && all_finite(values);
+  };
   return state.round > 0 && state.t >= state.round && state.facts.h > 0 && !state.x.empty() &&
-         all_finite(state.x) && (state.v.empty() || state.v.size() == state.x.size()) &&
-         all_finite(state.v) &&
+         fits(state.x) && fits(state.u) && fits(state.v) && all_finite(state.step_seconds) &&
          std::ranges::all_of(state.averages, [&](const model::IterateAverage& average) {
            return average.mean.empty() || average.mean.size() == state.x.size();
          });

@@ -1,16 +1,24 @@
 /// The facts that travel with every average, beside the model.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
+
+#include "runtime/effort.hpp"
 
 namespace annulet::runtime {
 
-/// As they ride in the ring: a float32 tail that no codec touches. Each entry is summed over the
-/// devices, so each is a device's own share.
+// They ride in the ring as a float32 tail that no codec touches. Each entry is summed over the
+// devices, so each is a device's own share. What only uneven rounds need comes behind: two facts
+// and, in ring order, each device's seconds a step.
 inline constexpr std::size_t kFacts = 6;
-using FactTail = std::array<float, kFacts>;
+inline constexpr std::size_t kUnevenFacts = 2;
+
+/// How long the tail is. uneven: round.pace = "time", or devices that drop out.
+[[nodiscard]] constexpr std::size_t fact_count(bool uneven, std::size_t workers) noexcept {
+  return kFacts + (uneven ? kUnevenFacts + workers : 0);
+}
 
 /// What the starter asks of all devices with a round: a sum of these. Nobody else asks, so that
 /// the sum over the devices is the starter's own word.
@@ -29,14 +37,19 @@ struct Facts {
   double not_finite = 0;   // 1 when this device's model is not finite: its delta is left out
   double culprit = 0;      // rank + 1 of such a device
   double request = 0;      // a sum of Requests
+  LeftOut left_out{};      // of uneven rounds
 
-  [[nodiscard]] FactTail tail() const {
-    return {static_cast<float>(loss),    static_cast<float>(delta_norm2),
-            static_cast<float>(samples), static_cast<float>(not_finite),
-            static_cast<float>(culprit), static_cast<float>(request)};
+  /// tail: fact_count() long. The seconds a step are the caller's.
+  void write(std::span<float> tail) const {
+    const double values[] = {loss,    delta_norm2, samples,         not_finite,
+                             culprit, request,     left_out.effort, left_out.share};
+    const auto count = std::min(tail.size(), kFacts + kUnevenFacts);
+    for (std::size_t i = 0; i < count; ++i) tail[i] = static_cast<float>(values[i]);
   }
-  [[nodiscard]] static Facts from(const FactTail& t) {
-    return {t[0], t[1], t[2], t[3], t[4], t[5]};
+  [[nodiscard]] static Facts from(std::span<const float> t) {
+    Facts facts{t[0], t[1], t[2], t[3], t[4], t[5], {}};
+    if (t.size() > kFacts) facts.left_out = {t[kFacts], t[kFacts + 1]};
+    return facts;
   }
   /// What is asked for; nothing where a broken device made it no sum of Requests.
   [[nodiscard]] std::uint32_t requests() const {

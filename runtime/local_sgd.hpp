@@ -12,27 +12,11 @@
 #include "devices/clock.hpp"
 #include "devices/processor.hpp"
 #include "model/solver.hpp"
-#include "runtime/facts.hpp"
+#include "runtime/round.hpp"
 #include "runtime/schedule.hpp"
 #include "transport/ring.hpp"
 
 namespace annulet::runtime {
-
-/// All that a round changes, in one place: a round commits or did not happen.
-struct State {
-  model::Step t = 0;       // steps taken, the same on all devices
-  std::int64_t round = 0;  // rounds committed
-  std::vector<float> x;    // (d), bit-identical on all devices
-  std::vector<float> v;    // (d) drift correction of this device; empty: off
-  RoundFacts facts;        // of the last average
-  double sum_eta = 0;      // step sizes of the last round on this device
-  // Of this device's own iterates so far, for run.output; empty: off.
-  std::vector<model::IterateAverage> averages{};
-  std::uint64_t hash = 0;  // hash_of(x)
-};
-
-/// XXH3-64 of a model's bytes.
-[[nodiscard]] std::uint64_t hash_of(std::span<const float> x);
 
 /// What neighbours compare in every operation: that they have the same model after as many steps.
 [[nodiscard]] std::uint64_t digest_of(std::uint64_t hash, model::Step t);
@@ -40,8 +24,9 @@ struct State {
 /// Times and numbers of one committed round, for observers.
 struct RoundRecord {
   model::Step h = 0;
-  bool cut = false;  // the schedule wanted more steps, but there were no more
-  Facts facts;       // summed over the devices
+  model::Step own = 0;  // of them, the steps that this device took
+  bool cut = false;     // the schedule wanted more steps, but there were no more
+  Facts facts;          // summed over the devices
   devices::Duration compute{0};
   transport::RingTiming ring;
 };
@@ -54,16 +39,17 @@ struct LocalSgd {
   model::LocalSolver<float>& solver;
   const model::StepSize& eta;
   const SyncSchedule& schedule;
-  double share = 1;         // p_w, this device's weight; they sum to 1
-  model::Step horizon = 0;  // T
-  double step_flops = 0;    // of one local step on this device
-  std::uint32_t epoch = 1;  // of the view
+  RoundRules rules;
+  model::Step horizon = 0;                                // T
+  double step_flops = 0;                                  // of one local step on this device
+  std::uint32_t epoch = 1;                                // of the view
   devices::Duration round_limit{std::chrono::hours(24)};  // last resort for one all-reduce
   std::stop_token stop_computing;  // ends local steps when the round cannot be finished any more
   std::function<std::uint32_t()> request;  // what this device asks of all: a sum of Requests
   std::uint64_t& operations;               // all-reduces so far: the number of the next
   State next{};                            // work space: what the round will commit; next.x is y
-  std::vector<float> delta;                // work space, (d): rounds allocate nothing
+  std::vector<float> delta{};              // work space, (d): rounds allocate nothing
+  std::vector<float> tail{};               // work space: the facts as they travel
 };
 
 enum class RoundEnd { committed, stop, enough, diverged };

@@ -33,8 +33,9 @@ std::uint64_t memory_bytes(const ModelSize& model) {
   constexpr std::uint64_t kVectors = 4;         // x, the next x, the delta, the gradient
   constexpr std::uint64_t kAverageVectors = 3;  // m, the next m, and what is not in them yet
   std::uint64_t bytes = kVectors * sizeof(float), record = sizeof(float);
-  if (model.corrects_drift) {
-    bytes += 2 * sizeof(float);  // V and the next V
+  for (const bool kept : {model.corrects_drift, model.has_momentum}) {
+    if (!kept) continue;
+    bytes += 2 * sizeof(float);  // the vector and the next one
     record += sizeof(float);
   }
   if (model.averaged) {

@@ -16,6 +16,7 @@ struct ModelSize {
   std::uint64_t parameters = 0;
   bool averaged = false;        // run.output keeps more vectors, of doubles
   bool corrects_drift = false;  // train.correct_drift keeps V
+  bool has_momentum = false;    // outer.momentum keeps u
   bool checkpointed = false;    // all of it is kept twice more, as bytes
   std::size_t devices = 1;      // in this process: those of a simulation
 };

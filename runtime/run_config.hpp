@@ -15,6 +15,7 @@
 #include "model/read_dataset.hpp"
 #include "model/sampler.hpp"
 #include "model/step_size.hpp"
+#include "runtime/outer_step.hpp"
 
 namespace annulet::runtime {
 
@@ -98,6 +99,9 @@ struct ScheduleSection {
 /// p_w: a device's share of the rows, or 1/W.
 enum class Weights { samples, equal };
 
+/// What a slow device does: all H steps, or those that fit into the time of the fastest.
+enum class Pace { steps, time };
+
 /// The whole run file.
 struct RunConfig {
   RunSection run;
@@ -105,7 +109,9 @@ struct RunConfig {
   DataSection data;
   TrainSection train;
   ScheduleSection schedule;
+  OuterOptions outer;
   Weights weights = Weights::samples;                            // round.weights
+  Pace pace = Pace::steps;                                       // round.pace
   devices::Duration peer_timeout = std::chrono::seconds(5);      // net.peer_timeout, 200 ms .. 1 h
   model::Step eval_every = 0;                                    // output.eval_every; 0: at the end
   devices::Duration checkpoint_every = std::chrono::minutes(2);  // output.checkpoint_every; 0: none

@@ -178,6 +178,19 @@ TrainSection read_train(RunFileReader& reader, const ModelSection& model, bool c
   return train;
 }
 
+OuterOptions read_outer(const RunFileReader& reader) {
+  OuterOptions outer;
+  outer.momentum = reader.not_negative("outer.momentum").value_or(outer.momentum);
+  if (outer.momentum >= 1) {
+    throw ConfigError(ErrorCode::bad_value,
+                      reader.find("outer.momentum")->where + ": outer.momentum is " +
+                          shortest_text(outer.momentum) +
+                          ", but must be below 1, or the model would run away; 0.5 is a good one");
+  }
+  outer.rate = reader.positive("outer.rate").value_or(outer.rate);
+  return outer;
+}
+
 /// All of the file, or one byte more than is allowed, so that the size is refused by one place.
 std::string read_text(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);
@@ -216,8 +229,11 @@ RunConfig parse_run_file(std::string_view text, std::string_view name,
   config.train = read_train(reader, config.model, catalogue.at(config.model.kind).convex);
   read_output(reader, config.train.lr, config.run);
   config.schedule = read_schedule(reader, schedules);
+  config.outer = read_outer(reader);
   config.weights = static_cast<Weights>(
       reader.word("round.weights", kWeightsNames, static_cast<std::size_t>(config.weights)));
+  config.pace = static_cast<Pace>(
+      reader.word("round.pace", kPaceNames, static_cast<std::size_t>(config.pace)));
   config.peer_timeout =
       reader.duration("net.peer_timeout", kPeerTimeouts).value_or(config.peer_timeout);
   config.eval_every = reader.whole("output.eval_every", kStepsOrNone).value_or(config.eval_every);

@@ -24,6 +24,7 @@ inline constexpr std::array<std::string_view, 2> kActivationNames = {"tanh", "re
 inline constexpr std::array<std::string_view, 2> kLossNames = {"softmax", "squared"};
 inline constexpr std::array<std::string_view, 2> kHorizonNames = {"start", "end"};
 inline constexpr std::array<std::string_view, 2> kWeightsNames = {"samples", "equal"};
+inline constexpr std::array<std::string_view, 2> kPaceNames = {"steps", "time"};
 
 template <class Enum, std::size_t N>
 [[nodiscard]] constexpr std::string_view name(const std::array<std::string_view, N>& names,

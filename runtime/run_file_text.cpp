@@ -121,8 +121,12 @@ std::string to_toml(const RunConfig& config, const Schedules& schedules) {
   lines.add("lr", step_size_table(config.train.lr));
   lines.add_flag("correct_drift", config.train.correct_drift);
   add_schedule(lines, config.schedule, schedules.find(config.schedule.kind));
+  lines.section("outer");
+  lines.add("momentum", toml_float(config.outer.momentum));
+  lines.add("rate", toml_float(config.outer.rate));
   lines.section("round");
   lines.add("weights", toml_string(name(kWeightsNames, config.weights)));
+  lines.add("pace", toml_string(name(kPaceNames, config.pace)));
   lines.section("net");
   lines.add("peer_timeout", toml_string(to_text(config.peer_timeout)));
   lines.section("output");

@@ -249,6 +249,7 @@ std::unique_ptr<Training> Session::make_training(transport::Membership& membersh
           .devices_here = machine_.virtual_time ? view_.members.size() : 1,
           .shard = data_.shard(),
           .evaluated = data_.evaluated(),
+          .drop = options_.drop,
           .test = data_.test(),
           .init = init_ ? std::move(init_->x) : std::vector<float>(),
           .init_scale = init_ ? model::Scale{init_->shift, init_->factor} : model::Scale(),

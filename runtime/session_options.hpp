@@ -25,6 +25,7 @@ struct SessionOptions {
   std::optional<model::DataPath> own_data{};   // its own data (--data), else the run file's
   std::string name{};                          // ranks follow the names; made unique by the starter
   std::shared_ptr<const ResumeFrom> resume{};  // its checkpoints of the run; null: the run begins
+  double drop = 0;  // the probability that it misses a round; the same on all devices
 };
 
 /// For the device that starts a run.

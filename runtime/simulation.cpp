@@ -26,7 +26,7 @@ namespace {
 struct SimulatedWorld {
   devices::World& world;
   transport::SimNetwork& lan;
-  double flops_per_second;
+  double flops_per_second;  // of this device
   DataSource& data;
   std::stop_token stop_computing;
   const WrapNetwork& wrap_network;
@@ -136,11 +136,14 @@ class SimulatedRing {
     std::string digits = std::to_string(number);
     digits.insert(0, std::to_string(simulation_.devices - 1).size() - digits.size(), '0');
     SessionOptions options{.own_data = std::nullopt, .name = "device-" + digits};
+    options.drop = simulation_.drop;
     if (!simulation_.resume.empty()) options.resume = simulation_.resume.at(number);
+    const auto& speeds = simulation_.flops_per_second;
+    const double speed = speeds.at(std::min(number, speeds.size() - 1));
     return std::make_unique<SimulatedDevice>(
-        SimulatedWorld{*world_, lan_, simulation_.flops_per_second, data_,
-                       stop_computing_.get_token(), simulation_.wrap_network, simulation_.catalogue,
-                       simulation_.schedules, simulation_.checkpoints, newest_checkpoint_},
+        SimulatedWorld{*world_, lan_, speed, data_, stop_computing_.get_token(),
+                       simulation_.wrap_network, simulation_.catalogue, simulation_.schedules,
+                       simulation_.checkpoints, newest_checkpoint_},
         std::move(options), observer);
   }
 

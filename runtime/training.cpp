@@ -30,11 +30,19 @@ double share_of(const RunConfig& config, const std::vector<std::uint64_t>& sampl
   return static_cast<double>(samples[rank]) / static_cast<double>(all);
 }
 
+RoundRules rules_of(const TrainingInputs& in, const std::vector<std::uint64_t>& samples) {
+  return {.share = share_of(in.config, samples, in.view.rank),
+          .rank = in.view.rank,
+          .outer = in.config.outer,
+          .paced = in.config.pace == Pace::time,
+          .drops = {in.drop, in.config.run.seed}};
+}
+
 }  // namespace
 
 Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samples)
     : in_(std::move(inputs)),
-      share_(share_of(in_.config, samples, in_.view.rank)),
+      rules_(rules_of(in_, samples)),
       options_(objective_options(in_.config.model,
                                  {in_.view.features, in_.view.labels.size(), in_.view.rows})),
       objective_(model::make_objective<float>(options_, in_.catalogue)),
@@ -43,6 +51,7 @@ Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samp
   const auto reason = memory_refusal({.parameters = d,
                                       .averaged = in_.config.run.output.has_value(),
                                       .corrects_drift = in_.config.train.correct_drift,
+                                      .has_momentum = in_.config.outer.momentum > 0,
                                       .checkpointed = in_.checkpointing.writer != nullptr,
                                       .devices = in_.devices_here},
                                      devices::physical_memory_bytes());
@@ -53,7 +62,10 @@ Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samp
   state_.hash = hash_of(state_.x);
   state_.t = state_.facts.t = in_.config.run.start_step;
   if (in_.config.train.correct_drift) state_.v.assign(d, 0.0F);
-  bytes_per_round_ = transport::all_reduce_bytes(d, in_.ring.place(), kFacts);
+  if (in_.config.outer.momentum > 0) state_.u.assign(d, 0.0F);
+  const bool uneven = rules_.paced || rules_.drops.probability > 0;
+  if (uneven) state_.step_seconds.assign(in_.ring.place().size, 0.0F);
+  bytes_per_round_ = transport::all_reduce_bytes(d, in_.ring.place(), fact_count(uneven, samples.size()));
   const auto seed = model::derive_seed(in_.config.run.seed, in_.view.rank, kSampling);
   solver_ = model::make_solver<float>(
       options_, {*objective_, in_.shard},
@@ -129,15 +141,14 @@ asio::awaitable<TrainingEnd> Training::train(std::stop_token stop) {
                 .solver = *solver_,
                 .eta = *laws_.eta,
                 .schedule = *laws_.schedule,
-                .share = share_,
+                .rules = rules_,
                 .horizon = in_.config.run.steps,
                 .step_flops = objective_->step_flops(in_.config.train.batch),
                 .epoch = in_.view.epoch,
                 .round_limit = kRoundLimit,
                 .stop_computing = std::move(stop),
                 .request = [this] { return request(); },
-                .operations = operations_,
-                .delta = {}};
+                .operations = operations_};
   while (state_.t < in_.config.run.steps) {
     const model::Step before = state_.t;
     std::string reason = laws_.schedule->reason(state_.facts);

@@ -49,6 +49,7 @@ struct TrainingInputs {
   std::size_t devices_here;  // 1; in virtual time all of the ring
   const model::Shard& shard;
   ShardPart evaluated;  // this device's part of the union of all shards
+  double drop = 0;      // the probability that a device misses a round, in simulations
   const model::Shard* test = nullptr;
   std::vector<float> init{};  // of the starter: what model.init holds; else none
   model::Scale init_scale{};  // and its scale, where it has one
@@ -118,7 +119,7 @@ class Training {
   [[nodiscard]] std::uint64_t baseline_bytes() const;
 
   TrainingInputs in_;
-  double share_ = 1;
+  RoundRules rules_;
   model::ObjectiveOptions options_;
   std::unique_ptr<model::Objective<float>> objective_;
   std::unique_ptr<model::LocalSolver<float>> solver_;

@@ -30,10 +30,17 @@ asio::awaitable<void> Training::resume() {
   }
   const Checkpoint& checkpoint = from.found[chosen];
   const auto which = "The checkpoint of round " + std::to_string(checkpoint.state.round);
-  if (checkpoint.state.x.size() != state_.x.size() ||
-      checkpoint.state.v.size() != state_.v.size()) {
+  const auto& kept = checkpoint.state;
+  if (kept.x.size() != state_.x.size() || kept.v.size() != state_.v.size() ||
+      kept.u.size() != state_.u.size()) {
     throw AgreedRefusal(ErrorCode::checkpoint_does_not_fit,
                         which + " is of another model than the run file's");
+  }
+  if (kept.step_seconds.size() != state_.step_seconds.size()) {
+    throw AgreedRefusal(
+        ErrorCode::checkpoint_does_not_fit,
+        which + (state_.step_seconds.empty() ? " is of a run with --drop: give it again"
+                                             : " is of a run without --drop: leave it out"));
   }
   if (!solver_->sampler().restore(checkpoint.sampler)) {
     throw CheckpointError(ErrorCode::checkpoint_does_not_fit,

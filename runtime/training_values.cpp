@@ -23,7 +23,8 @@ void Training::begin_average() {
 asio::awaitable<void> Training::average_iterates(bool training) {
   if (state_.averages.empty()) co_return;
   const auto begin = in_.clock.now();
-  const AveragedModelInputs inputs{in_.processor, in_.ring, state_.x, state_.averages[0], share_};
+  const AveragedModelInputs inputs{in_.processor, in_.ring, state_.x, state_.averages[0],
+                                   rules_.share};
   auto operation = next_operation();
   operation.training = training;
   auto mean = co_await averaged_model(inputs, operation, deadline());

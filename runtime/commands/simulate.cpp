@@ -5,12 +5,12 @@
 
 #include <CLI/CLI.hpp>
 
-#include "devices/profile.hpp"
 #include "runtime/checkpoint_store.hpp"
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
 #include "runtime/commands/resuming.hpp"
+#include "runtime/commands/speeds_option.hpp"
 #include "runtime/run_file.hpp"
 #include "runtime/wiring.hpp"
 
@@ -21,33 +21,22 @@ struct Options {
   std::string file;
   std::size_t devices = 0;
   std::string link = "10mbit,2ms", profile = "pi-4";
+  double drop = 0;
   std::vector<std::string> settings;
   bool gap = false;
   ConsoleOptions console;
 };
 
-std::string known_profiles() {
-  std::string names;
-  for (const auto& profile : devices::profiles()) {
-    names += (names.empty() ? "" : ", ") + std::string(profile.name);
-  }
-  return names;
-}
-
 void simulate_file(const Options& options, Ending& ending) {
   const auto link = link_option(options.link);
-  const auto profile = devices::find_profile(options.profile);
-  if (!profile) {
-    throw UsageError(ErrorCode::bad_option, "--profile " + options.profile +
-                                                " is not known; take one of " + known_profiles());
-  }
   check_settings(options.settings);
   const RunConfig config = read_run_file(options.file, options.settings);
   Simulation simulation;
   simulation.devices = options.devices;
   simulation.link = link;
   simulation.gap = options.gap;
-  simulation.flops_per_second = profile->flops_per_second;
+  simulation.flops_per_second = speeds_option(options.profile, options.devices);
+  simulation.drop = options.drop;
   SharedData data;
   Console console(options.console);
   if (!options.console.resume.empty()) {
@@ -82,9 +71,18 @@ void add_simulate_command(CLI::App& program, int& exit_code) {
   command->add_option("--link", options->link, "Rate and one-way delay of every link")
       ->capture_default_str()
       ->type_name("RATE,DELAY");
-  command->add_option("--profile", options->profile, "Speed of the boards: " + known_profiles())
+  command
+      ->add_option("--profile", options->profile,
+                   "Speed of the boards: " + known_profiles() +
+                       "; pi-4/4 is 4 times slower; of several, as in pi-4/4,pi-4, the last is of "
+                       "all further devices")
       ->capture_default_str()
-      ->type_name("BOARD");
+      ->type_name("BOARDS");
+  command
+      ->add_option("--drop", options->drop,
+                   "The probability that a device misses a round, by run.seed")
+      ->check(CLI::Range(0.0, 0.99).description(""))
+      ->type_name("P");
   command->add_option("--set", options->settings, "Change a key: --set train.batch=16")
       ->type_name("KEY=VALUE")
       ->take_all();

@@ -55,7 +55,7 @@ class KeptSimulation {
       : disk(real_, fails_at, ENOSPC, failing, kNever),
         store_(disk, [this] { return folder.path(); }) {
     simulation.devices = devices;
-    simulation.flops_per_second = 1e4;  // a round takes longer than a millisecond
+    simulation.flops_per_second = {1e4};  // a round takes longer than a millisecond
     simulation.checkpoints = &store_;
   }
 

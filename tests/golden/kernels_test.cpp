@@ -6,6 +6,7 @@
 
 #include "model/solver.hpp"
 #include "runtime/control_variates.hpp"
+#include "runtime/outer_step.hpp"
 #include "tests/golden/known_problems.hpp"
 
 namespace annulet::tests {
@@ -25,6 +26,7 @@ struct Cluster {
   Step steps = 160;  // a multiple of local_steps
   bool corrected = false;
   bool sparse = true;
+  runtime::OuterOptions outer{};
 };
 
 struct Outcome {
@@ -68,7 +70,7 @@ double correct(std::vector<Worker<Scalar>>& workers, const std::vector<Scalar>& 
                double sum_eta) {
   std::vector<Scalar> sum(mean.size());
   for (auto& worker : workers) {
-    runtime::correct<Scalar>(worker.correction, mean, worker.change, sum_eta);
+    runtime::correct<Scalar>(worker.correction, mean, worker.change, {sum_eta});
     std::transform(sum.begin(), sum.end(), worker.correction.begin(), sum.begin(), std::plus<>());
   }
   return largest_difference(sum, std::vector<Scalar>(sum.size()));
@@ -94,6 +96,7 @@ Outcome local_sgd(const Cluster& cluster, const model::StepSize& eta) {
   const auto all = whole(cluster.data, LabelUse::binary);
   auto workers = make_workers<Scalar>(cluster, *objective);
   std::vector<Scalar> x(objective->dimension());
+  std::vector<Scalar> momentum(cluster.outer.momentum > 0 ? x.size() : 0);
   Outcome out;
   for (Step t = 0; t < cluster.steps; t += cluster.local_steps) {
     std::vector<Scalar> mean(x.size());
@@ -111,7 +114,7 @@ Outcome local_sgd(const Cluster& cluster, const model::StepSize& eta) {
         mean[j] += worker.change[j] / static_cast<Scalar>(workers.size());
       }
     }
-    std::transform(x.begin(), x.end(), mean.begin(), x.begin(), std::plus<>());
+    runtime::outer_step<Scalar>(cluster.outer, mean, x, momentum);
     out.largest_sum = std::max(out.largest_sum, correct(workers, mean, sum_eta));
     if (t == 0) {
       out.first_value = norm_and_value(cluster.options, all, x)[1];
@@ -196,6 +199,12 @@ BOOST_AUTO_TEST_CASE(one_shot_averaging_on_w8a, *precondition(have_data("w8a.xz"
 BOOST_AUTO_TEST_CASE(drift_correction_on_w8a, *precondition(have_data("w8a.xz"))) {
   check(on_w8a(4, 16, true), *constant(1),
         {0.333141361092, 0.275937115572, 5.021125536, 0.272649849609});
+}
+
+BOOST_AUTO_TEST_CASE(momentum_over_rounds_on_w8a, *precondition(have_data("w8a.xz"))) {
+  auto cluster = on_w8a(4, 16);
+  cluster.outer.momentum = 0.5;
+  check(cluster, *constant(1), {0.292213248056, 0.294000968850, 6.938116407, 0.283992126});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

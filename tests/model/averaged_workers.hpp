@@ -136,7 +136,7 @@ void average_models(std::vector<AveragedWorker<Scalar>>& workers, const std::vec
     }
   }
   for (auto& worker : workers) {
-    runtime::correct<Scalar>(worker.correction, mean, worker.x, sum_eta);
+    runtime::correct<Scalar>(worker.correction, mean, worker.x, {sum_eta});
     for (std::size_t j = 0; j < mean.size(); ++j) worker.x[j] = before[j] + mean[j];
   }
 }

@@ -40,7 +40,8 @@ void check_equal(const runtime::Checkpoint& a, const runtime::Checkpoint& b) {
   BOOST_TEST(a.state.facts.loss == b.state.facts.loss);
   BOOST_TEST(a.state.facts.drift == b.state.facts.drift);
   BOOST_TEST(a.state.facts.delta_norm2 == b.state.facts.delta_norm2);
-  BOOST_TEST(a.state.sum_eta == b.state.sum_eta);
+  BOOST_TEST(a.state.u == b.state.u, boost::test_tools::per_element());
+  BOOST_TEST(a.state.step_seconds == b.state.step_seconds, boost::test_tools::per_element());
   BOOST_REQUIRE(a.state.averages.size() == b.state.averages.size());
   for (std::size_t i = 0; i < a.state.averages.size(); ++i) {
     BOOST_TEST((a.state.averages[i].weights.kind == b.state.averages[i].weights.kind));

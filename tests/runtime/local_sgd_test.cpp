@@ -74,7 +74,7 @@ void take_rounds(std::vector<Device>& devices, int rounds = 1) {
                  .solver = solver,
                  .eta = *eta,
                  .schedule = *schedule,
-                 .share = device.share,
+                 .rules = {.share = device.share},
                  .horizon = 6,
                  .step_flops = 2,
                  .epoch = 1,
@@ -83,8 +83,7 @@ void take_rounds(std::vector<Device>& devices, int rounds = 1) {
                  .request = [&device]() -> std::uint32_t {
                    return device.wants_to_stop ? std::uint32_t{kStop} : 0;
                  },
-                 .operations = operations,
-                 .delta = {}};
+                 .operations = operations};
     for (int i = 0; i < rounds; ++i) {
       device.end = co_await take_round(run, device.state, device.record);
     }
@@ -112,7 +111,6 @@ BOOST_AUTO_TEST_CASE(a_round_averages_the_weighted_changes) {
     BOOST_TEST(device.state.x == (std::vector<float>{10, 20}), boost::test_tools::per_element());
     BOOST_TEST(device.state.t == 4);
     BOOST_TEST(device.state.round == 1);
-    BOOST_TEST(device.state.sum_eta == 2.0);
     BOOST_TEST(device.state.facts.loss == 2.0);
     // sum p |D_w|^2 - |D|^2 = 3/4 x 8 + 1/4 x 72 - 0
     BOOST_TEST(device.state.facts.drift == 24.0);

@@ -17,18 +17,19 @@ struct GoldenRow {
   int h;
   const char* lr;
   bool correct_drift;
-  double objective;  // f(x_160)
-  double norm;       // |x_160|
-  double average;    // f(quadratic average of the iterates, a = 1)
+  double objective;     // f(x_160)
+  double norm;          // |x_160|
+  double average;       // f(quadratic average of the iterates, a = 1)
+  double momentum = 0;  // of the outer step
 };
 
 inline std::ostream& operator<<(std::ostream& out, const GoldenRow& row) {
   return out << "W=" << row.workers << " H=" << row.h << " lr=" << row.lr
-             << (row.correct_drift ? " corrected" : "");
+             << (row.correct_drift ? " corrected" : "") << (row.momentum > 0 ? " momentum" : "");
 }
 
 inline constexpr const char* kEtaOne = R"({kind="constant", value=1.0})";
-inline constexpr std::array<GoldenRow, 6> kGoldenRows{{
+inline constexpr std::array<GoldenRow, 7> kGoldenRows{{
     {1, 1, kEtaOne, false, 0.304784975390, 4.738506948, 0.305929008037},
     {4, 1, kEtaOne, false, 0.278844739973, 5.330187361, 0.274902581969},
     {4, 16, kEtaOne, false, 0.275082720589, 4.940208146, 0.272084681538},
@@ -36,6 +37,7 @@ inline constexpr std::array<GoldenRow, 6> kGoldenRows{{
      0.276858140310},
     {4, 160, kEtaOne, false, 0.272650811071, 4.614240092, 0.270788568333},
     {4, 16, kEtaOne, true, 0.275937115572, 5.021125536, 0.272649849609},
+    {4, 16, kEtaOne, false, 0.294000968850, 6.938116407, 0.283992126, 0.5},
 }};
 
 /// Full-batch gradient descent with eta = 1/L: each device takes all its rows at every step.
@@ -71,6 +73,7 @@ inline std::string golden_run_file(const GoldenRow& row) {
          "batch = 4\nlr = " +
          row.lr + "\ncorrect_drift = " + (row.correct_drift ? "true" : "false") +
          "\n[schedule]\nkind = \"fixed\"\nh = " + std::to_string(row.h) +
+         "\n[outer]\nmomentum = " + (row.momentum > 0 ? "0.5" : "0.0") +
          "\n[round]\nweights = \"equal\"\n";
 }
 

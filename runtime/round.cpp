@@ -1,0 +1,110 @@
+/// Local steps, and the commit of their average.
+#include "runtime/round.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "model/random.hpp"
+#include "model/rows.hpp"
+#include "runtime/control_variates.hpp"
+#include "transport/bytes.hpp"
+#include "transport/checksum.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+/// A coin for each device and round, so that a run that goes on misses the same rounds.
+bool is_absent(const Drops& drops, std::size_t rank, std::int64_t round) {
+  if (drops.probability <= 0) return false;
+  constexpr std::uint64_t kDrops = 4;  // purposes below are of training.cpp
+  const auto device = model::derive_seed(drops.seed, rank, kDrops);
+  model::Random coin(model::derive_seed(device, static_cast<std::uint64_t>(round), kDrops));
+  return coin.uniform() < drops.probability;
+}
+
+/// E, summed as solvers do, so that it is exactly E_w of a device that takes all steps.
+double sum_of_eta(const model::StepSize& eta, model::Step t, model::Step h) {
+  double sum = 0;
+  for (model::Step s = t; s < t + h; ++s) sum += eta(s);
+  return sum;
+}
+
+void stretch(std::span<float> values, double factor) {
+  if (factor == 1) return;
+  for (float& value : values) value *= static_cast<float>(factor);
+}
+
+/// What schedules may know of the round. Where nobody was present there is no new loss.
+RoundFacts facts_of_round(const RoundPart& part, const State& state, const Facts& sums,
+                          std::span<const float> average) {
+  const double full = normalised(sums.left_out).full;
+  const double norm2 = model::norm2(average);
+  return {.t = state.t + part.h,
+          .h = part.h,
+          .loss = full > 0 ? sums.loss * full : state.facts.loss,
+          .drift = std::max(0.0, sums.delta_norm2 * full - norm2),
+          .delta_norm2 = norm2};
+}
+
+}  // namespace
+
+std::uint64_t hash_of(std::span<const float> x) {
+  return transport::checksum(transport::bytes_of(x));
+}
+
+RoundPart plan_part(const RoundRules& rules, const State& state, model::Step h) {
+  RoundPart part{.h = h, .own = h};
+  if (rules.paced) part.own = paced_steps(h, state.step_seconds, rules.rank);
+  if (is_absent(rules.drops, rules.rank, state.round)) part.own = 0;
+  return part;
+}
+
+Facts take_part(RoundPart& part, const RoundRules& rules, const LocalSteps& steps,
+                const State& state, State& next, std::vector<float>& delta) {
+  next.averages = state.averages;
+  next.x = state.x;
+  delta.assign(next.x.size(), 0.0F);
+  part.effort = {.share = rules.share, .present = part.own > 0};
+  Facts facts;
+  facts.left_out = left_out(part.effort);
+  if (part.own == 0) return facts;
+  const model::StepExtras<float> extras{state.v, next.averages};
+  part.report = steps.solver.take_steps(next.x, state.t, part.own, steps.eta, extras, steps.stop);
+  part.effort.eta = part.report.sum_eta;
+  part.effort.full_eta =
+      part.own == part.h ? part.report.sum_eta : sum_of_eta(steps.eta, state.t, part.h);
+  for (std::size_t i = 0; i < delta.size(); ++i) delta[i] = next.x[i] - state.x[i];
+  const double distance2 = model::norm2(delta);
+  const bool finite = part.report.finite && std::isfinite(distance2);
+  const auto weight = static_cast<float>(weight_of(part.effort));
+  for (float& change : delta) change = finite ? weight * change : 0.0F;
+  const auto taken = static_cast<double>(std::max<model::Step>(1, part.report.steps));
+  facts.loss = rules.share * (part.report.sum_loss / taken);
+  facts.delta_norm2 = rules.share * distance2;
+  facts.samples = static_cast<double>(part.report.samples);
+  facts.not_finite = finite ? 0 : 1;
+  facts.left_out = left_out(part.effort);
+  return facts;
+}
+
+void commit_part(const RoundPart& part, const RoundRules& rules, const State& state,
+                 std::span<float> delta, const Facts& facts, State& next) {
+  const auto factors = normalised(facts.left_out);
+  stretch(delta, factors.full);  // S
+  next.v = state.v;
+  if (!next.v.empty() && part.effort.present) {
+    for (std::size_t i = 0; i < delta.size(); ++i) next.x[i] -= state.x[i];  // D_w
+    const OwnSteps own{part.effort.full_eta, part_of(part.effort)};
+    correct<float>(next.v, delta, next.x, own);
+  }
+  stretch(delta, factors.average);  // D
+  next.x = state.x;
+  next.u = state.u;
+  outer_step<float>(rules.outer, delta, next.x, next.u);
+  next.t = state.t + part.h;
+  next.round = state.round + 1;
+  next.facts = facts_of_round(part, state, facts, delta);
+  next.hash = hash_of(next.x);
+}
+
+}  // namespace annulet::runtime

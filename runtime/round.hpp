@@ -1,0 +1,82 @@
+/// One device's part in a round of Algorithm 1: its local steps before the average, its commit
+/// after it. What lies between, a ring over TCP or in memory, does not matter here.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <stop_token>
+#include <vector>
+
+#include "model/solver.hpp"
+#include "model/step_size.hpp"
+#include "runtime/facts.hpp"
+#include "runtime/outer_step.hpp"
+#include "runtime/schedule.hpp"
+
+namespace annulet::runtime {
+
+/// All that a round changes, in one place: a round commits or did not happen.
+struct State {
+  model::Step t = 0;       // steps taken, the same on all devices
+  std::int64_t round = 0;  // rounds committed
+  std::vector<float> x;    // (d), bit-identical on all devices
+  std::vector<float> u{};  // (d) outer momentum, bit-identical on all devices; empty: off
+  std::vector<float> v{};  // (d) drift correction of this device; empty: off
+  RoundFacts facts;        // of the last average
+  // (W) of each device, in ring order, in its last round, the same on all; 0: not known. Empty:
+  // rounds are even.
+  std::vector<float> step_seconds{};
+  // Of this device's own iterates so far, for run.output; empty: off.
+  std::vector<model::IterateAverage> averages{};
+  std::uint64_t hash = 0;  // hash_of(x)
+};
+
+/// XXH3-64 of a model's bytes.
+[[nodiscard]] std::uint64_t hash_of(std::span<const float> x);
+
+/// Devices that miss rounds, in simulations.
+struct Drops {
+  double probability = 0;  // of each device and round
+  std::uint64_t seed = 0;
+};
+
+/// What all rounds of a device have in common.
+struct RoundRules {
+  double share = 1;      // p_w, this device's weight; they sum to 1
+  std::size_t rank = 0;  // this device's place in the ring
+  OuterOptions outer{};
+  bool paced = false;  // round.pace = "time": a slow device takes fewer than H steps
+  Drops drops{};
+};
+
+/// What a device does in one round.
+struct RoundPart {
+  model::Step h = 0;    // H, by which t advances on all devices
+  model::Step own = 0;  // h_w, the steps that this device takes; 0: it misses the round
+  model::StepReport report{};
+  Effort effort{};
+};
+
+/// How many of H steps this device takes. The same for the same state.
+[[nodiscard]] RoundPart plan_part(const RoundRules& rules, const State& state, model::Step h);
+
+/// What a device's steps borrow.
+struct LocalSteps {
+  model::LocalSolver<float>& solver;
+  const model::StepSize& eta;
+  std::stop_token stop{};
+};
+
+/// Takes the part's steps from state.x. next.x becomes y_w, next.averages those after the steps,
+/// delta what is to be summed: p_w E/E_w (y_w - x), or zeros where y_w is not finite, or so far
+/// from x that the difference is not. Returns what else is to be summed.
+[[nodiscard]] Facts take_part(RoundPart& part, const RoundRules& rules, const LocalSteps& steps,
+                              const State& state, State& next, std::vector<float>& delta);
+
+/// The state that follows the average, into `next`, whose x is y_w. delta, facts: the sums over the
+/// devices; delta is changed. next.step_seconds is the caller's.
+void commit_part(const RoundPart& part, const RoundRules& rules, const State& state,
+                 std::span<float> delta, const Facts& facts, State& next);
+
+}  // namespace annulet::runtime
