@@ -2,6 +2,7 @@
 #include "devices/processor.hpp"
 
 #include <exception>
+#include <utility>
 
 #include <asio/post.hpp>
 #include <asio/this_coro.hpp>
@@ -29,6 +30,13 @@ asio::awaitable<void> ComputeThread::run(Flops /*cost*/, std::function<void()> w
 asio::awaitable<void> VirtualProcessor::run(Flops cost, std::function<void()> work) {
   work();
   co_await clock_.sleep_until(clock_.now() + from_seconds(cost.count / flops_per_second_));
+}
+
+asio::awaitable<void> SlowedProcessor::run(Flops cost, std::function<void()> work) {
+  const auto begin = clock_.now();
+  co_await inner_.run(cost, std::move(work));
+  const double taken = seconds(clock_.now() - begin);
+  co_await clock_.sleep_until(begin + from_seconds(slowdown_ * taken));
 }
 
 }  // namespace annulet::devices

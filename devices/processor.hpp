@@ -46,4 +46,19 @@ class VirtualProcessor final : public Processor {
   double flops_per_second_;
 };
 
+/// A slower processor than it is: after the work it waits until `slowdown` times as long has
+/// passed.
+class SlowedProcessor final : public Processor {
+ public:
+  /// slowdown >= 1. Both must outlive it.
+  SlowedProcessor(Processor& inner, Clock& clock, double slowdown)
+      : inner_(inner), clock_(clock), slowdown_(slowdown) {}
+  asio::awaitable<void> run(Flops cost, std::function<void()> work) override;
+
+ private:
+  Processor& inner_;
+  Clock& clock_;
+  double slowdown_;
+};
+
 }  // namespace annulet::devices

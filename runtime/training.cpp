@@ -208,6 +208,7 @@ void Training::report_round(const RoundRecord& record, std::string reason) {
   RoundDone event{.round = state_.round,
                   .step = state_.t,
                   .h = record.h,
+                  .own_steps = record.own,
                   .loss = state_.facts.loss,
                   .drift = state_.facts.drift,
                   .delta_norm2 = state_.facts.delta_norm2,

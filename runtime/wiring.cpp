@@ -41,6 +41,7 @@ class RealParts {
         signals_(context, SIGINT, SIGTERM, SIGHUP),
         patience_(context) {
     if (device.shape) shaped.emplace(tcp, clock, context.get_executor(), *device.shape);
+    if (device.slowdown > 1) slowed.emplace(processor, clock, device.slowdown);
     if (device.wrap_network) wrapped = device.wrap_network(bare(), context.get_executor());
     wait_for_signal();
   }
@@ -48,7 +49,7 @@ class RealParts {
   [[nodiscard]] Machine machine() {
     Machine machine{.executor = context.get_executor(),
                     .clock = clock,
-                    .processor = processor,
+                    .processor = slowed ? static_cast<devices::Processor&>(*slowed) : processor,
                     .network = network(),
                     .data = *data,
                     .catalogue = catalogue_,
@@ -85,6 +86,7 @@ class RealParts {
   std::shared_ptr<DataSource> data;
   StopRequest stop;
   devices::ComputeThread processor;  // joined before the context goes
+  std::optional<devices::SlowedProcessor> slowed;
 
  private:
   [[nodiscard]] transport::Network& bare() {

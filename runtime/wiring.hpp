@@ -37,6 +37,7 @@ struct RealDevice {
   std::shared_ptr<DataSource> data = std::make_shared<DiskData>();
   WrapNetwork wrap_network{};                 // around TCP; empty: TCP as it is
   std::optional<devices::LinkSpeed> shape{};  // rate and delay put on every link, for demos
+  double slowdown = 1;  // how much longer its work takes than it does, >= 1, for demos
   // Told where this device listens, or whom it dials, as soon as a signal would end it in order.
   std::function<void(const transport::Endpoint&)> listening{};
   std::function<void()> interrupted{};  // told of the first SIGINT, SIGTERM or SIGHUP

@@ -5,10 +5,10 @@
 
 #include <CLI/CLI.hpp>
 
-#include "devices/machine.hpp"
 #include "runtime/checkpoint_store.hpp"
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/console.hpp"
+#include "runtime/commands/device_options.hpp"
 #include "runtime/commands/ending.hpp"
 #include "runtime/commands/resuming.hpp"
 #include "runtime/text.hpp"
@@ -25,7 +25,9 @@ std::string file_name(std::string name) {
 }
 
 struct Options {
-  std::string starter, data, name, token, wait = "10s", link;
+  std::string starter;
+  DeviceOptions device;
+  std::string token, wait = "10s";
   ConsoleOptions console;
 };
 
@@ -39,7 +41,7 @@ void go_on(const Options& options, RealDevice& device) {
                          " started that run, so it starts it again: annulet run FILE --devices " +
                          std::to_string(head.members.size()) + " --resume " + resume.folder);
   }
-  if (options.name.empty()) device.session.name = head.members[head.rank];
+  if (options.device.name.empty()) device.session.name = head.members[head.rank];
   device.session.resume = std::make_shared<ResumeFrom>(std::move(resume));
 }
 
@@ -54,10 +56,7 @@ void join(const Options& options, Ending& ending) {
   how.token = token_option(options.token);
   how.wait = wait_option(options.wait);
 
-  RealDevice device;
-  device.session.name = options.name.empty() ? devices::host_name() : options.name;
-  if (!options.data.empty()) device.session.own_data = data_path(options.data);
-  if (!options.link.empty()) device.shape = link_option(options.link);
+  RealDevice device = device_of(options.device);
   Console console(options.console, "", "-" + file_name(device.session.name));
   if (!options.console.resume.empty()) go_on(options, device);
   RealDisk disk;
@@ -84,20 +83,12 @@ void add_join_command(CLI::App& program, int& exit_code) {
   command->add_option("starter", options->starter, "Where `annulet run` listens")
       ->required()
       ->type_name("ADDR:PORT");
-  command
-      ->add_option(
-          "--data", options->data,
-          "This device's own data: a LIBSVM, CSV or FANN file, or a folder with an IDX pair")
-      ->type_name("PATH");
-  command->add_option("--name", options->name, "This device's name (default: the host's)")
-      ->type_name("NAME");
+  add_device_options(*command, options->device);
   command->add_option("--token", options->token, "The word the starter asks for")
       ->type_name("WORD");
   command->add_option("--wait", options->wait, "How long to keep dialling")
       ->capture_default_str()
       ->type_name("TIME");
-  command->add_option("--link", options->link, "Emulate a slower link: 10mbit,2ms")
-      ->type_name("RATE,DELAY");
   add_console_options(*command, options->console);
   add_resume_option(*command, options->console);
   command->callback([options, &exit_code] {

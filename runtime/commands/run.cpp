@@ -5,10 +5,10 @@
 
 #include <CLI/CLI.hpp>
 
-#include "devices/machine.hpp"
 #include "runtime/checkpoint_store.hpp"
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/console.hpp"
+#include "runtime/commands/device_options.hpp"
 #include "runtime/commands/ending.hpp"
 #include "runtime/commands/resuming.hpp"
 #include "runtime/lobby.hpp"
@@ -23,7 +23,8 @@ struct Options {
   std::string file;
   std::size_t devices = 0;
   std::string listen = "0.0.0.0:7077";
-  std::string data, name, token, wait = "10m", link;
+  DeviceOptions device;
+  std::string token, wait = "10m";
   std::vector<std::string> settings;
   bool gap = false;
   ConsoleOptions console;
@@ -44,7 +45,7 @@ void go_on(const Options& options, const RunConfig& config, RealDevice& device,
   require_devices(resume, options.devices);
   require_same_config(resume, config, options.file);
   start.run_id = head.run_id;
-  if (options.name.empty()) device.session.name = head.members[0];
+  if (options.device.name.empty()) device.session.name = head.members[0];
   device.session.resume = std::make_shared<ResumeFrom>(std::move(resume));
 }
 
@@ -58,10 +59,7 @@ void run(const Options& options, Ending& ending) {
   check_settings(options.settings);
   const RunConfig config = read_run_file(options.file, options.settings);
 
-  RealDevice device;
-  if (!options.link.empty()) device.shape = link_option(options.link);
-  device.session.name = options.name.empty() ? devices::host_name() : options.name;
-  if (!options.data.empty()) device.session.own_data = data_path(options.data);
+  RealDevice device = device_of(options.device);
   StartOptions start;
   start.devices = options.devices;
   start.token = token_option(options.token);
@@ -98,13 +96,7 @@ void add_run_command(CLI::App& program, int& exit_code) {
   command->add_option("--listen", options->listen, "Where to listen")
       ->capture_default_str()
       ->type_name("ADDR:PORT");
-  command
-      ->add_option(
-          "--data", options->data,
-          "This device's own data: a LIBSVM, CSV or FANN file, or a folder with an IDX pair")
-      ->type_name("PATH");
-  command->add_option("--name", options->name, "This device's name (default: the host's)")
-      ->type_name("NAME");
+  add_device_options(*command, options->device);
   command->add_option("--token", options->token, "A word that joiners must say")->type_name("WORD");
   command->add_option("--wait", options->wait, "How long to wait for the other devices")
       ->capture_default_str()
@@ -112,8 +104,6 @@ void add_run_command(CLI::App& program, int& exit_code) {
   command->add_option("--set", options->settings, "Change a key: --set train.batch=16")
       ->type_name("KEY=VALUE")
       ->take_all();
-  command->add_option("--link", options->link, "Emulate a slower link: 10mbit,2ms")
-      ->type_name("RATE,DELAY");
   add_gap_option(*command, options->gap);
   add_console_options(*command, options->console);
   add_resume_option(*command, options->console);

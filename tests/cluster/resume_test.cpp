@@ -24,10 +24,11 @@ using Settings = std::vector<std::string>;
 struct Case {
   const char* name;
   Settings settings;
+  ClusterOptions shape{};
   friend std::ostream& operator<<(std::ostream& out, const Case& one) { return out << one.name; }
 };
 
-const std::array<Case, 6> kCases{{
+const std::array<Case, 8> kCases{{
     {"plain", {}},
     {"drift correction",
      {"train.correct_drift=true", "data.partition=by-label", "data.train=\"/data/dense\"",
@@ -38,6 +39,11 @@ const std::array<Case, 6> kCases{{
     {"all of it, the paper's steps",
      {"data.sampling=shuffle", "schedule={kind=\"doubling\", t0=4}", "train.correct_drift=true",
       "train.lr={kind=\"paper\"}", "data.partition=by-label"}},
+    {"momentum", {"outer.momentum=0.5", "outer.rate=0.9"}},
+    {"uneven rounds",
+     {"outer.momentum=0.5", "round.pace=time", "train.correct_drift=true",
+      "data.partition=by-label"},
+     {.slowdown = 3, .drop = 0.2}},
 }};
 
 runtime::RunConfig config_of(const Settings& settings) {
@@ -114,20 +120,20 @@ BOOST_AUTO_TEST_SUITE(resume)
 BOOST_DATA_TEST_CASE(a_run_interrupted_after_a_round_goes_on_to_the_same_end,
                      data::make({1, 3}) * data::make(kCases), workers, one) {
   const auto W = static_cast<std::size_t>(workers);
-  SimCluster uncut(W, config_of(one.settings));
+  SimCluster uncut(W, config_of(one.settings), one.shape);
   uncut.run();
   const auto rounds = static_cast<std::int64_t>(uncut[0].rounds.size());
   BOOST_REQUIRE(rounds > 2);
   for (std::int64_t cut = 1; cut < rounds; cut += 3) {
     KeptDevices devices(W);
-    const auto first = devices.ring(config_of(one.settings), false);
+    const auto first = devices.ring(config_of(one.settings), false, one.shape);
     auto& starter = (*first)[0];
     starter.at_round = [&](const runtime::RoundDone& event) {
       if (event.round == cut) starter.request_stop();
     };
     first->run();
     BOOST_TEST(starter.reason() == "interrupted");
-    const auto second = devices.ring(config_of(one.settings), true);
+    const auto second = devices.ring(config_of(one.settings), true, one.shape);
     second->run();
     check_same(uncut, *first, *second);
   }
@@ -137,12 +143,12 @@ BOOST_DATA_TEST_CASE(a_run_interrupted_after_a_round_goes_on_to_the_same_end,
 BOOST_DATA_TEST_CASE(a_run_whose_devices_all_vanish_goes_on_from_the_last_checkpoint,
                      data::make({1, 3}) * data::make(kCases), workers, one) {
   const auto W = static_cast<std::size_t>(workers);
-  SimCluster uncut(W, config_of(one.settings));
+  SimCluster uncut(W, config_of(one.settings), one.shape);
   uncut.run();
   const auto rounds = static_cast<std::int64_t>(uncut[0].rounds.size());
   for (std::int64_t cut = 3; cut < rounds; cut += 4) {
     KeptDevices devices(W);
-    auto first = devices.ring(config_of(one.settings), false);
+    auto first = devices.ring(config_of(one.settings), false, one.shape);
     auto& starter = (*first)[0];
     starter.at_round = [&](const runtime::RoundDone& event) {
       if (event.round == cut) first->world().stop();
@@ -150,7 +156,7 @@ BOOST_DATA_TEST_CASE(a_run_whose_devices_all_vanish_goes_on_from_the_last_checkp
     first->world().run();
     BOOST_TEST(!starter.end.has_value());
     for (std::size_t r = 0; r < W; ++r) (*first)[r].end.emplace().virtual_seconds = 0;
-    const auto second = devices.ring(config_of(one.settings), true);
+    const auto second = devices.ring(config_of(one.settings), true, one.shape);
     second->run();
     check_same(uncut, *first, *second);
   }
@@ -191,10 +197,10 @@ BOOST_AUTO_TEST_CASE(a_run_that_lost_a_device_goes_on_from_a_round_that_all_have
 // A second Ctrl-C ends the run when the steps of a round are taken but not averaged: their draws,
 // and the epochs that they began, must not count.
 BOOST_DATA_TEST_CASE(a_run_interrupted_in_the_middle_of_a_round_goes_on, data::make(kCases), one) {
-  SimCluster uncut(1, config_of(one.settings));
+  SimCluster uncut(1, config_of(one.settings), one.shape);
   uncut.run();
   KeptDevices devices(1);
-  const auto first = devices.ring(config_of(one.settings), false);
+  const auto first = devices.ring(config_of(one.settings), false, one.shape);
   auto& device = (*first)[0];
   device.at_round = [&](const runtime::RoundDone& event) {
     if (event.round != 3) return;
@@ -203,7 +209,7 @@ BOOST_DATA_TEST_CASE(a_run_interrupted_in_the_middle_of_a_round_goes_on, data::m
   first->run();
   BOOST_TEST(device.reason() == "interrupted in the middle of a round");
   BOOST_TEST(devices.rounds(0).front() == 3);
-  const auto second = devices.ring(config_of(one.settings), true);
+  const auto second = devices.ring(config_of(one.settings), true, one.shape);
   second->run();
   check_same(uncut, *first, *second);
 }

@@ -40,6 +40,16 @@ BOOST_AUTO_TEST_CASE(virtual_work_can_be_cancelled_while_its_time_passes) {
   BOOST_TEST((world.now() == TimePoint{3s}));
 }
 
+BOOST_AUTO_TEST_CASE(slowed_work_takes_so_many_times_as_long) {
+  World world;
+  VirtualProcessor fast(world, 1);
+  SlowedProcessor processor(fast, world, 2.5);
+  bool ran = false;
+  play(world, processor.run({4}, [&] { ran = true; }));
+  BOOST_TEST(ran);
+  BOOST_TEST((world.now() == TimePoint{10s}));
+}
+
 BOOST_AUTO_TEST_CASE(errors_of_the_work_come_back) {
   World world;
   VirtualProcessor twin(world, 1);

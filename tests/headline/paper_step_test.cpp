@@ -109,13 +109,12 @@ class Device {
                            .solver = *solver_,
                            .eta = *laws_.eta,
                            .schedule = *laws_.schedule,
-                           .share = kShare,
+                           .rules = {.share = kShare},
                            .horizon = kHorizon,
                            .epoch = 1,
                            .stop_computing = {},
                            .request = [] { return 0U; },
-                           .operations = operations_,
-                           .delta = {}};
+                           .operations = operations_};
     do {
       runtime::RoundRecord record;
       co_await runtime::take_round(loop, state_, record);

@@ -46,7 +46,7 @@ RoundDone round_at(std::int64_t number, double seconds) {
   RoundDone event;
   event.round = number;
   event.step = 2 * number;
-  event.h = 2;
+  event.h = event.own_steps = 2;
   event.loss = 0.5;
   event.seconds = seconds;
   event.model_hash = 0x9c1e;

@@ -51,6 +51,8 @@ struct Device {
   float pull = 0;
   bool finite = true;
   bool wants_to_stop = false;
+  RoundRules rules{};
+  double speed = 1;
   State state{};
   RoundRecord record{};
   RoundEnd end = RoundEnd::committed;
@@ -65,7 +67,10 @@ void take_rounds(std::vector<Device>& devices, int rounds = 1) {
   const auto schedule = make_schedule({.kind = "fixed", .h = 4}, {});
   rings.on_all([&](std::size_t rank, transport::Ring& ring) -> asio::awaitable<void> {
     Device& device = devices[rank];
-    devices::VirtualProcessor processor(rings.world(), 1);
+    devices::VirtualProcessor processor(rings.world(), device.speed);
+    auto rules = device.rules;
+    rules.share = device.share;
+    rules.rank = rank;
     Drifter solver(device.pull, device.finite);
     std::uint64_t operations = 0;
     LocalSgd run{.clock = rings.world(),
@@ -74,7 +79,7 @@ void take_rounds(std::vector<Device>& devices, int rounds = 1) {
                  .solver = solver,
                  .eta = *eta,
                  .schedule = *schedule,
-                 .rules = {.share = device.share},
+                 .rules = rules,
                  .horizon = 6,
                  .step_flops = 2,
                  .epoch = 1,
@@ -174,6 +179,74 @@ BOOST_AUTO_TEST_CASE(a_change_beyond_the_floats_is_a_divergence_too) {
     BOOST_TEST((device.end == RoundEnd::diverged));
     BOOST_TEST(device.record.facts.culprit == 2);
     BOOST_TEST(device.state.x[0] == 2.5e38F);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(momentum_goes_on_with_the_changes_of_rounds_before) {
+  std::vector<Device> devices{
+      {.share = 1, .pull = 1, .rules = {.outer = {0.5, 2}}, .state = at({0})}};
+  devices[0].state.u = {0};
+  take_rounds(devices);
+  // D = 4 x 0.5: u = D, x = 2 (D + u/2).
+  BOOST_TEST(devices[0].state.u[0] == 2.0F);
+  BOOST_TEST(devices[0].state.x[0] == 6.0F);
+  take_rounds(devices);  // D = 1, as T = 6: u = 2/2 + 1, x += 2 (1 + 2/2)
+  BOOST_TEST(devices[0].state.u[0] == 2.0F);
+  BOOST_TEST(devices[0].state.x[0] == 10.0F);
+}
+
+// The second device is known to be four times slower: it takes one of four steps.
+BOOST_AUTO_TEST_CASE(a_slow_device_takes_fewer_steps_and_counts_as_much) {
+  std::vector<Device> devices{
+      {.pull = 1, .rules = {.paced = true}, .state = at({0}, {0})},
+      {.pull = -3, .rules = {.paced = true}, .speed = 0.25, .state = at({0}, {0})}};
+  for (auto& device : devices) device.state.step_seconds = {2, 8};
+  take_rounds(devices);
+  // D_w/E_w = 1 and -3; Ebar = (2 + 0.5) / 2: D = 1.25 x -1.
+  for (const Device& device : devices) {
+    BOOST_TEST(device.state.t == 4);
+    BOOST_TEST(device.state.x[0] == -1.25F);
+    BOOST_TEST(device.state.step_seconds == (std::vector<float>{2, 8}),
+               boost::test_tools::per_element());
+    BOOST_TEST((device.record.compute == std::chrono::seconds(8)));
+  }
+  BOOST_TEST(devices[0].record.own == 4);
+  BOOST_TEST(devices[1].record.own == 1);
+  // V_w += sum_v p_v D_v/E_v - D_w/E_w
+  BOOST_TEST(devices[0].state.v[0] == -2.0F);
+  BOOST_TEST(devices[1].state.v[0] == 2.0F);
+}
+
+BOOST_AUTO_TEST_CASE(the_mean_is_of_those_present) {
+  std::vector<Device> devices{
+      {.share = 0.75, .pull = 1, .state = at({1}, {0})},
+      {.share = 0.25, .pull = 5, .rules = {.drops = {1, 7}}, .state = at({1}, {0.5F})}};
+  for (auto& device : devices) device.state.step_seconds = {0, 0};
+  take_rounds(devices);
+  for (const Device& device : devices) {
+    BOOST_TEST(device.state.t == 4);
+    BOOST_TEST(device.state.x[0] == 3.0F);  // 1 + 4 x 0.5 x 1
+    BOOST_TEST(device.state.facts.loss == 2.0);
+    BOOST_TEST(device.state.facts.drift == 0.0);
+  }
+  BOOST_TEST(devices[1].record.own == 0);
+  BOOST_TEST(devices[1].state.v[0] == 0.5F);
+  BOOST_TEST((devices[1].record.compute == std::chrono::seconds(0)));
+}
+
+BOOST_AUTO_TEST_CASE(a_round_that_all_miss_changes_nothing_but_t) {
+  std::vector<Device> devices{{.pull = 1, .rules = {.drops = {1, 7}}, .state = at({1}, {2})},
+                              {.pull = 1, .rules = {.drops = {1, 7}}, .state = at({1}, {2})}};
+  for (auto& device : devices) {
+    device.state.step_seconds = {0, 0};
+    device.state.facts.loss = 5;
+  }
+  take_rounds(devices);
+  for (const Device& device : devices) {
+    BOOST_TEST(device.state.t == 4);
+    BOOST_TEST(device.state.x[0] == 1.0F);
+    BOOST_TEST(device.state.v[0] == 2.0F);
+    BOOST_TEST(device.state.facts.loss == 5.0);
   }
 }
 

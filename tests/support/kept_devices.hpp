@@ -53,8 +53,9 @@ class KeptDevices {
   }
 
   /// A ring of all devices; `goes_on`: from their checkpoints.
-  [[nodiscard]] std::unique_ptr<SimCluster> ring(const runtime::RunConfig& config, bool goes_on) {
-    auto cluster = std::make_unique<SimCluster>(config);
+  [[nodiscard]] std::unique_ptr<SimCluster> ring(const runtime::RunConfig& config, bool goes_on,
+                                                 const ClusterOptions& shape = {}) {
+    auto cluster = std::make_unique<SimCluster>(config, shape);
     runtime::StartOptions start;
     start.devices = size();
     start.run_id = kRun;

@@ -116,6 +116,11 @@ devices::Clock& SimCluster::clock_of(const SimDevice& device) {
   return *world_;
 }
 
+double SimCluster::speed_of(const SimDevice& device) const {
+  const bool is_first = &device == devices_.front().get();
+  return options_.flops_per_second / (is_first ? options_.slowdown : 1);
+}
+
 transport::Network& SimCluster::network_of(SimDevice& device) {
   auto& bare = *networks_.emplace_back(lan->host(device.options.host));
   auto& host = *networks_.emplace_back(std::make_unique<TalliedNetwork>(bare, device.carried));
@@ -132,12 +137,13 @@ struct SimCluster::Body {
   Body(SimCluster& cluster, SimDevice& device)
       : executor(cluster.world_->context().get_executor()),
         clock(cluster.clock_of(device)),
-        processor(clock, cluster.options_.flops_per_second),
+        processor(clock, cluster.speed_of(device)),
         stop(executor),
         network(cluster.network_of(device)),
         session(machine(cluster, device),
-                {device.options.own_data, device.options.name, device.options.resume}, device,
-                stop) {
+                {device.options.own_data, device.options.name, device.options.resume,
+                 cluster.options_.drop},
+                device, stop) {
     device.stop = &stop;
   }
 

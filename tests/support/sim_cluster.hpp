@@ -98,6 +98,8 @@ struct ClusterOptions {
   devices::LinkSpeed link{0, std::chrono::milliseconds(1)};
   double flops_per_second = 1e6;
   std::uint64_t memory_bytes = 0;  // of each device; 0: not known
+  double slowdown = 1;             // of device-0, against the others
+  double drop = 0;                 // the probability that a device misses a round
 };
 
 class SimCluster {
@@ -128,6 +130,7 @@ class SimCluster {
   asio::awaitable<runtime::RunFinished> join_in(Body& body, const SimDevice& device);
   [[nodiscard]] SimDevice& add(DeviceOptions options);
   [[nodiscard]] transport::Network& network_of(SimDevice& device);
+  [[nodiscard]] double speed_of(const SimDevice& device) const;
   [[nodiscard]] devices::Clock& clock_of(const SimDevice& device);
 
   runtime::RunConfig config_;

@@ -29,7 +29,7 @@ struct Case {
 
 std::ostream& operator<<(std::ostream& out, const Case& one) { return out << one.name; }
 
-constexpr std::array<Case, 6> kCases{{
+constexpr std::array<Case, 7> kCases{{
     {"logistic, doubling, corrected", true,
      "run = {steps = 90, seed = 3}\nmodel = {kind = \"logistic\", l2 = \"1/n\"}\n"
      "data = {train = \"here\", partition = \"by-label\"}\n"
@@ -43,6 +43,11 @@ constexpr std::array<Case, 6> kCases{{
      "run = {steps = 40}\nmodel = {kind = \"softmax\", bias = true}\ndata = {train = \"here\"}\n"
      "train = {batch = 4, correct_drift = true}\nschedule = {kind = \"fixed\", h = 3}\n"
      "round = {weights = \"equal\"}\n"},
+    {"momentum over rounds", true,
+     "run = {steps = 40}\nmodel = {kind = \"logistic\"}\n"
+     "data = {train = \"here\", partition = \"by-label\"}\n"
+     "train = {batch = 4, correct_drift = true}\nschedule = {kind = \"fixed\", h = 3}\n"
+     "outer = {momentum = 0.5, rate = 0.7}\n"},
     {"one-shot", false,
      "run = {steps = 50, seed = 9}\nmodel = {kind = \"softmax\"}\n"
      "data = {train = \"here\", sampling = \"shuffle\"}\nschedule = {kind = \"one-shot\"}\n"},

@@ -1,0 +1,37 @@
+/// This device: its name, its data, and how much slower than it is it is to be.
+#include "runtime/commands/device_options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "devices/machine.hpp"
+#include "runtime/commands/console.hpp"
+
+namespace annulet::runtime {
+
+void add_device_options(CLI::App& command, DeviceOptions& options) {
+  command
+      .add_option(
+          "--data", options.data,
+          "This device's own data: a LIBSVM, CSV or FANN file, or a folder with an IDX pair")
+      ->type_name("PATH");
+  command.add_option("--name", options.name, "This device's name (default: the host's)")
+      ->type_name("NAME");
+  command.add_option("--link", options.link, "Emulate a slower link: 10mbit,2ms")
+      ->type_name("RATE,DELAY");
+  command
+      .add_option("--slow", options.slow,
+                  "Emulate a slower processor: with 4 local steps take 4 times as long")
+      ->check(CLI::Range(1.0, 1e6).description(""))
+      ->type_name("FACTOR");
+}
+
+RealDevice device_of(const DeviceOptions& options) {
+  RealDevice device;
+  device.session.name = options.name.empty() ? devices::host_name() : options.name;
+  if (!options.data.empty()) device.session.own_data = data_path(options.data);
+  if (!options.link.empty()) device.shape = link_option(options.link);
+  device.slowdown = options.slow;
+  return device;
+}
+
+}  // namespace annulet::runtime
