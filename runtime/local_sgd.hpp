@@ -44,7 +44,7 @@ struct LocalSgd {
   double step_flops = 0;                                  // of one local step on this device
   std::uint32_t epoch = 1;                                // of the view
   devices::Duration round_limit{std::chrono::hours(24)};  // last resort for one all-reduce
-  std::stop_token stop_computing;  // ends local steps when the round cannot be finished any more
+  std::stop_token stop_computing{};  // ends local steps when the round cannot be finished any more
   std::function<std::uint32_t()> request;  // what this device asks of all: a sum of Requests
   std::uint64_t& operations;               // all-reduces so far: the number of the next
   State next{};                            // work space: what the round will commit; next.x is y
