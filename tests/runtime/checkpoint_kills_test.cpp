@@ -30,6 +30,7 @@ constexpr std::size_t kParameters = 20'000;  // large enough to be killed within
   auto checkpoint = small_checkpoint(1);
   checkpoint.state.averages.clear();
   checkpoint.state.v.clear();
+  checkpoint.state.u.clear();
   checkpoint.state.x.assign(kParameters, 1.5F);
   for (;; ++round) {
     checkpoint.state.round = checkpoint.state.t = round;

@@ -41,8 +41,12 @@ correct_drift = false
 [schedule]
 kind = "fixed"
 h    = 16
+[outer]
+momentum = 0.5
+rate = 0.75
 [round]
 weights = "equal"
+pace = "time"
 [net]
 peer_timeout = "5s"
 [output]
@@ -92,7 +96,9 @@ BOOST_AUTO_TEST_CASE(every_key_of_a_full_file_is_read) {
   expected.train.lr.tau = 40;
   expected.schedule.kind = "fixed";
   expected.schedule.h = 16;
+  expected.outer = {.momentum = 0.5, .rate = 0.75};
   expected.weights = Weights::equal;
+  expected.pace = Pace::time;
   BOOST_TEST((parse(kGolden) == expected));
 }
 

@@ -28,9 +28,9 @@ inline const WrongLines kWrongLines[] = {
     {"[lr]\nkind = 'constant'\n", 6, "lr is not a section of the run file; did you mean train.lr?"},
     {"[privacy]\nclip = 1\n", 6,
      "privacy is not a section of the run file; its sections are run, model, data, train, "
-     "schedule, round, net and output"},
+     "schedule, outer, round, net and output"},
     {"[train]\nmomentum = 0.9\n", 7,
-     "train.momentum is not a key of the run file; train takes batch, lr and correct_drift"},
+     "train.momentum is not a key of the run file; did you mean outer.momentum?"},
     {"[net]\nbatch = 3\n", 7, "net.batch is not a key of the run file; did you mean train.batch?"},
     {"[train]\nlr0 = 3\n", 7, "train.lr0 is not a key of the run file; did you mean train.lr.lr0?"},
     {"[train.lr]\nvlaue = 3\n", 7,
@@ -40,7 +40,7 @@ inline const WrongLines kWrongLines[] = {
      "max, scale, from and to"},
     {"\"run.steps\" = 3\n", 6,
      "model.\"run.steps\" is not a key of the run file; its sections are run, model, data, train, "
-     "schedule, round, net and output"},
+     "schedule, outer, round, net and output"},
     {"[data]\n\"a\\u001b[31mb\" = 1\n", 7,
      "data.\"a\\u001B[31mb\" is not a key of the run file; data takes train, test, label, "
      "classes, features, scale, partition and sampling"},
@@ -188,7 +188,7 @@ inline const WrongSetting kWrongSettings[] = {
     {"x.y.z=3",
      {},
      "x.y.z is not a key of the run file; its sections are run, model, data, train, schedule, "
-     "round, net and output"},
+     "outer, round, net and output"},
     {"run.steps", {}, "must be section.key=value, such as --set run.steps=1000"},
     {"=3", {}, "must be section.key=value, such as --set run.steps=1000"},
     {"run.steps=\"many\"",
