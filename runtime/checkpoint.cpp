@@ -151,7 +151,11 @@ Checkpoint decode_record(ConstBytes bytes) {
   Record record{checkpoint.head, checkpoint.state, checkpoint.sampler};
   in(record);
   in.require_end();
-  if (!plausible(checkpoint.head) || !plausible(checkpoint.state)) refuse("it contradicts itself");
+  const auto timed = checkpoint.state.step_seconds.size();
+  const bool all_timed = timed == 0 || timed == checkpoint.head.members.size();
+  if (!plausible(checkpoint.head) || !plausible(checkpoint.state) || !all_timed) {
+    refuse("it contradicts itself");
+  }
   checkpoint.state.hash = hash_of(checkpoint.state.x);
   return checkpoint;
 }

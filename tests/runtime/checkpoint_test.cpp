@@ -190,6 +190,9 @@ BOOST_AUTO_TEST_CASE(contradictions_are_refused) {
   BOOST_TEST(broken([](auto& c) { c.state.x[1] = NAN; }) == expected);
   BOOST_TEST(broken([](auto& c) { c.state.v[1] = INFINITY; }) == expected);
   BOOST_TEST(broken([](auto& c) { c.state.v.pop_back(); }) == expected);
+  BOOST_TEST(broken([](auto& c) { c.state.u[1] = INFINITY; }) == expected);
+  BOOST_TEST(broken([](auto& c) { c.state.u.pop_back(); }) == expected);
+  BOOST_TEST(broken([](auto& c) { c.state.step_seconds.pop_back(); }) == expected);
   BOOST_TEST(broken([](auto& c) { c.state.averages[0].mean.pop_back(); }) == expected);
   BOOST_TEST(broken([](auto&) {}).empty());
 }
