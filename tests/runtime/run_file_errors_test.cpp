@@ -8,6 +8,7 @@
 
 #include "runtime/run_file.hpp"
 #include "tests/runtime/wrong_run_files.hpp"
+#include "tests/runtime/wrong_settings.hpp"
 
 namespace annulet::runtime {
 namespace {
