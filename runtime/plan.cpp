@@ -108,7 +108,9 @@ class Costs {
         averaged_(in.config.run.output.has_value()),
         dimension_(in.objective.dimension()),
         steps_(steps),
-        average_s_(average_seconds(devices_, dimension_ + kFacts, ring.link)) {
+        paced_(in.config.pace == Pace::time),
+        facts_(fact_count(paced_, devices_)),
+        average_s_(average_seconds(devices_, dimension_ + facts_, ring.link)) {
     const double flops = in.objective.step_flops(in.config.train.batch);
     for (const double rate : ring.flops_per_second) step_s_.push_back(flops / rate);
   }
@@ -120,10 +122,10 @@ class Costs {
         .rounds = rounds.count,
         .first_h = rounds.first_h,
         .most_h = rounds.most_h,
-        .model_bytes = (count * bytes_of_all(kFacts) + (averaged_ ? bytes_of_all(0) : 0)) /
+        .model_bytes = (count * bytes_of_all(facts_) + (averaged_ ? bytes_of_all(0) : 0)) /
                        static_cast<double>(devices_),
         .framing_bytes = operations * static_cast<double>(transport::all_reduce_framing(devices_)),
-        .compute_s = static_cast<double>(steps_.length()) * std::ranges::max(step_s_),
+        .compute_s = compute_seconds(rounds),
         .average_s = count * average_s_};
   }
   [[nodiscard]] double average_s() const { return average_s_; }
@@ -134,10 +136,21 @@ class Costs {
     return static_cast<double>(transport::all_reduce_bytes_of_all(dimension_, devices_, facts));
   }
 
+  /// With round.pace = "time" nobody waits for the slowest from the second round on.
+  [[nodiscard]] double compute_seconds(const Rounds& rounds) const {
+    const auto all = static_cast<double>(steps_.length());
+    const double slowest = std::ranges::max(step_s_);
+    if (!paced_) return all * slowest;
+    const auto first = static_cast<double>(rounds.first_h);
+    return first * slowest + (all - first) * std::ranges::min(step_s_);
+  }
+
   std::size_t devices_;
   bool averaged_;
   std::size_t dimension_;
   Stretch steps_;
+  bool paced_;
+  std::size_t facts_;
   double average_s_;
   std::vector<double> step_s_;
 };

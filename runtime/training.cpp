@@ -65,7 +65,8 @@ Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samp
   if (in_.config.outer.momentum > 0) state_.u.assign(d, 0.0F);
   const bool uneven = rules_.paced || rules_.drops.probability > 0;
   if (uneven) state_.step_seconds.assign(in_.ring.place().size, 0.0F);
-  bytes_per_round_ = transport::all_reduce_bytes(d, in_.ring.place(), fact_count(uneven, samples.size()));
+  bytes_per_round_ =
+      transport::all_reduce_bytes(d, in_.ring.place(), fact_count(uneven, samples.size()));
   const auto seed = model::derive_seed(in_.config.run.seed, in_.view.rank, kSampling);
   solver_ = model::make_solver<float>(
       options_, {*objective_, in_.shard},

@@ -34,6 +34,7 @@ ModelSize model_size(const RunConfig& config, std::uint64_t parameters) {
   return {.parameters = parameters,
           .averaged = config.run.output.has_value(),
           .corrects_drift = config.train.correct_drift,
+          .has_momentum = config.outer.momentum > 0,
           .checkpointed = config.checkpoint_every > devices::Duration{}};
 }
 
