@@ -48,7 +48,7 @@ RunFinished simulated(const RunConfig& config, const PlannedRing& ring,
   Simulation simulation;
   simulation.devices = ring.devices;
   simulation.link = ring.link;
-  simulation.flops_per_second = ring.flops_per_second.front();
+  simulation.flops_per_second = ring.flops_per_second;
   simulation.schedules = schedules;
   SharedData rows;
   rows.put(config.data.train, *tests::sparse_sample());
