@@ -68,16 +68,7 @@ void add_simulate_command(CLI::App& program, int& exit_code) {
       ->required()
       ->check(CLI::Range(1, 1024).description(""))
       ->type_name("N");
-  command->add_option("--link", options->link, "Rate and one-way delay of every link")
-      ->capture_default_str()
-      ->type_name("RATE,DELAY");
-  command
-      ->add_option("--profile", options->profile,
-                   "Speed of the boards: " + known_profiles() +
-                       "; pi-4/4 is 4 times slower; of several, as in pi-4/4,pi-4, the last is of "
-                       "all further devices")
-      ->capture_default_str()
-      ->type_name("BOARDS");
+  add_simulated_options(*command, options->link, options->profile);
   command
       ->add_option("--drop", options->drop,
                    "The probability that a device misses a round, by run.seed")

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <optional>
 
+#include <CLI/CLI.hpp>
+
 #include "devices/profile.hpp"
 #include "model/number_text.hpp"
 #include "runtime/commands/ending.hpp"
@@ -11,6 +13,15 @@
 
 namespace annulet::runtime {
 namespace {
+
+/// The boards by name, for help and messages.
+std::string known_profiles() {
+  std::string names;
+  for (const auto& profile : devices::profiles()) {
+    names += (names.empty() ? "" : ", ") + std::string(profile.name);
+  }
+  return names;
+}
 
 /// Nothing where it is no board.
 std::optional<double> speed_of(const std::string& board) {
@@ -27,12 +38,17 @@ std::optional<double> speed_of(const std::string& board) {
 
 }  // namespace
 
-std::string known_profiles() {
-  std::string names;
-  for (const auto& profile : devices::profiles()) {
-    names += (names.empty() ? "" : ", ") + std::string(profile.name);
-  }
-  return names;
+void add_simulated_options(CLI::App& command, std::string& link, std::string& profile) {
+  command.add_option("--link", link, "Rate and one-way delay of every link")
+      ->capture_default_str()
+      ->type_name("RATE,DELAY");
+  command
+      .add_option("--profile", profile,
+                  "Speed of the boards: " + known_profiles() +
+                      "; pi-4/4 is 4 times slower; of several, as in pi-4/4,pi-4, the last is of "
+                      "all further devices")
+      ->capture_default_str()
+      ->type_name("BOARDS");
 }
 
 std::vector<double> speeds_option(const std::string& text, std::size_t devices) {

@@ -5,10 +5,14 @@
 #include <string>
 #include <vector>
 
+namespace CLI {
+class App;
+}
+
 namespace annulet::runtime {
 
-/// The boards by name, "pi-zero-2, pi-4, ...", for help and messages.
-[[nodiscard]] std::string known_profiles();
+/// Adds --link and --profile: what devices in virtual time are made of.
+void add_simulated_options(CLI::App& command, std::string& link, std::string& profile);
 
 /// Floating-point operations a second, of each device named in "pi-4/4,pi-4", by rank; the last one
 /// is of all further devices, too. "pi-4/4" is four times slower than a pi-4. Throws UsageError for
