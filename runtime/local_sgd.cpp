@@ -20,19 +20,6 @@ model::Step steps_wanted(const LocalSgd& run, const State& state) {
                          std::to_string(wanted) + ", but a round has at least one step");
 }
 
-/// The facts as they travel. In the slot of this device: seconds a step, 0 where none was timed.
-void write_tail(const LocalSgd& run, const State& state, const RoundRecord& record,
-                const Facts& facts, std::vector<float>& tail) {
-  tail.assign(fact_count(!state.step_seconds.empty(), run.ring.place().size), 0.0F);
-  facts.write(tail);
-  if (state.step_seconds.empty()) return;
-  const auto rank = run.ring.place().rank;
-  const double steps = static_cast<double>(record.own);
-  tail[kFacts + kUnevenFacts + rank] =
-      record.own > 0 ? static_cast<float>(devices::seconds(record.compute) / steps)
-                     : state.step_seconds[rank];
-}
-
 }  // namespace
 
 std::uint64_t digest_of(std::uint64_t hash, model::Step t) {
@@ -57,7 +44,7 @@ asio::awaitable<RoundEnd> take_round(LocalSgd& run, State& state, RoundRecord& r
 
   facts.culprit = facts.not_finite * static_cast<double>(run.ring.place().rank + 1);
   facts.request = run.request();
-  write_tail(run, state, record, facts, run.tail);
+  write_tail(facts, {run.rules, part, devices::seconds(record.compute)}, state, run.tail);
   const transport::Operation operation{run.epoch, run.operations++, digest_of(state.hash, state.t),
                                        true};
   record.ring = co_await run.ring.all_reduce(operation, run.delta, run.tail,  // if H divides t + 1:
@@ -68,11 +55,7 @@ asio::awaitable<RoundEnd> take_round(LocalSgd& run, State& state, RoundRecord& r
   co_await run.processor.run({}, [&] {  //   x = (1/W) sum_w y_w
     commit_part(part, run.rules, state, run.delta, record.facts, run.next);
   });
-  const auto base = static_cast<std::ptrdiff_t>(fact_count(false, 0) + kUnevenFacts);
-  run.next.step_seconds.clear();
-  if (!state.step_seconds.empty()) {
-    run.next.step_seconds.assign(run.tail.begin() + base, run.tail.end());
-  }
+  read_step_seconds(run.tail, run.next.step_seconds);
   std::swap(state, run.next);
   run.solver.sampler().commit();
   const auto asked = record.facts.requests();

@@ -87,6 +87,23 @@ Facts take_part(RoundPart& part, const RoundRules& rules, const LocalSteps& step
   return facts;
 }
 
+void write_tail(const Facts& facts, const TimedPart& timed, const State& state,
+                std::vector<float>& tail) {
+  const auto& slots = state.step_seconds;
+  tail.assign(fact_count(!slots.empty(), slots.size()), 0.0F);
+  facts.write(tail);
+  if (slots.empty()) return;
+  const auto rank = timed.rules.rank;
+  const auto steps = static_cast<double>(timed.part.own);
+  tail[kFacts + kUnevenFacts + rank] =
+      timed.part.own > 0 ? static_cast<float>(timed.seconds / steps) : slots[rank];
+}
+
+void read_step_seconds(std::span<const float> tail, std::vector<float>& seconds) {
+  const auto slots = tail.subspan(std::min(tail.size(), kFacts + kUnevenFacts));
+  seconds.assign(slots.begin(), slots.end());
+}
+
 void commit_part(const RoundPart& part, const RoundRules& rules, const State& state,
                  std::span<float> delta, const Facts& facts, State& next) {
   const auto factors = normalised(facts.left_out);

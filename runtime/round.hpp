@@ -74,6 +74,20 @@ struct LocalSteps {
 [[nodiscard]] Facts take_part(RoundPart& part, const RoundRules& rules, const LocalSteps& steps,
                               const State& state, State& next, std::vector<float>& delta);
 
+/// Whose facts those are, and how long its steps took.
+struct TimedPart {
+  const RoundRules& rules;
+  const RoundPart& part;
+  double seconds = 0;
+};
+
+/// The facts as they travel. Of uneven rounds, in the slot of this device: seconds a step; those of
+/// the round before where it took none.
+void write_tail(const Facts& facts, const TimedPart& timed, const State& state,
+                std::vector<float>& tail);
+/// What the sum of the tails says of the devices' speeds; empty where rounds are even.
+void read_step_seconds(std::span<const float> tail, std::vector<float>& seconds);
+
 /// The state that follows the average, into `next`, whose x is y_w. delta, facts: the sums over the
 /// devices; delta is changed. next.step_seconds is the caller's.
 void commit_part(const RoundPart& part, const RoundRules& rules, const State& state,

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <utility>
 #include <vector>
 
 #include "devices/machine.hpp"
+#include "runtime/beginning.hpp"
 #include "runtime/gather.hpp"
 #include "runtime/memory_check.hpp"
 #include "runtime/objective_options.hpp"
@@ -21,28 +21,11 @@ namespace {
 // All waits are watched by heartbeats and by the starter; this only bounds what those would miss.
 constexpr std::chrono::hours kRoundLimit{24};
 
-enum SeedPurpose : std::uint64_t { kSampling = 1, kStart = 3 };  // 2: partition
-
-double share_of(const RunConfig& config, const std::vector<std::uint64_t>& samples,
-                std::size_t rank) {
-  if (config.weights == Weights::equal) return 1.0 / static_cast<double>(samples.size());
-  const auto all = std::accumulate(samples.begin(), samples.end(), std::uint64_t{0});
-  return static_cast<double>(samples[rank]) / static_cast<double>(all);
-}
-
-RoundRules rules_of(const TrainingInputs& in, const std::vector<std::uint64_t>& samples) {
-  return {.share = share_of(in.config, samples, in.view.rank),
-          .rank = in.view.rank,
-          .outer = in.config.outer,
-          .paced = in.config.pace == Pace::time,
-          .drops = {in.drop, in.config.run.seed}};
-}
-
 }  // namespace
 
 Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samples)
     : in_(std::move(inputs)),
-      rules_(rules_of(in_, samples)),
+      rules_(rules_of(in_.config, {in_.view.rank, samples}, in_.drop)),
       options_(objective_options(in_.config.model,
                                  {in_.view.features, in_.view.labels.size(), in_.view.rows})),
       objective_(model::make_objective<float>(options_, in_.catalogue)),
@@ -56,21 +39,12 @@ Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samp
                                       .devices = in_.devices_here},
                                      devices::physical_memory_bytes());
   if (!reason.empty()) throw model::DataError(ErrorCode::out_of_memory, reason);
-  state_.x.resize(d);
-  model::Random random(model::derive_seed(in_.config.run.seed, 0, kStart));
-  objective_->start(random, state_.x);
-  state_.hash = hash_of(state_.x);
-  state_.t = state_.facts.t = in_.config.run.start_step;
-  if (in_.config.train.correct_drift) state_.v.assign(d, 0.0F);
-  if (in_.config.outer.momentum > 0) state_.u.assign(d, 0.0F);
-  const bool uneven = rules_.paced || rules_.drops.probability > 0;
-  if (uneven) state_.step_seconds.assign(in_.ring.place().size, 0.0F);
-  bytes_per_round_ =
-      transport::all_reduce_bytes(d, in_.ring.place(), fact_count(uneven, samples.size()));
-  const auto seed = model::derive_seed(in_.config.run.seed, in_.view.rank, kSampling);
-  solver_ = model::make_solver<float>(
-      options_, {*objective_, in_.shard},
-      model::Sampler(in_.config.data.sampling, in_.shard.size(), in_.config.train.batch, seed));
+  const std::size_t W = samples.size();
+  state_ = first_state(in_.config, *objective_, rules_, W);
+  const auto facts = fact_count(!state_.step_seconds.empty(), W);
+  bytes_per_round_ = transport::all_reduce_bytes(d, in_.ring.place(), facts);
+  solver_ = model::make_solver<float>(options_, {*objective_, in_.shard},
+                                      sampler_of(in_.config, rules_, in_.shard));
 }
 
 Training::~Training() = default;
