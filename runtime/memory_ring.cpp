@@ -1,0 +1,207 @@
+/// Rounds of all devices, one device after the other.
+#include "runtime/memory_ring.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "model/partition.hpp"
+#include "runtime/averaged_model.hpp"
+#include "runtime/beginning.hpp"
+#include "runtime/facts.hpp"
+#include "runtime/local_data.hpp"
+#include "runtime/objective_options.hpp"
+#include "transport/ring.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+/// One segment of the sum: of ranks s, s+1, ..., s+W-1, in this order, as on the ring. part(rank)
+/// is what that device sends.
+template <class Part>
+void add_segment(Part part, std::size_t workers, std::size_t s, std::span<float> sum) {
+  std::ranges::copy(part(s), sum.begin());
+  for (std::size_t k = 1; k < workers; ++k) {
+    const std::span<const float> next = part((s + k) % workers);
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += next[i];
+  }
+}
+
+/// The sum over the ring of what part(rank) gives, (d) each.
+template <class Part>
+void ring_sum(Part part, std::size_t workers, std::vector<float>& sum) {
+  for (std::size_t s = 0; s < workers; ++s) {
+    const auto own = transport::segment(sum.size(), workers, s);
+    const auto of_segment = [&](std::size_t rank) {
+      return std::span<const float>(part(rank)).subspan(own.begin, own.length());
+    };
+    add_segment(of_segment, workers, s, std::span(sum).subspan(own.begin, own.length()));
+  }
+}
+
+model::LabelMap labels_of(const model::Dataset& data, model::LabelUse use) {
+  if (!model::names_classes(use)) return {};
+  const std::vector<std::vector<float>> sets{model::survey(data, true).labels};
+  const std::vector<std::string> names{"the data"};
+  return model::make_label_map(use, sets, names);
+}
+
+}  // namespace
+
+Shards cut_shards(const RunConfig& config, const std::shared_ptr<const model::Dataset>& data,
+                  std::size_t devices) {
+  const auto use = label_use(config, model::Catalogue::builtin());
+  const auto labels = labels_of(*data, use);
+  const auto seed = partition_seed(config.run.seed);
+  Shards shards;
+  for (std::size_t rank = 0; rank < devices; ++rank) {
+    if (rank > 0 && config.data.partition.kind == model::PartitionKind::all) {
+      shards.push_back(shards.front());
+      continue;
+    }
+    auto rows = model::partition_rows(config.data.partition, *data, rank, devices, seed);
+    shards.push_back(std::make_shared<const model::Shard>(
+        model::make_shard(data, std::move(rows), use, labels)));
+  }
+  return shards;
+}
+
+struct MemoryRing::Device {
+  std::shared_ptr<const model::Shard> shard;
+  std::unique_ptr<model::LocalSolver<float>> solver;
+  RoundRules rules;
+  double flops_per_second = 1;
+  State state, next;
+  RoundPart part;
+  Facts facts;
+  double seconds = 0;              // of the part
+  std::vector<float> delta, tail;  // what it sends
+};
+
+MemoryRing::~MemoryRing() = default;
+
+MemoryRing::MemoryRing(MemoryRingInputs inputs) : in_(std::move(inputs)) {
+  const auto& config = in_.config;
+  const auto& data = *in_.shards.front()->data;
+  const auto features = config.data.features.value_or(data.features());
+  options_ = objective_options(config.model, {features, in_.classes, in_.rows});
+  objective_ = model::make_objective<float>(options_);
+  const LawFacts facts{*in_.schedules, *objective_, options_, in_.rows, in_.shards.size()};
+  if (need_smoothness(config, facts) && !in_.smoothness) {
+    throw std::invalid_argument("a ring in memory is told L where its laws need it");
+  }
+  laws_ = laws_from(config, facts, in_.smoothness);
+  std::vector<std::uint64_t> samples;
+  for (const auto& shard : in_.shards) samples.push_back(shard->size());
+  if (in_.averages.empty()) {
+    if (const auto one = average_weights(config.run, *laws_.eta)) in_.averages.push_back(*one);
+  }
+  for (std::size_t rank = 0; rank < in_.shards.size(); ++rank) {
+    Device& device = devices_.emplace_back();
+    device.shard = in_.shards[rank];
+    device.rules = rules_of(config, {rank, samples}, in_.drop);
+    device.flops_per_second = in_.flops_per_second[std::min(rank, in_.flops_per_second.size() - 1)];
+    device.solver = model::make_solver<float>(options_, {*objective_, *device.shard},
+                                              sampler_of(config, device.rules, *device.shard));
+    device.state = first_state(config, *objective_, device.rules, in_.shards.size());
+    for (const auto& weights : in_.averages) device.state.averages.push_back({.weights = weights});
+  }
+  sum_.resize(objective_->dimension());
+  scratch_.resize(sum_.size() * devices_.size());
+}
+
+std::size_t MemoryRing::devices() const noexcept { return devices_.size(); }
+const State& MemoryRing::state(std::size_t rank) const { return devices_.at(rank).state; }
+double MemoryRing::share(std::size_t rank) const { return devices_.at(rank).rules.share; }
+
+void MemoryRing::take_part_of(Device& device, model::Step h) {
+  device.part = plan_part(device.rules, device.state, h);
+  const LocalSteps steps{*device.solver, *laws_.eta};
+  device.facts =
+      take_part(device.part, device.rules, steps, device.state, device.next, device.delta);
+  // Whole nanoseconds, as clocks count.
+  const double flops =
+      objective_->step_flops(in_.config.train.batch) * static_cast<double>(device.part.own);
+  device.seconds = devices::seconds(devices::from_seconds(flops / device.flops_per_second));
+  steps_of_all_ += device.part.own;
+}
+
+void MemoryRing::add_up() {
+  const std::size_t W = devices_.size();
+  ring_sum(
+      [&](std::size_t rank) -> auto& { return devices_[rank].delta; }, W, sum_);
+  tail_.resize(devices_.front().tail.size());
+  const auto tail_of = [&](std::size_t rank) {
+    return std::span<const float>(devices_[rank].tail);
+  };
+  add_segment(tail_of, W, W - 1, tail_);  // it rides behind the last segment
+}
+
+bool MemoryRing::take_round() {
+  const auto& before = devices_.front().state;
+  const model::Step h =
+      std::min(laws_.schedule->local_steps(before.facts), in_.config.run.steps - before.t);
+  double slowest = 0;
+  for (auto& device : devices_) {
+    take_part_of(device, h);
+    slowest = std::max(slowest, device.seconds);
+    write_tail(device.facts, {device.rules, device.part, device.seconds}, device.state,
+               device.tail);
+  }
+  add_up();
+  const Facts facts = Facts::from(tail_);
+  if (facts.not_finite > 0) return false;
+  seconds_ += slowest;
+  for (auto& device : devices_) {
+    std::ranges::copy(sum_, device.delta.begin());
+    commit_part(device.part, device.rules, device.state, device.delta, facts, device.next);
+    read_step_seconds(tail_, device.next.step_seconds);
+    std::swap(device.state, device.next);
+    device.solver->sampler().commit();
+  }
+  return true;
+}
+
+void MemoryRing::take_steps_apart(model::Step h) {
+  double slowest = 0;
+  for (auto& device : devices_) {
+    take_part_of(device, h);
+    slowest = std::max(slowest, device.seconds);
+    std::swap(device.state.x, device.next.x);
+    std::swap(device.state.averages, device.next.averages);
+    device.state.t += h;
+  }
+  seconds_ += slowest;
+}
+
+void MemoryRing::mean(std::vector<float>& out) {
+  const std::size_t d = sum_.size();
+  const auto part = [&](std::size_t rank) { return std::span(scratch_).subspan(rank * d, d); };
+  for (std::size_t w = 0; w < devices_.size(); ++w) {
+    const auto weight = static_cast<float>(devices_[w].rules.share);
+    const auto mine = part(w);
+    for (std::size_t j = 0; j < d; ++j) mine[j] = weight * devices_[w].state.x[j];
+  }
+  out.resize(d);
+  ring_sum(part, devices_.size(), out);
+}
+
+void MemoryRing::averaged(std::size_t average, std::vector<float>& out) {
+  const std::size_t d = sum_.size();
+  const auto& x = devices_.front().state.x;
+  const auto part = [&](std::size_t rank) { return std::span(scratch_).subspan(rank * d, d); };
+  for (std::size_t w = 0; w < devices_.size(); ++w) {
+    const auto& device = devices_[w];
+    const auto& mean = device.state.averages.at(average).mean;
+    const auto mine = part(w);
+    for (std::size_t j = 0; j < d; ++j) {
+      mine[j] = static_cast<float>(device.rules.share * (mean[j] - static_cast<double>(x[j])));
+    }
+  }
+  out.resize(d);
+  ring_sum(part, devices_.size(), out);
+  for (std::size_t j = 0; j < d; ++j) out[j] += x[j];
+}
+
+}  // namespace annulet::runtime

@@ -1,0 +1,176 @@
+/// A ring in memory is a ring: the same bits after every round.
+#include "runtime/memory_ring.hpp"
+
+#include <array>
+#include <bit>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+#include "runtime/wiring.hpp"
+#include "tests/model/samples.hpp"
+#include "tests/support/sim_cluster.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+struct Hashes final : Observer {
+  void round_done(const RoundDone& event, std::span<const float> /*x*/) override {
+    rounds.push_back(event.model_hash);
+    rounds.push_back(std::bit_cast<std::uint64_t>(event.loss));
+  }
+  std::vector<std::uint64_t> rounds;
+};
+
+struct Ring {
+  std::size_t devices = 1;
+  std::vector<double> speeds{1e6};
+  double drop = 0;
+};
+
+std::shared_ptr<const model::Dataset> data_of(const RunConfig& config) {
+  return config.model.kind == "softmax" ? tests::dense_sample() : tests::sparse_sample();
+}
+
+/// The model's hash and the loss after each round, and what the run gives.
+std::vector<std::uint64_t> on_a_ring(const RunConfig& config, const Ring& ring) {
+  SharedData data;
+  data.put(config.data.train, *data_of(config));
+  Simulation simulation;
+  simulation.devices = ring.devices;
+  simulation.flops_per_second = ring.speeds;
+  simulation.drop = ring.drop;
+  Hashes observer;
+  const auto end = simulate(config, simulation, data, observer);
+  BOOST_TEST(end.exit_reason == "done");
+  observer.rounds.push_back(end.model_hash.value_or(0));
+  return observer.rounds;
+}
+
+std::vector<std::uint64_t> in_memory(const RunConfig& config, const Ring& ring) {
+  const auto data = data_of(config);
+  MemoryRingInputs in;
+  in.config = config;
+  in.shards = cut_shards(config, data, ring.devices);
+  in.rows = data->rows();
+  in.classes = 4;
+  in.flops_per_second = ring.speeds;
+  in.drop = ring.drop;
+  MemoryRing memory(in);
+  std::vector<std::uint64_t> hashes;
+  while (memory.state().t < config.run.steps) {
+    BOOST_TEST_REQUIRE(memory.take_round());
+    for (std::size_t rank = 0; rank < ring.devices; ++rank) {
+      BOOST_TEST(memory.state(rank).hash == memory.state().hash);
+    }
+    hashes.push_back(memory.state().hash);
+    hashes.push_back(std::bit_cast<std::uint64_t>(memory.state().facts.loss));
+  }
+  std::vector<float> output = memory.state().x;
+  if (config.run.output) memory.averaged(0, output);
+  hashes.push_back(hash_of(output));
+  return hashes;
+}
+
+void check_same(const std::vector<std::string>& settings, const Ring& ring) {
+  const auto config = tests::small_config(settings);
+  const auto expected = on_a_ring(config, ring);
+  BOOST_TEST(expected.size() > 1);
+  BOOST_TEST(in_memory(config, ring) == expected, boost::test_tools::per_element());
+}
+
+void check_same_on_all(const std::vector<std::string>& settings) {
+  for (const std::size_t devices : std::array<std::size_t, 4>{1, 2, 3, 8})
+    check_same(settings, {.devices = devices});
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(memory_ring)
+
+BOOST_AUTO_TEST_CASE(every_round_of_a_fixed_schedule_has_the_same_bits) { check_same_on_all({}); }
+
+BOOST_AUTO_TEST_CASE(so_it_does_with_more_devices_than_parameters) {
+  check_same({"run.steps=8"}, {.devices = 14});  // d = 12: two segments are empty
+}
+
+BOOST_AUTO_TEST_CASE(so_it_does_under_every_schedule) {
+  for (const std::string schedule :
+       {R"(schedule={kind="doubling", alpha=3, t0=8})", R"(schedule={kind="one-shot"})",
+        R"(schedule={kind="theory", kappa=1})", R"(schedule={kind="guarded", t0=4})",
+        R"(schedule={kind="qsr", alpha=1})"}) {
+    check_same_on_all({"run.steps=100", schedule});
+  }
+}
+
+BOOST_AUTO_TEST_CASE(so_it_does_with_weights_of_samples_and_equal_ones) {
+  for (const std::string weights : {"samples", "equal"}) {
+    for (const std::string partition : {"by-label", "dirichlet(0.3)", "all"}) {
+      check_same({"round.weights=" + weights, "data.partition=" + partition}, {.devices = 3});
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(so_it_does_with_drift_correction_and_outer_momentum) {
+  check_same_on_all({"train.correct_drift=true", "data.partition=by-label"});
+  check_same_on_all({"outer.momentum=0.5", "outer.rate=0.9"});
+}
+
+BOOST_AUTO_TEST_CASE(so_it_does_with_dense_rows_epochs_and_averages) {
+  const auto data = std::string("data.train=") + tests::kDenseFile;
+  check_same_on_all({data, R"(model={kind="softmax", l2=0.01, bias=true})"});
+  check_same_on_all({"data.sampling=shuffle", "run.output=quadratic"});
+}
+
+BOOST_AUTO_TEST_CASE(so_it_does_where_devices_are_slow_or_absent) {
+  const std::vector<std::string> paced{"round.pace=time", "train.correct_drift=true"};
+  check_same(paced, {.devices = 3, .speeds = {1e6, 3e5, 7e5}});
+  check_same(paced, {.devices = 8, .speeds = {1e6, 1e6, 2.5e5, 1e6}, .drop = 0.2});
+  check_same({"run.steps=80"}, {.devices = 3, .speeds = {1e6}, .drop = 0.4});
+}
+
+BOOST_AUTO_TEST_CASE(time_is_that_of_the_slowest_device) {
+  const auto config = tests::small_config();
+  const auto data = tests::sparse_sample();
+  MemoryRingInputs in;
+  in.config = config;
+  in.shards = cut_shards(config, data, 3);
+  in.rows = data->rows();
+  const double flops = model::make_objective<float>({.features = 12})->step_flops(4);
+  in.flops_per_second = {flops, flops / 2, flops};
+  MemoryRing ring(in);
+  BOOST_TEST(ring.take_round());
+  BOOST_TEST(ring.seconds() == 8);  // four steps of two seconds
+  BOOST_TEST(ring.steps_of_all() == 12);
+}
+
+BOOST_AUTO_TEST_CASE(devices_apart_are_devices_that_never_average) {
+  const auto config = tests::small_config({"schedule.kind=one-shot", "run.output=quadratic"});
+  const auto data = tests::sparse_sample();
+  const auto ring_of = [&] {
+    MemoryRingInputs in;
+    in.config = config;
+    in.shards = cut_shards(config, data, 3);
+    in.rows = data->rows();
+    return in;
+  };
+  MemoryRing together(ring_of()), apart(ring_of());
+  BOOST_TEST(together.take_round());
+  apart.take_steps_apart(10);
+  apart.take_steps_apart(14);
+  std::vector<float> mean, average, expected;
+  apart.mean(mean);
+  apart.averaged(0, average);
+  together.averaged(0, expected);
+  // Up to the rounding of x to float between the two stretches.
+  for (std::size_t j = 0; j < mean.size(); ++j) {
+    BOOST_TEST(std::abs(mean[j] - together.state().x[j]) < 1e-5);
+    BOOST_TEST(std::abs(average[j] - expected[j]) < 1e-5);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace annulet::runtime
