@@ -1,0 +1,33 @@
+/// Many trials, each with its best step size, side by side.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/step_tuning.hpp"
+
+namespace annulet::runtime {
+
+/// One entry of an experiment's table.
+struct Cell {
+  std::string name;  // no other cell's
+  Trial trial;
+  Tuning tuning{};
+};
+
+/// What was found, by the cells' names; none where a cell's target was not reached.
+using Measurements = std::map<std::string, std::optional<Tuned>>;
+
+/// Told, by one thread at a time, of each cell that is done.
+using ShowProgress =
+    std::function<void(std::size_t done, std::size_t all, const std::string& name)>;
+
+/// Measures every cell. The numbers do not depend on the number of threads.
+[[nodiscard]] Measurements measure(const PaperProblem& problem, const std::vector<Cell>& cells,
+                                   std::size_t threads, const ShowProgress& show);
+
+}  // namespace annulet::runtime

@@ -1,0 +1,54 @@
+/// f*, by Newton's method, and L.
+#include "runtime/paper_problem.hpp"
+
+#include <numeric>
+#include <utility>
+#include <vector>
+
+#include "model/catalogue.hpp"
+#include "model/optimum.hpp"
+#include "runtime/optimum_search.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+std::shared_ptr<const model::Shard> all_rows(const std::shared_ptr<const model::Dataset>& data) {
+  const std::vector<std::vector<float>> sets{model::survey(*data).labels};
+  const std::vector<std::string> names{"the data"};
+  const auto labels = model::make_label_map(model::LabelUse::binary, sets, names);
+  std::vector<model::Index> rows(data->rows());
+  std::iota(rows.begin(), rows.end(), model::Index{0});
+  return std::make_shared<const model::Shard>(
+      model::make_shard(data, std::move(rows), model::LabelUse::binary, labels));
+}
+
+}  // namespace
+
+PaperProblem make_paper_problem(std::shared_ptr<const model::Dataset> data) {
+  if (!data->is_sparse()) {
+    throw model::DataError(ErrorCode::data,
+                           "the paper's experiment needs sparse rows: give a LIBSVM file");
+  }
+  PaperProblem problem;
+  problem.rows = all_rows(data);
+  problem.l2 = 1 / problem.n();
+  model::ObjectiveOptions options;
+  options.features = data->features();
+  options.l2 = problem.l2;
+  const auto& entry = model::Catalogue::builtin().at(options.kind);
+  const auto convex = entry.make_problem(options, *problem.rows);
+  model::OptimumSearch newton(*convex);
+  const auto end = search(newton, {}, [](const model::OptimumProgress& /*progress*/) {});
+  const auto known = optimum_of(newton, end);
+  if (!known.f_star) throw model::DataError(ErrorCode::data, known.problem);
+  problem.f_star = *known.f_star;
+  problem.norm2 = known.norm * known.norm;
+  const double curvature = entry.make_double(options)->curvature_factor();
+  const double largest =
+      model::largest_eigenvalue({*problem.rows, options.features, options.features}, {});
+  problem.smoothness = curvature * largest / problem.n() + options.l2;
+  problem.data = std::move(data);
+  return problem;
+}
+
+}  // namespace annulet::runtime

@@ -1,0 +1,134 @@
+/// A walk over a grid that gives up early what cannot win.
+#include "runtime/step_tuning.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+namespace annulet::runtime {
+namespace {
+
+using model::Step;
+
+constexpr double kLargest = 32;  // the paper's cap
+constexpr double kHopeless = 1.25;
+
+/// a, a-1, a+1, a-2, ... within [least, most].
+std::vector<StepChoice> from_the_middle(StepChoice::Family family, int least, int most) {
+  std::vector<StepChoice> steps;
+  const int middle = -3;
+  for (int away = 0; away <= most - least; ++away) {
+    for (const int power : {middle - away, middle + away}) {
+      const StepChoice step{family, power};
+      const bool fits = power >= least && power <= most;
+      if (fits && std::ranges::find(steps, step) == steps.end()) steps.push_back(step);
+    }
+  }
+  return steps;
+}
+
+Step total(const std::vector<Reached>& runs) {
+  Step sum = 0;
+  for (const auto& run : runs) sum += run.steps.value_or(0);
+  return sum;
+}
+
+/// The runs of one step of the grid, or none when it does not win.
+std::vector<Reached> compete(const PaperProblem& problem, const Trial& trial, const Tuning& tuning,
+                             const StepChoice& step, const std::vector<Reached>& best) {
+  std::vector<Reached> runs;
+  for (int seed = 1; seed <= tuning.seeds; ++seed) {
+    Step most = tuning.most;
+    if (!best.empty()) {
+      most = std::min(most, total(best) - total(runs));  // more cannot win
+      const auto first = static_cast<double>(*best.front().steps);
+      if (seed == 1) most = std::min(most, static_cast<Step>(kHopeless * first));
+    }
+    if (most < 1) return {};
+    runs.push_back(
+        steps_to_target(problem, trial, {step.options(), static_cast<std::uint64_t>(seed), most}));
+    if (!runs.back().steps) return {};
+  }
+  return best.empty() || total(runs) < total(best) ? runs : std::vector<Reached>{};
+}
+
+template <class Number>
+MeanAndSpread over(const std::vector<Reached>& runs, Number number) {
+  std::vector<double> numbers;
+  for (const auto& run : runs) numbers.push_back(static_cast<double>(number(run)));
+  return mean_and_spread(numbers);
+}
+
+}  // namespace
+
+model::StepSizeOptions StepChoice::options() const {
+  model::StepSizeOptions options;
+  const double c = std::ldexp(1.0, power);
+  switch (family) {
+    case Family::decaying:
+      options.kind = model::StepSizeKind::capped_inverse;
+      options.max = kLargest;
+      options.scale = c;
+      break;
+    case Family::constant:
+      options.kind = model::StepSizeKind::constant;
+      options.value = kLargest * c;
+      break;
+    case Family::paper:
+      options.kind = model::StepSizeKind::paper;
+      break;
+  }
+  return options;
+}
+
+std::string StepChoice::text() const {
+  if (family == Family::paper) return "paper";
+  std::ostringstream text;
+  text << (family == Family::decaying ? 'd' : 'c') << std::ldexp(1.0, power);
+  return text.str();
+}
+
+std::vector<StepChoice> decaying_steps() {
+  return from_the_middle(StepChoice::Family::decaying, -6, 2);
+}
+std::vector<StepChoice> constant_steps() {
+  return from_the_middle(StepChoice::Family::constant, -9, 0);
+}
+
+std::vector<StepChoice> step_grid() {
+  auto steps = decaying_steps();
+  for (const auto& step : constant_steps()) steps.push_back(step);
+  std::ranges::stable_sort(steps, {}, [](const StepChoice& s) { return std::abs(s.power + 3); });
+  return steps;
+}
+
+MeanAndSpread mean_and_spread(const std::vector<double>& numbers) {
+  MeanAndSpread found;
+  if (numbers.empty()) return found;
+  const auto size = static_cast<double>(numbers.size());
+  for (const double number : numbers) found.mean += number / size;
+  if (numbers.size() == 1) return found;
+  for (const double number : numbers) {
+    found.deviation += (number - found.mean) * (number - found.mean) / (size - 1);
+  }
+  found.deviation = std::sqrt(found.deviation);
+  return found;
+}
+
+MeanAndSpread Tuned::steps() const {
+  return over(runs, [](const Reached& run) { return *run.steps; });
+}
+MeanAndSpread Tuned::rounds() const {
+  return over(runs, [](const Reached& run) { return run.rounds; });
+}
+
+std::optional<Tuned> tune(const PaperProblem& problem, const Trial& trial, const Tuning& tuning) {
+  std::optional<Tuned> best;
+  for (const auto& step : tuning.steps) {
+    auto runs = compete(problem, trial, tuning, step, best ? best->runs : std::vector<Reached>{});
+    if (!runs.empty()) best = Tuned{step, std::move(runs)};
+  }
+  return best;
+}
+
+}  // namespace annulet::runtime
