@@ -26,6 +26,7 @@ FOLDERS = {
     "model": {"model"},
     "transport": {"transport", "devices"},
     "runtime": {"runtime", "transport", "model", "devices"},
+    "benchmarks": {"benchmarks", "runtime", "transport", "model", "devices"},
     "tests": {"tests", "runtime", "transport", "model", "devices"},
     "examples": set(),  # programs of others: they see what is installed, as <annulet/...>
 }
@@ -57,7 +58,7 @@ BANNED = [
     (r"\bs?rand\s*\(", [], "use model::Random"),
     (r"\bstd\s*::\s*\w+_distribution\b", [], "each library draws other numbers: model::Random"),
     (r"\bstd\s*::\s*(cout|printf|puts)\b",
-     ["runtime/main.cpp", "runtime/commands/*", "examples/*"],
+     ["runtime/main.cpp", "runtime/commands/*", "benchmarks/*/main.cpp", "examples/*"],
      "only commands print"),
     (r"\breinterpret_cast\b", ["transport/bytes.hpp"], "use transport/bytes"),
     (r"\bnew\b", ["tests/support/counted_allocations.cpp"], "use std::make_unique"),

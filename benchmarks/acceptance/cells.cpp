@@ -1,0 +1,191 @@
+/// The trials behind the acceptance table: w8a, B = 4, eps = 0.005 unless the name says otherwise.
+#include <array>
+#include <string>
+#include <utility>
+
+#include "benchmarks/acceptance/cells.hpp"
+
+namespace annulet::benchmarks {
+namespace {
+
+using model::Step;
+using runtime::Cell;
+using runtime::paper_trial;
+using runtime::StepChoice;
+using runtime::Trial;
+
+using Family = StepChoice::Family;
+
+constexpr StepChoice kDecaying{Family::decaying, -3};
+constexpr StepChoice kFour{Family::constant, -3};  // the constant step 4, and 2
+constexpr StepChoice kTwo{Family::constant, -4};
+constexpr std::size_t kDevices = 8;
+
+class Cells {
+ public:
+  explicit Cells(bool brief) : brief_(brief) {}
+
+  /// known: a good step. It alone is tried in the brief form, where that has this cell.
+  runtime::Tuning& add(std::string name, Trial trial, StepChoice known, bool in_brief = false) {
+    cells_.push_back({std::move(name), std::move(trial)});
+    known_.push_back(known);
+    in_brief_.push_back(in_brief);
+    return cells_.back().tuning;
+  }
+  [[nodiscard]] std::vector<Cell> take() {
+    if (!brief_) return std::move(cells_);
+    std::vector<Cell> kept;
+    for (std::size_t i = 0; i < cells_.size(); ++i) {
+      if (!in_brief_[i]) continue;
+      kept.push_back(std::move(cells_[i]));
+      kept.back().tuning.steps = {known_[i]};
+      kept.back().tuning.seeds = 3;
+    }
+    return kept;
+  }
+
+ private:
+  bool brief_;
+  std::vector<Cell> cells_;
+  std::vector<StepChoice> known_;
+  std::vector<bool> in_brief_;
+};
+
+Trial by_label(Trial trial) {
+  trial.config.data.partition.kind = model::PartitionKind::by_label;
+  return trial;
+}
+
+Trial corrected(Trial trial) {
+  trial.config.train.correct_drift = true;
+  return trial;
+}
+
+Trial with_momentum(Trial trial) {
+  trial.config.outer.momentum = 0.5;
+  return trial;
+}
+
+Trial within(Trial trial, double eps) {
+  trial.target = eps;
+  return trial;
+}
+
+Trial one_shot(std::size_t devices) {
+  auto trial = paper_trial(devices, 1);
+  trial.one_shot = true;
+  return trial;
+}
+
+Trial doubling() {
+  auto trial = paper_trial(kDevices, 1);
+  trial.config.schedule = {.kind = "doubling", .alpha = 2, .t0 = 64};
+  return trial;
+}
+
+Trial paced(Trial trial, runtime::Pace pace, std::vector<double> step_seconds) {
+  trial.config.pace = pace;
+  trial.step_seconds = std::move(step_seconds);
+  return trial;
+}
+
+Trial uneven_sizes(runtime::Weights weights) {
+  auto trial = paper_trial(kDevices, 16);
+  trial.sizes = {16, 8, 4, 2, 1, 1, 1, 1};
+  trial.config.weights = weights;
+  return trial;
+}
+
+Trial dropping(double probability) {
+  auto trial = paper_trial(kDevices, 16);
+  trial.drop = probability;
+  return trial;
+}
+
+/// T over W and H, and at the paper's own step.
+void add_core(Cells& cells) {
+  const auto table = [&](std::size_t devices, Step h) {
+    const auto name = "W=" + std::to_string(devices) + " H=" + std::to_string(h);
+    const bool brief = (devices == kDevices && h != 4) || (devices == 16 && h == 64);
+    const auto known = devices >= kDevices && h > 1 ? kFour : kDecaying;
+    cells.add(name, paper_trial(devices, h), known, brief).seeds = 5;
+  };
+  cells.add("W=1 H=1", paper_trial(1, 1), {Family::constant, -5}, true).seeds = 5;
+  for (const std::size_t devices : std::array<std::size_t, 3>{4, 8, 16}) {
+    for (const Step h : {1, 4, 16, 64}) table(devices, h);
+    const auto name = "W=" + std::to_string(devices) + " H=T";
+    cells.add(name, one_shot(devices), kTwo, devices == 16).seeds = 5;
+  }
+  for (const Step h : {1, 64}) {
+    const StepChoice own{Family::paper};
+    const auto name = "paper H=" + std::to_string(h);
+    cells.add(name, paper_trial(kDevices, h), own, true).steps = {own};
+  }
+}
+
+void add_drift(Cells& cells) {
+  const auto plain = by_label(paper_trial(kDevices, 64));
+  cells.add("labels H=64 corrected", corrected(plain), kTwo, true).steps =
+      runtime::constant_steps();
+  auto& never = cells.add("labels H=64 constant", plain, kTwo, true);
+  never.steps = runtime::constant_steps();
+  never.most = 12'000;
+  cells.add("labels H=64 decaying", plain, kDecaying).steps = runtime::decaying_steps();
+  for (const Step h : {16, 64}) {
+    cells.add("corrected H=" + std::to_string(h), corrected(paper_trial(kDevices, h)), kDecaying);
+  }
+  cells.add("labels H=64 corrected momentum", with_momentum(corrected(plain)), kTwo);
+}
+
+void add_momentum(Cells& cells) {
+  for (const Step h : {16, 64}) {
+    const auto suffix = " H=" + std::to_string(h);
+    const auto known = h == 16 ? kFour : kTwo;
+    cells.add("momentum" + suffix, with_momentum(paper_trial(kDevices, h)), known, true);
+    cells.add("5e-4" + suffix, within(paper_trial(kDevices, h), 5e-4), kDecaying);
+    cells.add("5e-4 momentum" + suffix, within(with_momentum(paper_trial(kDevices, h)), 5e-4),
+              kDecaying);
+  }
+  for (const Step h : {16, 64}) {
+    auto huge = paper_trial(kDevices, 1);
+    huge.config.train.batch = 4 * static_cast<std::size_t>(h);
+    cells.add("huge batch H=" + std::to_string(h), huge, kDecaying);
+    cells.add("huge batch momentum H=" + std::to_string(h), with_momentum(huge), kDecaying);
+  }
+}
+
+void add_uneven(Cells& cells) {
+  // The positive class, 3 % of the rows, comes last: device 7 alone has it.
+  const std::vector<double> two_slow{4, 4, 1}, rare_slow{1, 1, 1, 1, 1, 1, 1, 4};
+  const auto trial = paper_trial(kDevices, 16);
+  cells.add("two slow, waiting", paced(trial, runtime::Pace::steps, two_slow), kFour, true);
+  cells.add("two slow, paced", paced(trial, runtime::Pace::time, two_slow), kFour, true);
+  cells.add("rare slow, paced", paced(by_label(trial), runtime::Pace::time, rare_slow), kDecaying,
+            true);
+  cells.add("sizes weighted", uneven_sizes(runtime::Weights::samples), kDecaying);
+  cells.add("sizes equal", uneven_sizes(runtime::Weights::equal), kDecaying).most = 30'000;
+  for (const double drop : {0.1, 0.3}) {
+    cells.add("drop " + std::to_string(static_cast<int>(100 * drop)), dropping(drop), kDecaying);
+  }
+}
+
+void add_schedules(Cells& cells) {
+  cells.add("doubling", doubling(), kDecaying);
+  const StepChoice known{Family::decaying, -1};
+  cells.add("1e-4 H=1", within(paper_trial(kDevices, 1), 1e-4), known);
+  cells.add("1e-4 doubling", within(doubling(), 1e-4), known);
+}
+
+}  // namespace
+
+std::vector<Cell> acceptance_cells(bool brief) {
+  Cells cells(brief);
+  add_schedules(cells);  // the longest first
+  add_core(cells);
+  add_drift(cells);
+  add_momentum(cells);
+  add_uneven(cells);
+  return cells.take();
+}
+
+}  // namespace annulet::benchmarks

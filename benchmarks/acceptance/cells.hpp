@@ -1,0 +1,14 @@
+/// The trials behind the acceptance table.
+#pragma once
+
+#include <vector>
+
+#include "runtime/experiment.hpp"
+
+namespace annulet::benchmarks {
+
+/// All of them; or, brief, those of the first claims, three seeds each at a step size that is known
+/// to be good.
+[[nodiscard]] std::vector<runtime::Cell> acceptance_cells(bool brief);
+
+}  // namespace annulet::benchmarks
