@@ -119,6 +119,7 @@ int run_program(int argc, char** argv) {
   annulet::runtime::add_simulate_command(program, exit_code);
   annulet::runtime::add_plan_command(program, exit_code);
   annulet::runtime::add_report_command(program, exit_code);
+  annulet::runtime::add_reproduce_command(program, exit_code);
   annulet::runtime::add_eval_command(program, exit_code);
   annulet::runtime::add_predict_command(program, exit_code);
   annulet::runtime::add_optimum_command(program, exit_code);

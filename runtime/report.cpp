@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "runtime/json_writer.hpp"
+#include "runtime/page.hpp"
 #include "runtime/whole_file.hpp"
 
 // The bytes of the files that annulet_embed() of cmake/Embed.cmake put into this library.
@@ -70,19 +71,6 @@ std::string without_rounds(std::string_view log) {
   return kept;
 }
 
-/// JSON that an HTML parser cannot see an end tag or a comment in.
-std::string embeddable(std::string_view json) {
-  std::string text;
-  for (const char c : json) {
-    if (c == '<') {
-      text += "\\u003c";
-    } else {
-      text += c;
-    }
-  }
-  return text;
-}
-
 std::string data_of(std::span<const RunFolder> runs) {
   std::string json = "[";
   for (const auto& run : runs) {
@@ -93,22 +81,6 @@ std::string data_of(std::span<const RunFolder> runs) {
     json += object.text();
   }
   return embeddable(json + "]");
-}
-
-/// The template with each {{name}} replaced once, in the order given: text that was put in is not
-/// searched again.
-std::string fill(std::string_view page,
-                 std::span<const std::pair<std::string_view, std::string_view>> parts) {
-  std::string filled;
-  for (const auto& [place, text] : parts) {
-    const auto at = page.find(place);
-    if (at == std::string_view::npos)
-      throw std::logic_error("report.html lacks " + std::string(place));
-    filled += page.substr(0, at);
-    filled += text;
-    page.remove_prefix(at + place.size());
-  }
-  return filled.append(page);
 }
 
 }  // namespace

@@ -17,6 +17,7 @@ void add_optimum_command(CLI::App& program, int& exit_code);
 void add_signature_command(CLI::App& program, int& exit_code);
 void add_plan_command(CLI::App& program, int& exit_code);
 void add_report_command(CLI::App& program, int& exit_code);
+void add_reproduce_command(CLI::App& program, int& exit_code);
 void add_eval_command(CLI::App& program, int& exit_code);
 void add_predict_command(CLI::App& program, int& exit_code);
 void add_version_command(CLI::App& program, int& exit_code);
