@@ -1,9 +1,9 @@
 /// The trials behind the acceptance table: w8a, B = 4, eps = 0.005 unless the name says otherwise.
+#include "benchmarks/acceptance/cells.hpp"
+
 #include <array>
 #include <string>
 #include <utility>
-
-#include "benchmarks/acceptance/cells.hpp"
 
 namespace annulet::benchmarks {
 namespace {

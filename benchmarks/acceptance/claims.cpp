@@ -79,14 +79,15 @@ class Subject {
     if (!top || !bottom) return add(what, target, top ? "never below" : "never", false);
     const auto found = ratio(*top, *bottom, number);
     const bool holds = found.of_means >= bounds.least && found.of_means <= bounds.most;
-    add(what, target, found.text() + ": " + text_of(*top, number) + " / " + text_of(*bottom, number),
-        holds);
+    add(what, target,
+        found.text() + ": " + text_of(*top, number) + " / " + text_of(*bottom, number), holds);
   }
   /// Does it reach the target?
   void reaches(const std::string& what, const std::string& name, bool expected) {
     if (!has({name})) return;
     const auto& tuned = found_.at(name);
-    add(what, expected ? "reached" : "not reached", steps_text(tuned), tuned.has_value() == expected);
+    add(what, expected ? "reached" : "not reached", steps_text(tuned),
+        tuned.has_value() == expected);
   }
   void at_most(const std::string& what, const std::string& name, double most) {
     if (!has({name})) return;
@@ -157,10 +158,9 @@ void add_momentum(const runtime::Measurements& found, std::vector<Claim>& claims
                     rounds_of);
   }
   for (const std::string h : {"16", "64"}) {
-    subject.compare("huge batches of the same bytes, both with momentum, H = " + h +
-                        ": their rounds / ours",
-                    "huge batch momentum H=" + h, "momentum H=" + h, {1, Subject::kNoBound},
-                    rounds_of);
+    subject.compare(
+        "huge batches of the same bytes, both with momentum, H = " + h + ": their rounds / ours",
+        "huge batch momentum H=" + h, "momentum H=" + h, {1, Subject::kNoBound}, rounds_of);
   }
 }
 

@@ -41,10 +41,11 @@ void write_table(std::ostream& out, const runtime::Measurements& found) {
     const auto& tuned = found.at(entry.cell);
     const double ratio = tuned ? tuned->steps().mean / entry.reference : 0;
     const auto percent = std::lround(100 * (ratio - 1));
-    out << "| " << entry.devices << " | " << entry.h << " | " << runtime::count_text(std::llround(entry.reference))
-        << " ± " << runtime::count_text(std::llround(entry.deviation)) << " (" << entry.reference_step << ") | "
-        << steps_text(tuned) << " | " << (percent < 0 ? "-" : "+") << std::abs(percent) << " %"
-        << (std::abs(percent) <= 20 ? "" : " **off**") << " |\n";
+    out << "| " << entry.devices << " | " << entry.h << " | "
+        << runtime::count_text(std::llround(entry.reference)) << " ± "
+        << runtime::count_text(std::llround(entry.deviation)) << " (" << entry.reference_step
+        << ") | " << steps_text(tuned) << " | " << (percent < 0 ? "-" : "+") << std::abs(percent)
+        << " %" << (std::abs(percent) <= 20 ? "" : " **off**") << " |\n";
   }
 }
 

@@ -4,6 +4,8 @@
 namespace annulet::benchmarks {
 
 std::vector<TableEntry> reference_table() {
+  // A row a line.
+  // clang-format off
   return {
       {1, "1", 16344, 1256, "c0.03125", "W=1 H=1"},
       {4, "1", 4083, 289, "c0.125", "W=4 H=1"},
@@ -22,6 +24,7 @@ std::vector<TableEntry> reference_table() {
       {16, "64", 2957, 178, "d0.125", "W=16 H=64"},
       {16, "T", 5503, 604, "c0.0625", "W=16 H=T"},
   };
+  // clang-format on
 }
 
 }  // namespace annulet::benchmarks
