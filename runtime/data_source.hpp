@@ -12,6 +12,9 @@
 
 namespace annulet::runtime {
 
+/// Where Debian's package dataset-fashion-mnist puts its files.
+inline constexpr const char* kFashionMnist = "/usr/share/datasets/fashion-mnist";
+
 /// Where the data of a run come from.
 class DataSource {
  public:

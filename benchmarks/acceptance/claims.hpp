@@ -14,6 +14,7 @@ struct Claim {
   std::string target;    // "<= 7,000"
   std::string measured;  // "5,060 ± 210 (c0.0625)"
   bool holds = false;
+  std::string instead{};  // of "holds" and "misses": "reported" where there is no target
 };
 
 /// Those of whose cells all have been measured.

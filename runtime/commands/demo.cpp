@@ -24,9 +24,6 @@
 namespace annulet::runtime {
 namespace {
 
-// Where Debian's package dataset-fashion-mnist puts its files.
-constexpr const char* kFashionMnist = "/usr/share/datasets/fashion-mnist";
-
 struct Options {
   std::size_t devices = 4;
   std::string link = "10mbit,2ms";

@@ -1,0 +1,153 @@
+/// A network on Fashion-MNIST, simulated: H local steps on sorted data, with and without drift
+/// correction.
+#include "benchmarks/acceptance/networks.hpp"
+
+#include <array>
+#include <cmath>
+#include <memory>
+#include <mutex>
+#include <stdexcept>
+
+#include "runtime/data_source.hpp"
+#include "runtime/in_parallel.hpp"
+#include "runtime/step_tuning.hpp"
+#include "runtime/text.hpp"
+#include "runtime/wiring.hpp"
+
+namespace annulet::benchmarks {
+namespace {
+
+using runtime::fixed_text;
+
+constexpr std::size_t kSeeds = 3;
+
+/// One set in memory for the runs of all threads.
+class SharedByThreads final : public runtime::DataSource {
+ public:
+  std::shared_ptr<const model::Dataset> load(const model::DataPath& path) override {
+    const std::lock_guard lock(mutex_);
+    return data_.load(path);
+  }
+
+ private:
+  std::mutex mutex_;
+  runtime::SharedData data_;
+};
+
+struct Variant {
+  model::Step h = 1;
+  bool corrected = false;
+  [[nodiscard]] std::string name() const {
+    return "H = " + std::to_string(h) + (corrected ? " with drift correction" : "");
+  }
+};
+
+constexpr std::array<Variant, 5> kVariants = {
+    {{1, false}, {16, true}, {16, false}, {64, true}, {64, false}}};
+
+runtime::RunConfig config_of(const std::filesystem::path& folder, const Variant& variant) {
+  runtime::RunConfig config;
+  config.run.steps = 800;
+  config.model.kind = "mlp";
+  config.model.layers = {64};
+  config.data.train = runtime::data_path(folder, "train");
+  config.data.test = runtime::data_path(folder, "t10k");
+  config.data.partition.kind = model::PartitionKind::by_label;
+  config.train.batch = 32;
+  config.train.lr.kind = model::StepSizeKind::linear;
+  config.train.lr.from = 0.1;
+  config.train.lr.to = 0.001;
+  config.train.correct_drift = variant.corrected;
+  config.schedule.kind = "fixed";
+  config.schedule.h = variant.h;
+  return config;
+}
+
+double test_accuracy_of(const runtime::RunConfig& config, runtime::DataSource& data) {
+  runtime::Simulation simulation;
+  simulation.devices = 4;
+  runtime::Observer nobody;
+  const auto end = runtime::simulate(config, simulation, data, nobody);
+  if (!end.test_accuracy) throw std::runtime_error("a network's run ended: " + end.exit_reason);
+  return 100 * *end.test_accuracy;
+}
+
+/// In per cent, of each seed.
+using Accuracies = std::vector<double>;
+
+std::string percent_text(const Accuracies& found) {
+  return fixed_text(runtime::mean_and_spread(found).mean, 2) + " %";
+}
+
+/// How many points a run loses, seed by seed.
+Accuracies lost(const Accuracies& from, const Accuracies& to) {
+  Accuracies points;
+  for (std::size_t i = 0; i < from.size(); ++i) points.push_back(from[i] - to[i]);
+  return points;
+}
+
+struct Comparison {
+  const char* what;
+  std::size_t variant;  // of kVariants, against H = 1
+  const char* target;
+  bool (*holds)(double points);  // null: there is no target
+};
+
+constexpr std::array<Comparison, 4> kComparisons = {{
+    {"H = 16 with correction: points below H = 1", 1, "<= 1.50",
+     [](double points) { return points <= 1.5; }},
+    {"the same without", 2, ">= 3.00", [](double points) { return points >= 3; }},
+    {"H = 64 with correction", 3, "none", nullptr},
+    {"the same without", 4, "none", nullptr},
+}};
+
+Claim claim_of(const Comparison& comparison, std::string measured) {
+  return {.about = "MLP 784-64-10, labels sorted",
+          .what = comparison.what,
+          .target = comparison.target,
+          .measured = std::move(measured)};
+}
+
+Claim claim_of(const Comparison& comparison, const std::vector<Accuracies>& found) {
+  const auto& all = found.front();
+  const auto& ours = found.at(comparison.variant);
+  const auto points = runtime::mean_and_spread(lost(all, ours));
+  auto claim =
+      claim_of(comparison, fixed_text(points.mean, 2) + " ± " + fixed_text(points.deviation, 2) +
+                               ": " + percent_text(all) + " - " + percent_text(ours));
+  claim.holds = comparison.holds == nullptr || comparison.holds(points.mean);
+  if (comparison.holds == nullptr) claim.instead = "reported";
+  return claim;
+}
+
+}  // namespace
+
+std::vector<Claim> network_claims(const std::filesystem::path& fashion_mnist, std::size_t threads,
+                                  const std::function<void(const std::string&)>& show) {
+  std::vector<Claim> claims;
+  if (!runtime::has_idx_pair(fashion_mnist, "train") ||
+      !runtime::has_idx_pair(fashion_mnist, "t10k")) {
+    const auto why = "Fashion-MNIST is not in " + fashion_mnist.string() +
+                     ": install Debian's package dataset-fashion-mnist";
+    for (const auto& comparison : kComparisons) {
+      claims.push_back(claim_of(comparison, why));
+      claims.back().instead = "not measured";
+    }
+    return claims;
+  }
+  SharedByThreads data;
+  std::vector<Accuracies> found(kVariants.size(), Accuracies(kSeeds));
+  std::mutex mutex;
+  runtime::in_parallel(threads, kVariants.size() * kSeeds, [&](std::size_t i) {
+    const auto& variant = kVariants.at(i / kSeeds);
+    auto config = config_of(fashion_mnist, variant);
+    config.run.seed = 1 + i % kSeeds;
+    found.at(i / kSeeds).at(i % kSeeds) = test_accuracy_of(config, data);
+    const std::lock_guard lock(mutex);
+    show("MLP " + variant.name() + ", seed " + std::to_string(config.run.seed));
+  });
+  for (const auto& comparison : kComparisons) claims.push_back(claim_of(comparison, found));
+  return claims;
+}
+
+}  // namespace annulet::benchmarks
