@@ -21,6 +21,11 @@ namespace annulet::runtime {
 [[nodiscard]] std::optional<model::AverageWeights> average_weights(const RunSection& run,
                                                                    const model::StepSize& eta);
 
+/// What this device adds to x-bar - x: share (m_w - x), into out, (d). 0 where it has taken no step
+/// yet, as devices that miss rounds may: its model has been x.
+void change_of_average(std::span<const float> x, const model::IterateAverage& average, double share,
+                       std::span<float> out);
+
 /// What averaged_model() borrows; all of it outlives the call.
 struct AveragedModelInputs {
   devices::Processor& processor;

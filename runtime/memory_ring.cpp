@@ -193,11 +193,7 @@ void MemoryRing::averaged(std::size_t average, std::vector<float>& out) {
   const auto part = [&](std::size_t rank) { return std::span(scratch_).subspan(rank * d, d); };
   for (std::size_t w = 0; w < devices_.size(); ++w) {
     const auto& device = devices_[w];
-    const auto& mean = device.state.averages.at(average).mean;
-    const auto mine = part(w);
-    for (std::size_t j = 0; j < d; ++j) {
-      mine[j] = static_cast<float>(device.rules.share * (mean[j] - static_cast<double>(x[j])));
-    }
+    change_of_average(x, device.state.averages.at(average), device.rules.share, part(w));
   }
   out.resize(d);
   ring_sum(part, devices_.size(), out);

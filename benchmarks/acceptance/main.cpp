@@ -27,6 +27,7 @@ struct Options {
   std::filesystem::path fashion_mnist = runtime::kFashionMnist;
   std::filesystem::path out;
   bool brief = false;
+  std::string only;  // cells whose name has this in it; empty: all
 };
 
 void write_claims(std::ostream& out, const std::vector<Claim>& claims) {
@@ -78,7 +79,11 @@ runtime::Measurements measure_cells(const Options& options, std::size_t threads)
   const auto show = [](std::size_t done, std::size_t all, const std::string& name) {
     std::cerr << done << '/' << all << "  " << name << '\n';
   };
-  return measure(problem, acceptance_cells(options.brief), threads, show);
+  auto cells = acceptance_cells(options.brief);
+  std::erase_if(cells, [&](const runtime::Cell& cell) {
+    return cell.name.find(options.only) == std::string::npos;
+  });
+  return measure(problem, cells, threads, show);
 }
 
 int run(const Options& options) {
@@ -90,7 +95,7 @@ int run(const Options& options) {
   const auto found =
       options.data.empty() ? runtime::Measurements{} : measure_cells(options, threads);
   auto table = claims(found);
-  if (!options.brief) {
+  if (!options.brief && options.only.empty()) {
     const auto show = [](const std::string& name) { std::cerr << name << '\n'; };
     std::ranges::move(network_claims(options.fashion_mnist, threads, show),
                       std::back_inserter(table));
@@ -124,11 +129,15 @@ int main(int argc, char** argv) {
       options.out = words[++i];
     } else if (words[i] == "--fashion-mnist" && i + 1 < words.size()) {
       options.fashion_mnist = words[++i];
+    } else if (words[i] == "--only" && i + 1 < words.size()) {
+      options.only = words[++i];
     } else if (!words[i].starts_with("-")) {
       options.data = words[i];
     } else {
-      std::cerr << "usage: acceptance [FILE] [--brief] [--fashion-mnist DIR] [--out FILE]\n"
-                   "FILE is w8a; without it, only the network is measured\n";
+      std::cerr
+          << "usage: acceptance [FILE] [--brief] [--only PART] [--fashion-mnist DIR] [--out FILE]\n"
+             "FILE is w8a; without it, only the network is measured. --only: of all that is "
+             "measured on w8a, what has PART in its name\n";
       return 2;
     }
   }

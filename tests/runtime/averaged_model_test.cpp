@@ -55,6 +55,13 @@ BOOST_AUTO_TEST_CASE(the_devices_averages_count_by_their_shares) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_device_that_has_taken_no_step_counts_as_where_it_is) {
+  SimRings rings(2);
+  for (const auto& x : averaged(rings, {1, 2}, {{0.5, {3, 8}}, {0.5, {}}})) {
+    BOOST_TEST(x == (std::vector<float>{2, 5}), boost::test_tools::per_element());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(one_device_alone_has_its_own) {
   SimRings rings(1);
   BOOST_TEST(averaged(rings, {1, 2}, {{1, {1.5, -3}}})[0] == (std::vector<float>{1.5, -3}),
