@@ -49,8 +49,8 @@ void add_huge_batch(const FigureInputs& in, std::vector<KeyFigure>& out) {
   const auto* theirs = in.find(batch_name(in.scope.ring, h));
   if (ours == nullptr || theirs == nullptr) return;
   out.push_back({factor_text(theirs->rounds().mean / ours->rounds().mean),
-                 "the rounds of " + h_text(h) + " for one step of a batch " + std::to_string(h) +
-                     " times larger"});
+                 "the rounds where each is one step of a batch " + std::to_string(h) +
+                     " times larger, in place of " + h_text(h)});
 }
 
 void add_doubling(const FigureInputs& in, std::vector<KeyFigure>& out) {
