@@ -11,7 +11,7 @@ namespace {
 using model::Step;
 
 constexpr double kLargest = 32;  // the paper's cap
-constexpr double kHopeless = 1.25;
+constexpr double kHopeless = 2;  // times as long as the best so far: seeds differ by half
 
 /// a, a-1, a+1, a-2, ... within [least, most].
 std::vector<StepChoice> from_the_middle(StepChoice::Family family, int least, int most) {

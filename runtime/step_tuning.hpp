@@ -51,7 +51,7 @@ struct Tuning {
 };
 
 /// none: at no step of the grid do all seeds reach the target within `most`. A step is given up
-/// where it cannot win any more, or where the first seed takes a quarter more than with the best
+/// where it cannot win any more, or where the first seed takes twice as long as with the best
 /// step so far. The same each time.
 [[nodiscard]] std::optional<Tuned> tune(const PaperProblem& problem, const Trial& trial,
                                         const Tuning& tuning);

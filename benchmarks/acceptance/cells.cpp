@@ -51,10 +51,12 @@ class Cells {
   std::vector<bool> in_brief_;
 };
 
-Trial by_label(Trial trial) {
-  trial.config.data.partition.kind = model::PartitionKind::by_label;
+Trial of_kind(model::PartitionKind kind, Trial trial) {
+  trial.config.data.partition.kind = kind;
   return trial;
 }
+
+Trial by_label(Trial trial) { return of_kind(model::PartitionKind::by_label, std::move(trial)); }
 
 Trial corrected(Trial trial) {
   trial.config.train.correct_drift = true;
@@ -132,7 +134,12 @@ void add_drift(Cells& cells) {
   never.most = 12'000;
   cells.add("labels H=64 decaying", plain, kDecaying).steps = runtime::decaying_steps();
   for (const Step h : {16, 64}) {
-    cells.add("corrected H=" + std::to_string(h), corrected(paper_trial(kDevices, h)), kDecaying);
+    const auto iid = of_kind(model::PartitionKind::iid, paper_trial(kDevices, h));
+    cells.add("iid H=" + std::to_string(h), iid, kFour).seeds = 5;
+    cells.add("iid H=" + std::to_string(h) + " corrected", corrected(iid), kFour).seeds = 5;
+    const auto close = within(iid, 5e-4);
+    cells.add("5e-4 iid H=" + std::to_string(h), close, kDecaying);
+    cells.add("5e-4 iid H=" + std::to_string(h) + " corrected", corrected(close), kDecaying);
   }
   cells.add("labels H=64 corrected momentum", with_momentum(corrected(plain)), kTwo);
 }

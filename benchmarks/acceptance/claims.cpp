@@ -144,8 +144,10 @@ void add_drift(const runtime::Measurements& found, std::vector<Claim>& claims) {
   subject.compare("its best decaying step / corrected: T", "labels H=64 decaying",
                   "labels H=64 corrected", {1.6, Subject::kNoBound});
   for (const std::string h : {"16", "64"}) {
-    subject.compare("all rows everywhere, H = " + h + ": T with / without", "corrected H=" + h,
-                    "W=8 H=" + h, {0, 1.1});
+    subject.compare("iid shards, H = " + h + ": T with / without", "iid H=" + h + " corrected",
+                    "iid H=" + h, {0, 1.1});
+    subject.compare("eps = 5e-4, iid shards, H = " + h, "5e-4 iid H=" + h + " corrected",
+                    "5e-4 iid H=" + h, {0, 1.1});
   }
 }
 
