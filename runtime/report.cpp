@@ -71,16 +71,24 @@ std::string without_rounds(std::string_view log) {
   return kept;
 }
 
-std::string data_of(std::span<const RunFolder> runs) {
+std::string list_of(std::span<const JsonObject> objects) {
   std::string json = "[";
-  for (const auto& run : runs) {
-    JsonObject object;
-    object.add("name", run.name).add("rounds", run.rounds_csv).add("log", run.log_jsonl);
-    object.add("config", run.config_toml);
+  for (const auto& object : objects) {
     if (json.size() > 1) json += ',';
     json += object.text();
   }
   return embeddable(json + "]");
+}
+
+std::string data_of(std::span<const RunFolder> runs) {
+  std::vector<JsonObject> objects;
+  for (const auto& run : runs) {
+    JsonObject object;
+    object.add("name", run.name).add("rounds", run.rounds_csv).add("log", run.log_jsonl);
+    object.add("config", run.config_toml);
+    objects.push_back(object);
+  }
+  return list_of(objects);
 }
 
 }  // namespace
@@ -98,11 +106,13 @@ RunFolder read_run_folder(const std::filesystem::path& folder) {
   return run;
 }
 
-std::string make_report(std::span<const RunFolder> runs) {
+std::string make_report(std::span<const RunFolder> runs, std::span<const JsonObject> ablation) {
   const auto data = data_of(runs);
-  const std::array<std::pair<std::string_view, std::string_view>, 7> parts = {{
+  const auto variants = list_of(ablation);
+  const std::array<std::pair<std::string_view, std::string_view>, 8> parts = {{
       {"{{style}}", {annulet_report_css_begin, annulet_report_css_end}},
       {"{{data}}", data},
+      {"{{ablation}}", variants},
       {"{{chart library}}", {annulet_chart_js_begin, annulet_chart_js_end}},
       {"{{read}}", {annulet_report_data_js_begin, annulet_report_data_js_end}},
       {"{{charts}}", {annulet_report_charts_js_begin, annulet_report_charts_js_end}},
@@ -112,12 +122,12 @@ std::string make_report(std::span<const RunFolder> runs) {
   return fill({annulet_report_html_begin, annulet_report_html_end}, parts);
 }
 
-void write_report(std::span<const std::filesystem::path> folders,
-                  const std::filesystem::path& file) {
+void write_report(std::span<const std::filesystem::path> folders, const std::filesystem::path& file,
+                  std::span<const JsonObject> ablation) {
   std::vector<RunFolder> runs;
   for (const auto& folder : folders) runs.push_back(read_run_folder(folder));
   WholeFile page(file);
-  page.write(make_report(runs));
+  page.write(make_report(runs, ablation));
   page.commit();
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "devices/error_code.hpp"
+#include "runtime/json_writer.hpp"
 
 namespace annulet::runtime {
 
@@ -30,12 +31,14 @@ struct RunFolder {
 [[nodiscard]] RunFolder read_run_folder(const std::filesystem::path& folder);
 
 /// The page: template, style, chart library, script and data in one text. Ratios on it are against
-/// the first run. Text from the runs cannot break out of the page's data.
-[[nodiscard]] std::string make_report(std::span<const RunFolder> runs);
+/// the first run. Text from the runs cannot break out of the page's data. ablation: what
+/// ablation_objects() gives, for a table of what each option contributed; empty: no such table.
+[[nodiscard]] std::string make_report(std::span<const RunFolder> runs,
+                                      std::span<const JsonObject> ablation = {});
 
 /// read_run_folder and make_report into `file`. Throws ReportError, or FileError when the file
 /// cannot be written.
-void write_report(std::span<const std::filesystem::path> folders,
-                  const std::filesystem::path& file);
+void write_report(std::span<const std::filesystem::path> folders, const std::filesystem::path& file,
+                  std::span<const JsonObject> ablation = {});
 
 }  // namespace annulet::runtime

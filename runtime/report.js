@@ -164,6 +164,7 @@ function show(runs) {
   fillTiles(runs);
   if (runs.length > 1) fillSummary(runs);
   byId('summary').parentElement.hidden = runs.length === 1;
+  fillAblation(JSON.parse(byId('variants').textContent));
   for (const run of runs) byId('legend').append(key(run.name, runVariable(run)));
   // One evaluation at the end is a figure, not a curve: the tiles and the table have it.
   const has = (member) =>

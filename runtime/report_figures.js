@@ -109,6 +109,42 @@ function fillRings(runs) {
   }
 }
 
+/// A figure above its bar, which is `part` of the column's width.
+function amount(text, part) {
+  const cell = element('td', 'amount', text);
+  const bar = cell.appendChild(element('div', 'amount-bar'));
+  bar.style.width = `${100 * Math.min(1, Math.max(0, part || 0))}%`;
+  return cell;
+}
+
+/// The runs of an ablation, the first of which has all options.
+function fillAblation(ends) {
+  byId('ablation-card').hidden = ends.length === 0;
+  if (ends.length === 0) return;
+  const most = (member) => Math.max(...ends.map(member).filter(Number.isFinite), 0) || 1;
+  const change = (end) => end.test_accuracy - ends[0].test_accuracy;
+  const mostSent = most((end) => end.sent_bytes_per_device);
+  const mostChange = most((end) => Math.abs(change(end)));
+  const names = byId('ablation').appendChild(element('thead')).appendChild(element('tr'));
+  for (const name of ['', 'rounds', 'sent per device', 'test accuracy', 'difference'])
+    names.append(element('th', '', name));
+  const body = byId('ablation').appendChild(element('tbody'));
+  ends.forEach((end, i) => {
+    const known = (value, format) => (Number.isFinite(value) ? format(value) : '\u2013');
+    const row = body.appendChild(element('tr'));
+    row.append(
+        element('th', '', clean(end.name, 80)),
+        element('td', '', known(end.rounds, write.count)),
+        amount(known(end.sent_bytes_per_device, write.bytes), end.sent_bytes_per_device / mostSent),
+        element('td', '', known(end.test_accuracy, (v) => `${(v * 100).toFixed(2)} %`)),
+        i === 0 ? element('td') :
+                  amount(
+                      known(change(end), (v) => `${v < 0 ? '\u2212' : '+'}${
+                                             Math.abs(v * 100).toFixed(2)} points`),
+                      Math.abs(change(end)) / mostChange));
+  });
+}
+
 function fillEvents(runs) {
   const add = (seconds, words, bad) => {
     const item = element('li');

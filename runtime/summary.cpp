@@ -32,12 +32,6 @@ std::string ratio_words(double first, double second, std::string_view smaller,
   return fixed_text(factor, 1) + "x " + std::string(shrinks ? smaller : larger);
 }
 
-std::string point_words(double first, double second) {
-  const auto points = fixed_text(std::abs(second - first) * 100, 2);
-  if (points == "0.00") return "same";
-  return (second < first ? "-" : "+") + points + (points == "1.00" ? " point" : " points");
-}
-
 /// What a device sent: the model beside what the model would have been with H = 1, and apart from
 /// it the control traffic (headers, checksums, messages), which H = 1 would have had more of.
 std::string sent_line(const RunFinished& run) {
@@ -219,7 +213,7 @@ std::string comparison_table(const NamedRun& first, const NamedRun& second) {
     // Two digits, so that the difference is that of the two figures beside it.
     const auto percent = [](double part) { return fixed_text(100 * part, 2) + " %"; };
     table.add({"test accuracy", percent(*a.test_accuracy), percent(*b.test_accuracy),
-               point_words(*a.test_accuracy, *b.test_accuracy)});
+               points_text(*a.test_accuracy, *b.test_accuracy)});
   }
   if (a.test_r2 && b.test_r2) {
     table.add({"test R2", fixed_text(*a.test_r2, 4), fixed_text(*b.test_r2, 4), ""});

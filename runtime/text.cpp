@@ -126,6 +126,12 @@ std::string seconds_text(double seconds) {
 
 std::string percent_text(double ratio) { return fixed_text(ratio * 100, 1) + " %"; }
 
+std::string points_text(double from, double to) {
+  const auto points = fixed_text(std::abs(to - from) * 100, 2);
+  if (points == "0.00") return "same";
+  return (to < from ? "-" : "+") + points + (points == "1.00" ? " point" : " points");
+}
+
 std::string factor_text(double factor) { return fixed_text(factor, factor < 9.95 ? 1 : 0) + "x"; }
 
 std::string hash_text(std::uint64_t hash) { return hex(hash, 16); }

@@ -25,6 +25,8 @@ namespace annulet::runtime {
 [[nodiscard]] std::string seconds_text(double seconds);
 /// "90.1 %" of 0.901.
 [[nodiscard]] std::string percent_text(double ratio);
+/// From one ratio to another: "-0.25 points", "+1.00 point", "same".
+[[nodiscard]] std::string points_text(double from, double to);
 /// Four digits after the point, as losses are read, so that they stand in columns: "0.4019",
 /// "2.3026"; four significant ones where that would hide them: "1.2e-05", "1.235e+06".
 [[nodiscard]] std::string value_text(double value);

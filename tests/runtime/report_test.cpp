@@ -82,6 +82,15 @@ BOOST_AUTO_TEST_CASE(data_is_the_text_of_the_files) {
                                            R"("config":"[run]\nsteps = 1\n"}])");
 }
 
+BOOST_AUTO_TEST_CASE(an_ablation_is_beside_the_data_and_as_harmless) {
+  const std::array ablation = {JsonObject().add("name", "</script>without").add("rounds", 3)};
+  const auto page = make_report({}, ablation);
+  BOOST_TEST(
+      holds(page, R"(id="variants">[{"name":"\u003c/script>without","rounds":3}]</script>)"));
+  BOOST_TEST(holds(make_report({}), R"(id="variants">[]</script>)"));
+  BOOST_TEST(holds(page, "function fillAblation"));
+}
+
 BOOST_AUTO_TEST_CASE(names_cannot_break_out_of_the_data) {
   const auto clean = make_report({});
   const std::string evil = "</script><script>alert(1)</script><!--<script>{{read}}";

@@ -1,6 +1,7 @@
 /// The demo, on files as small as a test's.
 #include <csignal>
 #include <string>
+#include <vector>
 
 #include <boost/test/unit_test.hpp>
 
@@ -37,6 +38,16 @@ void write_pictures(const WorkFolder& folder) {
   }
 }
 
+/// What follows each `key`, up to the next comma or brace.
+std::vector<std::string> values_of(const std::string& json, const std::string& key) {
+  std::vector<std::string> values;
+  for (auto at = json.find(key); at != std::string::npos; at = json.find(key, at + 1)) {
+    const auto begin = at + key.size();
+    values.push_back(json.substr(begin, json.find_first_of(",}", begin) - begin));
+  }
+  return values;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(demo)
@@ -54,6 +65,27 @@ BOOST_AUTO_TEST_CASE(it_names_the_output_of_a_device_that_is_lost) {
   BOOST_TEST(demo.errors().find("What it said is in " + folder.at(output)) != std::string::npos,
              demo.errors());
   BOOST_TEST(folder.read(output).find("joined as device-1") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(it_takes_its_second_run_apart_and_simulates_the_same_model) {
+  WorkFolder folder;
+  write_pictures(folder);
+  ChildProgram demo({"demo", "--quick", "--devices", "2", "--link", "1gbit,0ms", "--json", "--data",
+                     folder.at(""), "--out", folder.at("demo")});
+  BOOST_TEST_REQUIRE(demo.wait() == 0, demo.errors());
+  const auto hashes = values_of(demo.output(), R"("model_hash":)");
+  // Both runs over TCP, the second one first; then with all options, without each of the three, and
+  // twice with H = 1.
+  BOOST_TEST_REQUIRE(hashes.size() == 8U, demo.output());
+  BOOST_TEST(hashes[2] == hashes[0]);
+  for (std::size_t i = 3; i < hashes.size(); ++i) BOOST_TEST(hashes[i] != hashes[0]);
+  for (const auto* words :
+       {"Options of local SGD here: doubling H, drift correction and outer", "with all of them  ",
+        "without drift correction  ", "all, but H = 1  "}) {
+    BOOST_TEST(demo.errors().find(words) != std::string::npos, demo.errors());
+  }
+  const auto page = folder.read("demo/report.html");
+  BOOST_TEST(values_of(page, R"("model_hash":)").size() >= 6U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
