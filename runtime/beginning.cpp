@@ -44,6 +44,7 @@ State first_state(const RunConfig& config, const model::Objective<float>& object
   state.t = state.facts.t = config.run.start_step;
   if (config.train.correct_drift) state.v.assign(d, 0.0F);
   if (config.outer.momentum > 0) state.u.assign(d, 0.0F);
+  if (config.compress != transport::Compress::none) state.r.assign(d, 0.0F);
   const bool uneven = rules.paced || rules.drops.probability > 0;
   if (uneven) state.step_seconds.assign(workers, 0.0F);
   return state;

@@ -25,7 +25,7 @@ using transport::WireOutput;
 
 constexpr std::array kMagic = {std::byte{'A'}, std::byte{'N'}, std::byte{'N'}, std::byte{'U'},
                                std::byte{'L'}, std::byte{'R'}, std::byte{'C'}, std::byte{'K'}};
-constexpr std::uint32_t kVersion = 4;
+constexpr std::uint32_t kVersion = 5;
 constexpr std::size_t kStart = kMagic.size() + 4 + 4;  // magic, version, number of records
 constexpr std::size_t kLength = 8;                     // before each record
 constexpr std::size_t kChecksum = 8;                   // at the end
@@ -95,7 +95,7 @@ void serialize(Archive& archive, Record& record) {
   auto& s = record.state;
   archive(s.t, s.round, s.facts.t, s.facts.h, s.facts.loss, s.facts.drift, s.facts.delta_norm2,
           Numbers<float>{s.x, kMaxParameters}, Numbers<float>{s.u, kMaxParameters},
-          Numbers<float>{s.v, kMaxParameters},
+          Numbers<float>{s.v, kMaxParameters}, Numbers<float>{s.r, kMaxParameters},
           Numbers<float>{s.step_seconds, transport::kMaxMembers}, Averages{s.averages});
   archive(EngineWords{record.sampler.random}, record.sampler.cursor,
           Numbers<model::Index>{record.sampler.order, std::numeric_limits<std::uint32_t>::max()});
@@ -111,7 +111,7 @@ std::size_t most_bytes(const Record& record) {
   for (const auto& name : head.members) bytes += sizeof(std::uint32_t) + name.size();
   bytes += std::span(head.samples).size_bytes();
   for (const auto* values : {&head.labels, &head.scale.shift, &head.scale.factor, &state.x,
-                             &state.u, &state.v, &state.step_seconds}) {
+                             &state.u, &state.v, &state.r, &state.step_seconds}) {
     bytes += std::span(*values).size_bytes();
   }
   for (const auto& average : state.averages)
@@ -137,7 +137,8 @@ bool plausible(const State& state) {
     return (values.empty() || values.size() == state.x.size()) && all_finite(values);
   };
   return state.round > 0 && state.t >= state.round && state.facts.h > 0 && !state.x.empty() &&
-         fits(state.x) && fits(state.u) && fits(state.v) && all_finite(state.step_seconds) &&
+         fits(state.x) && fits(state.u) && fits(state.v) && fits(state.r) &&
+         all_finite(state.step_seconds) &&
          std::ranges::all_of(state.averages, [&](const model::IterateAverage& average) {
            return average.mean.empty() || average.mean.size() == state.x.size();
          });

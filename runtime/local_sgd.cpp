@@ -47,14 +47,17 @@ asio::awaitable<RoundEnd> take_round(LocalSgd& run, State& state, RoundRecord& r
   write_tail(facts, {run.rules, part, devices::seconds(record.compute)}, state, run.tail);
   const transport::Operation operation{run.epoch, run.operations++, digest_of(state.hash, state.t),
                                        true};
-  record.ring = co_await run.ring.all_reduce(operation, run.delta, run.tail,  // if H divides t + 1:
-                                             run.clock.now() + run.round_limit);
+  record.ring =
+      co_await run.ring.all_reduce(operation, run.delta, run.tail,  // if H divides t + 1:
+                                   run.clock.now() + run.round_limit, {run.codec, run.next.r});
   record.facts = Facts::from(run.tail);
   if (record.facts.not_finite > 0) co_return RoundEnd::diverged;
 
+  bool finite = true;
   co_await run.processor.run({}, [&] {  //   x = (1/W) sum_w y_w
-    commit_part(part, run.rules, state, run.delta, record.facts, run.next);
+    finite = commit_part(part, run.rules, state, run.delta, record.facts, run.next);
   });
+  if (!finite) co_return RoundEnd::diverged;
   read_step_seconds(run.tail, run.next.step_seconds);
   std::swap(state, run.next);
   run.solver.sampler().commit();

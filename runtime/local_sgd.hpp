@@ -40,6 +40,7 @@ struct LocalSgd {
   const model::StepSize& eta;
   const SyncSchedule& schedule;
   RoundRules rules;
+  const transport::Codec* codec = nullptr;                // of the deltas; null: float32
   model::Step horizon = 0;                                // T
   double step_flops = 0;                                  // of one local step on this device
   std::uint32_t epoch = 1;                                // of the view

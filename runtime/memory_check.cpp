@@ -29,11 +29,20 @@ std::string too_little(std::uint64_t needed, std::uint64_t present) {
 
 }  // namespace
 
+ModelSize model_size(const RunConfig& config, std::uint64_t parameters) {
+  return {.parameters = parameters,
+          .averaged = config.run.output.has_value(),
+          .corrects_drift = config.train.correct_drift,
+          .has_momentum = config.outer.momentum > 0,
+          .compresses = config.compress != transport::Compress::none,
+          .checkpointed = config.checkpoint_every > devices::Duration{}};
+}
+
 std::uint64_t memory_bytes(const ModelSize& model) {
   constexpr std::uint64_t kVectors = 4;         // x, the next x, the delta, the gradient
   constexpr std::uint64_t kAverageVectors = 3;  // m, the next m, and what is not in them yet
   std::uint64_t bytes = kVectors * sizeof(float), record = sizeof(float);
-  for (const bool kept : {model.corrects_drift, model.has_momentum}) {
+  for (const bool kept : {model.corrects_drift, model.has_momentum, model.compresses}) {
     if (!kept) continue;
     bytes += 2 * sizeof(float);  // the vector and the next one
     record += sizeof(float);

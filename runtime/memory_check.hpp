@@ -7,6 +7,7 @@
 #include <string>
 
 #include "model/dataset.hpp"
+#include "runtime/run_config.hpp"
 #include "transport/admission.hpp"
 
 namespace annulet::runtime {
@@ -17,9 +18,14 @@ struct ModelSize {
   bool averaged = false;        // run.output keeps more vectors, of doubles
   bool corrects_drift = false;  // train.correct_drift keeps V
   bool has_momentum = false;    // outer.momentum keeps u
+  bool compresses = false;      // net.compress keeps residuals
   bool checkpointed = false;    // all of it is kept twice more, as bytes
   std::size_t devices = 1;      // in this process: those of a simulation
 };
+
+/// What a run file says of it. The writer of checkpoints and other devices are the caller's to
+/// know.
+[[nodiscard]] ModelSize model_size(const RunConfig& config, std::uint64_t parameters);
 
 /// What the vectors of a model of that size take while it is trained, at least.
 [[nodiscard]] std::uint64_t memory_bytes(const ModelSize& model);

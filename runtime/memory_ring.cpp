@@ -2,6 +2,7 @@
 #include "runtime/memory_ring.hpp"
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -12,6 +13,8 @@
 #include "runtime/facts.hpp"
 #include "runtime/local_data.hpp"
 #include "runtime/objective_options.hpp"
+#include "transport/codec.hpp"
+#include "transport/error_feedback.hpp"
 #include "transport/ring.hpp"
 
 namespace annulet::runtime {
@@ -37,6 +40,43 @@ void ring_sum(Part part, std::size_t workers, std::vector<float>& sum) {
       return std::span<const float>(part(rank)).subspan(own.begin, own.length());
     };
     add_segment(of_segment, workers, s, std::span(sum).subspan(own.begin, own.length()));
+  }
+}
+
+/// Part of a segment.
+struct Block {
+  std::size_t segment, begin;
+  std::span<float> sum;
+};
+
+/// With a codec each rank quantises what it sends on, and keeps what that leaves out; the last
+/// values are those that all decode.
+template <class Part, class Residual>
+void add_coded_block(const transport::Codec& codec, Part part, Residual residual,
+                     std::size_t workers, const Block& block) {
+  const auto [s, begin, sum] = block;
+  std::array<std::byte, transport::kMaxBlockBytes> memory{};
+  const auto bytes = std::span(memory).first(codec.block_bytes(sum.size()));
+  for (std::size_t k = 0; k < workers; ++k) {
+    const std::size_t rank = (s + k) % workers;
+    const auto own = std::span<const float>(part(rank)).subspan(begin, sum.size());
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] = k == 0 ? own[i] : sum[i] + own[i];
+    const auto left_out = std::span<float>(residual(rank)).subspan(begin, sum.size());
+    transport::quantise(codec, sum, left_out, bytes, sum);
+  }
+}
+
+/// ring_sum() as a codec leaves it. Blocks do not cross segments.
+template <class Part, class Residual>
+void coded_ring_sum(const transport::Codec& codec, Part part, Residual residual,
+                    std::size_t workers, std::vector<float>& sum) {
+  for (std::size_t s = 0; s < workers; ++s) {
+    const auto own = transport::segment(sum.size(), workers, s);
+    for (std::size_t begin = own.begin; begin < own.end; begin += transport::kBlock) {
+      const auto length = std::min(transport::kBlock, own.end - begin);
+      const Block block{s, begin, std::span(sum).subspan(begin, length)};
+      add_coded_block(codec, part, residual, workers, block);
+    }
   }
 }
 
@@ -129,8 +169,14 @@ void MemoryRing::take_part_of(Device& device, model::Step h) {
 
 void MemoryRing::add_up() {
   const std::size_t W = devices_.size();
-  ring_sum(
-      [&](std::size_t rank) -> auto& { return devices_[rank].delta; }, W, sum_);
+  const auto delta_of = [&](std::size_t rank) -> auto& { return devices_[rank].delta; };
+  const auto residual_of = [&](std::size_t rank) -> auto& { return devices_[rank].next.r; };
+  const auto* const codec = transport::codec_of(in_.config.compress);
+  if (codec == nullptr || W == 1) {  // alone there is nothing to send
+    ring_sum(delta_of, W, sum_);
+  } else {
+    coded_ring_sum(*codec, delta_of, residual_of, W, sum_);
+  }
   tail_.resize(devices_.front().tail.size());
   const auto tail_of = [&](std::size_t rank) {
     return std::span<const float>(devices_[rank].tail);
@@ -152,14 +198,17 @@ bool MemoryRing::take_round() {
   add_up();
   const Facts facts = Facts::from(tail_);
   if (facts.not_finite > 0) return false;
-  seconds_ += slowest;
   for (auto& device : devices_) {
     std::ranges::copy(sum_, device.delta.begin());
-    commit_part(device.part, device.rules, device.state, device.delta, facts, device.next);
+    // All alike: where one is not to be committed, none is, and the first one says so.
+    if (!commit_part(device.part, device.rules, device.state, device.delta, facts, device.next)) {
+      return false;
+    }
     read_step_seconds(tail_, device.next.step_seconds);
     std::swap(device.state, device.next);
     device.solver->sampler().commit();
   }
+  seconds_ += slowest;
   return true;
 }
 

@@ -136,7 +136,8 @@ struct RunFinished {
   std::optional<bool> target_reached;  // with run.target_loss or run.target_gap
   std::optional<double> test_accuracy, test_auc, test_r2, test_loss;
   std::optional<std::uint64_t> model_hash;
-  std::string output = "last";  // what the model is: the last iterate, or "quadratic", ...
+  std::string output = "last";    // what the model is: the last iterate, or "quadratic", ...
+  std::string compress = "none";  // how the deltas travelled: net.compress
   // Means over the devices.
   std::optional<double> sent_model_bytes_per_device, sent_bytes_per_device,
       baseline_bytes_per_device;

@@ -103,14 +103,18 @@ Bounds bounds_of(const SyncSchedule& schedule, const ScheduleEntry& entry, Stret
 /// What rounds cost on this ring, with this model.
 class Costs {
  public:
-  Costs(const PlanInputs& in, const PlannedRing& ring, Stretch steps)
+  /// compress: what the elements of a round travel as.
+  Costs(const PlanInputs& in, const PlannedRing& ring, Stretch steps, transport::Compress compress)
       : devices_(ring.devices),
         averaged_(in.config.run.output.has_value()),
         dimension_(in.objective.dimension()),
         steps_(steps),
         paced_(in.config.pace == Pace::time),
-        facts_(fact_count(paced_, devices_)),
-        average_s_(average_seconds(devices_, dimension_ + facts_, ring.link)) {
+        round_{dimension_, fact_count(paced_, devices_), transport::codec_of(compress)} {
+    // All segments and the facts once, on their way around.
+    const auto hops = 2 * std::max<std::size_t>(1, devices_ - 1);
+    average_s_ = average_seconds(
+        devices_, transport::all_reduce_bytes_of_all(round_, devices_) / hops, ring.link);
     const double flops = in.objective.step_flops(in.config.train.batch);
     for (const double rate : ring.flops_per_second) step_s_.push_back(flops / rate);
   }
@@ -122,8 +126,9 @@ class Costs {
         .rounds = rounds.count,
         .first_h = rounds.first_h,
         .most_h = rounds.most_h,
-        .model_bytes = (count * bytes_of_all(facts_) + (averaged_ ? bytes_of_all(0) : 0)) /
-                       static_cast<double>(devices_),
+        .model_bytes =
+            (count * bytes_of_all(round_) + (averaged_ ? bytes_of_all({dimension_}) : 0)) /
+            static_cast<double>(devices_),
         .framing_bytes = operations * static_cast<double>(transport::all_reduce_framing(devices_)),
         .compute_s = compute_seconds(rounds),
         .average_s = count * average_s_};
@@ -132,8 +137,8 @@ class Costs {
   [[nodiscard]] const std::vector<double>& step_s() const { return step_s_; }
 
  private:
-  [[nodiscard]] double bytes_of_all(std::size_t facts) const {
-    return static_cast<double>(transport::all_reduce_bytes_of_all(dimension_, devices_, facts));
+  [[nodiscard]] double bytes_of_all(const transport::Summed& summed) const {
+    return static_cast<double>(transport::all_reduce_bytes_of_all(summed, devices_));
   }
 
   /// With round.pace = "time" nobody waits for the slowest from the second round on.
@@ -150,8 +155,8 @@ class Costs {
   std::size_t dimension_;
   Stretch steps_;
   bool paced_;
-  std::size_t facts_;
-  double average_s_;
+  transport::Summed round_;
+  double average_s_ = 0;
   std::vector<double> step_s_;
 };
 
@@ -176,18 +181,17 @@ Stretch planned_steps(const RunSection& run) {
 
 }  // namespace
 
-double average_seconds(std::size_t devices, std::size_t floats, const devices::LinkSpeed& link) {
+double average_seconds(std::size_t devices, std::size_t bytes, const devices::LinkSpeed& link) {
   if (devices == 1) return 0;
-  const auto on_the_line = [&](double bytes) {
-    return link.bytes_per_second > 0 ? bytes / link.bytes_per_second : 0;
+  const auto on_the_line = [&](double count) {
+    return link.bytes_per_second > 0 ? count / link.bytes_per_second : 0;
   };
   const double delay = devices::seconds(link.delay);
   const auto hops = 2 * static_cast<double>(devices - 1);
   const auto framing = static_cast<double>(transport::all_reduce_framing(devices));
   const auto header = static_cast<double>(transport::kHeaderSize);
   const double segment =
-      static_cast<double>(floats * sizeof(float)) / static_cast<double>(devices) +
-      (framing - header) / hops;
+      static_cast<double>(bytes) / static_cast<double>(devices) + (framing - header) / hops;
   const double s = on_the_line(segment);
   const double c =
       on_the_line(std::min(segment, static_cast<double>(transport::SimNetwork::kMostAtOnce)));
@@ -201,14 +205,15 @@ Plan make_plan(const PlanInputs& in, const PlannedRing& ring) {
   }
   const auto laws = laws_from(in.config, facts, in.L);
   const Stretch steps = planned_steps(in.config.run);
-  const Costs costs(in, ring, steps);
+  const Costs costs(in, ring, steps, in.config.compress);
+  const Costs uncompressed(in, ring, steps, transport::Compress::none);
   const auto bounds =
       bounds_of(*laws.schedule, in.schedules.at(in.config.schedule.kind), steps, ring.devices);
   Plan plan{.begin = steps.begin,
             .end = steps.end,
             .is_part = !in.config.run.steps_given,
             .schedule = laws.schedule->name(),
-            .every_step = costs.of(equal_rounds(1, steps)),
+            .every_step = uncompressed.of(equal_rounds(1, steps)),
             .fewest = costs.of(bounds.fewest),
             .most = costs.of(bounds.most),
             .exact = bounds.exact,

@@ -60,7 +60,7 @@ struct Plan {
   model::Step begin = 0, end = 0;  // the planned steps
   bool is_part = false;            // of a run that something else ends: its first steps
   std::string schedule;            // its name
-  Cost every_step;                 // H = 1
+  Cost every_step;                 // H = 1, as float32
   // The schedule's, with the fewest and the most rounds. They are the same, and exact, unless H
   // depends on what only a run measures.
   Cost fewest, most;
@@ -75,22 +75,23 @@ inline constexpr model::Step kPlannedSteps = 1000;
 
 /// Model bytes are exact: to the byte what the devices of such a run count, on average. Time is a
 /// model: a local step takes step_flops at the board's rate, an average average_seconds(); the
-/// all-reduce of an averaged output, which a run does not time, is left out. Throws ConfigError as
-/// the run would, and where more than 10,000,000 rounds would have to be counted; std::logic_error
-/// when the schedule chooses no step at all.
+/// all-reduce of an averaged output, which a run does not time, is left out. net.compress counts
+/// but for H = 1, which is what a run compares itself with. Throws ConfigError as the run would,
+/// and where more than 10,000,000 rounds would have to be counted; std::logic_error when the
+/// schedule chooses no step at all.
 ///
 /// Where H depends on what a run measures, the bounds are those of ScheduleEntry::extremes. A
 /// schedule that names none is tried with several facts: where its rounds differ, it is only known
 /// that there are at least one and at most one a step.
 [[nodiscard]] Plan make_plan(const PlanInputs& in, const PlannedRing& ring);
 
-/// How long an all-reduce of `floats` float32 numbers takes W devices that begin together, as in
+/// How long an all-reduce of a vector of so many bytes takes W devices that begin together, as in
 /// virtual time: with a segment of s bytes, on the line for s/rate,
 ///   header/rate + (2W - 3) max(s/rate, c + delay) + s/rate + delay
 /// c being the time of the first 64 KiB of a segment at most, after which its bytes go on to the
 /// next device. For segments shorter than that it is 2(W-1) (s/rate + delay): that of the ring
 /// algorithm (Patarasu and Yuan 2009) with a latency. Segments are taken to be equal.
-[[nodiscard]] double average_seconds(std::size_t devices, std::size_t floats,
+[[nodiscard]] double average_seconds(std::size_t devices, std::size_t bytes,
                                      const devices::LinkSpeed& link);
 
 }  // namespace annulet::runtime

@@ -34,6 +34,13 @@ void stretch(std::span<float> values, double factor) {
   for (float& value : values) value *= static_cast<float>(factor);
 }
 
+/// The device's own change of the round, into next.x, which is y_w.
+void own_change(const RoundPart& part, const RoundRules& rules, const State& state, State& next) {
+  for (std::size_t i = 0; i < next.x.size(); ++i) next.x[i] -= state.x[i];
+  if (next.r.empty()) return;
+  count_residual<float>(next.x, state.r, next.r, rules.share / part_of(part.effort));
+}
+
 /// What schedules may know of the round. Where nobody was present there is no new loss.
 RoundFacts facts_of_round(const RoundPart& part, const State& state, const Facts& sums,
                           std::span<const float> average) {
@@ -63,16 +70,17 @@ Facts take_part(RoundPart& part, const RoundRules& rules, const LocalSteps& step
                 const State& state, State& next, std::vector<float>& delta) {
   next.averages = state.averages;
   next.x = state.x;
+  next.r = state.r;
   delta.assign(next.x.size(), 0.0F);
   part.effort = {.share = rules.share, .present = part.own > 0};
+  if (part.own < part.h) part.effort.full_eta = sum_of_eta(steps.eta, state.t, part.h);
   Facts facts;
   facts.left_out = left_out(part.effort);
   if (part.own == 0) return facts;
   const model::StepExtras<float> extras{state.v, next.averages};
   part.report = steps.solver.take_steps(next.x, state.t, part.own, steps.eta, extras, steps.stop);
   part.effort.eta = part.report.sum_eta;
-  part.effort.full_eta =
-      part.own == part.h ? part.report.sum_eta : sum_of_eta(steps.eta, state.t, part.h);
+  if (part.own == part.h) part.effort.full_eta = part.report.sum_eta;
   for (std::size_t i = 0; i < delta.size(); ++i) delta[i] = next.x[i] - state.x[i];
   const double distance2 = model::norm2(delta);
   const bool finite = part.report.finite && std::isfinite(distance2);
@@ -104,15 +112,18 @@ void read_step_seconds(std::span<const float> tail, std::vector<float>& seconds)
   seconds.assign(slots.begin(), slots.end());
 }
 
-void commit_part(const RoundPart& part, const RoundRules& rules, const State& state,
+bool commit_part(const RoundPart& part, const RoundRules& rules, const State& state,
                  std::span<float> delta, const Facts& facts, State& next) {
   const auto factors = normalised(facts.left_out);
-  stretch(delta, factors.full);  // S
+  stretch(delta, factors.full);             // S
+  if (factors.full == 0) next.r = state.r;  // nobody was present: nothing was sent
   next.v = state.v;
-  if (!next.v.empty() && part.effort.present) {
-    for (std::size_t i = 0; i < delta.size(); ++i) next.x[i] -= state.x[i];  // D_w
+  if (!next.v.empty()) {
+    own_change(part, rules, state, next);
+    // One that missed the round has no part in S, but its codec has passed on those of others.
+    const auto full = delta.first(part.effort.present ? delta.size() : 0);
     const OwnSteps own{part.effort.full_eta, part_of(part.effort)};
-    correct<float>(next.v, delta, next.x, own);
+    correct<float>(next.v, full, next.x, own);
   }
   stretch(delta, factors.average);  // D
   next.x = state.x;
@@ -122,6 +133,7 @@ void commit_part(const RoundPart& part, const RoundRules& rules, const State& st
   next.round = state.round + 1;
   next.facts = facts_of_round(part, state, facts, delta);
   next.hash = hash_of(next.x);
+  return std::isfinite(model::norm2(next.x));
 }
 
 }  // namespace annulet::runtime

@@ -23,6 +23,7 @@ struct State {
   std::vector<float> x;    // (d), bit-identical on all devices
   std::vector<float> u{};  // (d) outer momentum, bit-identical on all devices; empty: off
   std::vector<float> v{};  // (d) drift correction of this device; empty: off
+  std::vector<float> r{};  // (d) residual of this device: what its codec left out; empty: no codec
   RoundFacts facts;        // of the last average
   // (W) of each device, in ring order, in its last round, the same on all; 0: not known. Empty:
   // rounds are even.
@@ -68,9 +69,10 @@ struct LocalSteps {
   std::stop_token stop{};
 };
 
-/// Takes the part's steps from state.x. next.x becomes y_w, next.averages those after the steps,
-/// delta what is to be summed: p_w E/E_w (y_w - x), or zeros where y_w is not finite, or so far
-/// from x that the difference is not. Returns what else is to be summed.
+/// Takes the part's steps from state.x. next.x becomes y_w, next.r the residual of now, for the
+/// average to change, next.averages those after the steps, delta what is to be summed: p_w E/E_w
+/// (y_w - x), or zeros where y_w is not finite, or so far from x that the difference is not.
+/// Returns what else is to be summed.
 [[nodiscard]] Facts take_part(RoundPart& part, const RoundRules& rules, const LocalSteps& steps,
                               const State& state, State& next, std::vector<float>& delta);
 
@@ -88,9 +90,10 @@ void write_tail(const Facts& facts, const TimedPart& timed, const State& state,
 /// What the sum of the tails says of the devices' speeds; empty where rounds are even.
 void read_step_seconds(std::span<const float> tail, std::vector<float>& seconds);
 
-/// The state that follows the average, into `next`, whose x is y_w. delta, facts: the sums over the
-/// devices; delta is changed. next.step_seconds is the caller's.
-void commit_part(const RoundPart& part, const RoundRules& rules, const State& state,
-                 std::span<float> delta, const Facts& facts, State& next);
+/// The state that follows the average, into `next`, whose x is y_w and whose r the average left.
+/// delta, facts: the sums over the devices; delta is changed. next.step_seconds is the caller's.
+/// False, on all devices alike: x would not be finite, and the round is not to be committed.
+[[nodiscard]] bool commit_part(const RoundPart& part, const RoundRules& rules, const State& state,
+                               std::span<float> delta, const Facts& facts, State& next);
 
 }  // namespace annulet::runtime

@@ -16,6 +16,7 @@
 #include "model/sampler.hpp"
 #include "model/step_size.hpp"
 #include "runtime/outer_step.hpp"
+#include "transport/codec.hpp"
 
 namespace annulet::runtime {
 
@@ -113,6 +114,7 @@ struct RunConfig {
   Weights weights = Weights::samples;                            // round.weights
   Pace pace = Pace::steps;                                       // round.pace
   devices::Duration peer_timeout = std::chrono::seconds(5);      // net.peer_timeout, 200 ms .. 1 h
+  transport::Compress compress = transport::Compress::none;      // net.compress
   model::Step eval_every = 0;                                    // output.eval_every; 0: at the end
   devices::Duration checkpoint_every = std::chrono::minutes(2);  // output.checkpoint_every; 0: none
 

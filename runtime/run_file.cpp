@@ -236,6 +236,8 @@ RunConfig parse_run_file(std::string_view text, std::string_view name,
       reader.word("round.pace", kPaceNames, static_cast<std::size_t>(config.pace)));
   config.peer_timeout =
       reader.duration("net.peer_timeout", kPeerTimeouts).value_or(config.peer_timeout);
+  config.compress =
+      static_cast<transport::Compress>(reader.word("net.compress", kCompressNames, 0));
   config.eval_every = reader.whole("output.eval_every", kStepsOrNone).value_or(config.eval_every);
   check_schedule(reader, config, {catalogue, schedules});
   check_ends(reader, config, {catalogue, schedules});

@@ -129,6 +129,7 @@ std::string to_toml(const RunConfig& config, const Schedules& schedules) {
   lines.add("pace", toml_string(name(kPaceNames, config.pace)));
   lines.section("net");
   lines.add("peer_timeout", toml_string(to_text(config.peer_timeout)));
+  lines.add("compress", toml_string(name(kCompressNames, config.compress)));
   lines.section("output");
   lines.add("eval_every", std::to_string(config.eval_every));
   const bool none = config.checkpoint_every == devices::Duration{};

@@ -38,6 +38,7 @@ std::string sent_line(const RunFinished& run) {
   if (!run.sent_model_bytes_per_device || !run.sent_bytes_per_device) return "";
   const double model = *run.sent_model_bytes_per_device;
   auto line = "sent per device: model " + bytes_text(model);
+  if (run.compress != "none" && model > 0) line += " as " + run.compress;
   const double factor = model > 0 ? run.baseline_bytes_per_device.value_or(0) / model : 0;
   if (factor >= kNoticeable) {
     line += " (mini-batch SGD, H = 1: " + bytes_text(*run.baseline_bytes_per_device) + ", " +
@@ -131,6 +132,7 @@ void add_summary(JsonObject& object, const RunFinished& run) {
     object.add("model_hash", hash_text(*run.model_hash)).add("output", run.output);
   }
   object.add("sent_model_bytes_per_device", run.sent_model_bytes_per_device)
+      .add("compress", run.sent_model_bytes_per_device ? std::optional(run.compress) : std::nullopt)
       .add("sent_bytes_per_device", run.sent_bytes_per_device)
       .add("baseline_bytes_per_device", run.baseline_bytes_per_device)
       .add("seconds", run.seconds)

@@ -31,18 +31,15 @@ Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samp
       objective_(model::make_objective<float>(options_, in_.catalogue)),
       ends_(in_.config) {
   const std::size_t d = objective_->dimension();
-  const auto reason = memory_refusal({.parameters = d,
-                                      .averaged = in_.config.run.output.has_value(),
-                                      .corrects_drift = in_.config.train.correct_drift,
-                                      .has_momentum = in_.config.outer.momentum > 0,
-                                      .checkpointed = in_.checkpointing.writer != nullptr,
-                                      .devices = in_.devices_here},
-                                     devices::physical_memory_bytes());
+  auto size = model_size(in_.config, d);
+  size.checkpointed = in_.checkpointing.writer != nullptr;
+  size.devices = in_.devices_here;
+  const auto reason = memory_refusal(size, devices::physical_memory_bytes());
   if (!reason.empty()) throw model::DataError(ErrorCode::out_of_memory, reason);
   const std::size_t W = samples.size();
   state_ = first_state(in_.config, *objective_, rules_, W);
   const auto facts = fact_count(!state_.step_seconds.empty(), W);
-  bytes_per_round_ = transport::all_reduce_bytes(d, in_.ring.place(), facts);
+  bytes_per_round_ = transport::all_reduce_bytes({d, facts}, in_.ring.place());
   solver_ = model::make_solver<float>(options_, {*objective_, in_.shard},
                                       sampler_of(in_.config, rules_, in_.shard));
 }
@@ -78,6 +75,7 @@ asio::awaitable<void> Training::prepare(RunStarted& started, std::stop_token sto
   started.seconds = time ? std::optional(devices::seconds(*time)) : std::nullopt;
   results_.workers = in_.view.members.size();
   results_.seed = in_.config.run.seed;
+  results_.compress = name(kCompressNames, in_.config.compress);
   results_.start_step = in_.config.run.start_step;
   results_.steps = state_.t;
 }
@@ -117,6 +115,7 @@ asio::awaitable<TrainingEnd> Training::train(std::stop_token stop) {
                 .eta = *laws_.eta,
                 .schedule = *laws_.schedule,
                 .rules = rules_,
+                .codec = transport::codec_of(in_.config.compress),
                 .horizon = in_.config.run.steps,
                 .step_flops = objective_->step_flops(in_.config.train.batch),
                 .epoch = in_.view.epoch,
@@ -160,12 +159,14 @@ asio::awaitable<std::optional<TrainingEnd>> Training::after_round(RoundEnd end, 
   co_return std::nullopt;
 }
 
-/// Whose model is not finite after the local steps up to `step`.
+/// Whose model is not finite after the local steps up to `step`; nobody's: their average.
 std::string Training::divergence_of(const RoundRecord& record, model::Step step) const {
+  const auto after = " is not finite after step " + std::to_string(step);
+  if (record.facts.not_finite == 0) return "the averaged model" + after;
   const auto rank = static_cast<std::size_t>(record.facts.culprit) - 1;
   const bool one = record.facts.not_finite == 1 && rank < in_.view.members.size();
   return "the model of " + (one ? in_.view.members[rank].name : std::string("several devices")) +
-         " is not finite after step " + std::to_string(step);
+         after;
 }
 
 void Training::report_round(const RoundRecord& record, std::string reason) {
@@ -237,7 +238,7 @@ std::uint64_t Training::sent_bytes() const {
 asio::awaitable<void> Training::close_books() {
   // H = 1 would have sent x-bar, too.
   const auto average_bytes =
-      static_cast<double>(transport::all_reduce_bytes(averaged_.size(), in_.ring.place(), 0));
+      static_cast<double>(transport::all_reduce_bytes({averaged_.size()}, in_.ring.place()));
   std::vector<double> mine{static_cast<double>(model_bytes()), static_cast<double>(sent_bytes()),
                            static_cast<double>(baseline_bytes()) + average_bytes};
   const auto all = co_await gather(in_.ring, next_operation(), std::move(mine), deadline());

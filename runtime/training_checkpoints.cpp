@@ -32,7 +32,7 @@ asio::awaitable<void> Training::resume() {
   const auto which = "The checkpoint of round " + std::to_string(checkpoint.state.round);
   const auto& kept = checkpoint.state;
   if (kept.x.size() != state_.x.size() || kept.v.size() != state_.v.size() ||
-      kept.u.size() != state_.u.size()) {
+      kept.u.size() != state_.u.size() || kept.r.size() != state_.r.size()) {
     throw AgreedRefusal(ErrorCode::checkpoint_does_not_fit,
                         which + " is of another model than the run file's");
   }

@@ -32,11 +32,9 @@ enum class Compress : std::uint8_t {
 ///   (q8, q4), or by 2^-11 of itself or 2^-39 of the block's largest (f16), and some float32
 ///   rounding.
 /// - A block of zeros has scale 0. With q8 and q4 so has one whose scale would be below the
-/// smallest
-///   normal float, 1.2e-38, and so without all of its precision.
+///   smallest normal float, 1.2e-38, and so without all of its precision.
 /// - A block with a value that is not finite, or that would decode into infinity, is NaN as a
-/// whole.
-///   So a sum that has left the floats does so on all devices, as it does uncompressed.
+///   whole. So a sum that has left the floats does so on all devices, as it does uncompressed.
 /// - Any bytes decode, into something.
 class Codec {
  public:

@@ -5,19 +5,31 @@
 
 namespace annulet::transport {
 
-std::uint64_t all_reduce_bytes(std::size_t d, Ring::Place place, std::size_t facts) {
-  const std::size_t W = place.size;
-  if (W == 1) return 0;
-  std::uint64_t elements = 0;
-  for (std::size_t k = 0; k < 2 * W - 2; ++k) {
-    const std::size_t s = (place.rank + 2 * W - k) % W;
-    elements += segment(d, W, s).length() + (s == W - 1 ? facts : 0);
-  }
-  return elements * sizeof(float);
+namespace {
+
+/// Of segment s and what rides behind it.
+std::uint64_t bytes_of_segment(const Summed& summed, std::size_t size, std::size_t s) {
+  const std::size_t facts = s == size - 1 ? summed.facts : 0;
+  return encoded_bytes(summed.codec, segment(summed.elements, size, s).length()) +
+         facts * sizeof(float);
 }
 
-std::uint64_t all_reduce_bytes_of_all(std::size_t d, std::size_t size, std::size_t facts) {
-  return std::uint64_t{2} * (size - 1) * (d + facts) * sizeof(float);
+}  // namespace
+
+std::uint64_t all_reduce_bytes(const Summed& summed, Ring::Place place) {
+  const std::size_t W = place.size;
+  if (W == 1) return 0;
+  std::uint64_t bytes = 0;
+  for (std::size_t k = 0; k < 2 * W - 2; ++k) {
+    bytes += bytes_of_segment(summed, W, (place.rank + 2 * W - k) % W);
+  }
+  return bytes;
+}
+
+std::uint64_t all_reduce_bytes_of_all(const Summed& summed, std::size_t size) {
+  std::uint64_t bytes = 0;
+  for (std::size_t s = 0; s < size; ++s) bytes += bytes_of_segment(summed, size, s);
+  return 2 * (size - 1) * bytes;
 }
 
 std::uint64_t all_reduce_framing(std::size_t size) {

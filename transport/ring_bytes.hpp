@@ -4,19 +4,25 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "transport/codec.hpp"
 #include "transport/ring.hpp"
 
 namespace annulet::transport {
 
-/// Bytes that the device at that place sends in one all-reduce of d elements and so many facts,
-/// without headers and checksums: 2d - |segment r+1| - |segment r+2| elements, and the facts with
-/// each sending of segment W-1. O(W).
-[[nodiscard]] std::uint64_t all_reduce_bytes(std::size_t d, Ring::Place place, std::size_t facts);
+/// What is summed: so many elements, as the codec sends them (null: float32), and so many facts.
+struct Summed {
+  std::size_t elements = 0;
+  std::size_t facts = 0;
+  const Codec* codec = nullptr;
+};
 
-/// The same of all W devices together: 2(W-1) (d + facts) float32 numbers, however the segments are
-/// cut.
-[[nodiscard]] std::uint64_t all_reduce_bytes_of_all(std::size_t d, std::size_t size,
-                                                    std::size_t facts);
+/// Bytes that the device at that place sends in one all-reduce, without headers and checksums: all
+/// segments but r+1, all but r+2, and the facts with each sending of segment W-1. O(W).
+[[nodiscard]] std::uint64_t all_reduce_bytes(const Summed& summed, Ring::Place place);
+
+/// The same of all devices of a ring of that size together: 2(W-1) times all segments and the
+/// facts. O(W).
+[[nodiscard]] std::uint64_t all_reduce_bytes_of_all(const Summed& summed, std::size_t size);
 
 /// What every device sends beside them: one header, and a checksum behind each of 2(W-1) segments.
 [[nodiscard]] std::uint64_t all_reduce_framing(std::size_t size);

@@ -30,14 +30,6 @@ struct Options {
   bool json = false;
 };
 
-ModelSize model_size(const RunConfig& config, std::uint64_t parameters) {
-  return {.parameters = parameters,
-          .averaged = config.run.output.has_value(),
-          .corrects_drift = config.train.correct_drift,
-          .has_momentum = config.outer.momentum > 0,
-          .checkpointed = config.checkpoint_every > devices::Duration{}};
-}
-
 Problem read_planned_problem(const RunConfig& config, const std::string& own) {
   const auto check = [&config](std::uint64_t parameters, const model::Dataset&) {
     const auto reason =

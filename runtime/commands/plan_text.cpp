@@ -6,6 +6,7 @@
 
 #include "runtime/durations.hpp"
 #include "runtime/run_ends.hpp"
+#include "runtime/run_file_names.hpp"
 #include "runtime/text.hpp"
 #include "runtime/text_table.hpp"
 
@@ -47,13 +48,20 @@ std::string link_text(const devices::LinkSpeed& link) {
   return "any rate" + (link.delay > devices::Duration{} ? ", " + to_text(link.delay) : "");
 }
 
+std::string compress_line(const RunConfig& config) {
+  if (config.compress == transport::Compress::none) return {};
+  return line("compress",
+              std::string(name(kCompressNames, config.compress)) + "; H = 1 is counted as float32");
+}
+
 std::string head(const NamedPlan& named) {
   const auto& config = named.config;
   const auto devices = named.ring.devices;
   return line("model", config.model.kind + ", " + counted_text(named.parameters, "parameter")) +
          line("ring", counted_text(devices, "device") + " (" + named.boards + "), links of " +
                           link_text(named.ring.link)) +
-         line("run", steps_text(named)) + ends_line(named) + line("schedule", named.plan.schedule);
+         line("run", steps_text(named)) + ends_line(named) + line("schedule", named.plan.schedule) +
+         compress_line(config);
 }
 
 /// Column of H = 1, then the schedule's, then how many times less that is.
@@ -216,6 +224,7 @@ void add_plan(JsonObject& object, const NamedPlan& named) {
       .add("last_step", plan.end)
       .add("is_part", plan.is_part)
       .add("schedule", plan.schedule)
+      .add("compress", name(kCompressNames, named.config.compress))
       .add("exact", plan.exact)
       .add("mini_batch", cost_object(plan.every_step))
       .add("fewest", cost_object(plan.fewest))

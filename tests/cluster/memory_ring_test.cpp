@@ -31,7 +31,8 @@ struct Ring {
 };
 
 std::shared_ptr<const model::Dataset> data_of(const RunConfig& config) {
-  return config.model.kind == "softmax" ? tests::dense_sample() : tests::sparse_sample();
+  return config.data.train.file == tests::kDenseFile ? tests::dense_sample()
+                                                     : tests::sparse_sample();
 }
 
 /// The model's hash and the loss after each round, and what the run gives.
@@ -116,6 +117,20 @@ BOOST_AUTO_TEST_CASE(so_it_does_with_weights_of_samples_and_equal_ones) {
 BOOST_AUTO_TEST_CASE(so_it_does_with_drift_correction_and_outer_momentum) {
   check_same_on_all({"train.correct_drift=true", "data.partition=by-label"});
   check_same_on_all({"outer.momentum=0.5", "outer.rate=0.9"});
+}
+
+BOOST_AUTO_TEST_CASE(so_it_does_with_a_codec) {
+  const auto dense = std::string("data.train=") + tests::kDenseFile;
+  for (const std::string codec : {"f16", "q8", "q4"}) {
+    const auto compress = "net.compress=" + codec;
+    check_same_on_all({compress});
+    check_same_on_all({compress, "train.correct_drift=true", "data.partition=by-label",
+                       "outer.momentum=0.5", "run.output=linear"});
+    // 4 x 200 and more parameters: several blocks a segment.
+    check_same_on_all({compress, dense, R"(model={kind="mlp", layers=[130]})"});
+    check_same({compress, "round.pace=time", "train.correct_drift=true"},
+               {.devices = 8, .speeds = {1e6, 1e6, 2.5e5, 1e6}, .drop = 0.2});
+  }
 }
 
 BOOST_AUTO_TEST_CASE(so_it_does_with_dense_rows_epochs_and_averages) {

@@ -196,6 +196,22 @@ BOOST_AUTO_TEST_CASE(models_of_another_training) {
   check_waited_in_vain(*ring);
 }
 
+// What residuals were left by belongs to the run.
+BOOST_AUTO_TEST_CASE(checkpoints_of_another_codec_on_one_device) {
+  KeptDevices devices(3), other(3);
+  train(devices);
+  train(other, {"net.compress=q8"});
+  auto all = resumed(devices);
+  all[1].resume = other.resumed(1).resume;
+  const auto ring = ring_of(std::move(all), kMore);
+  ring->run();
+  BOOST_TEST(((*ring)[1].end->error == kDoesNotFit));
+  BOOST_TEST((*ring)[1].reason().starts_with("net.compress was \"q8\" and is now \"none\""),
+             (*ring)[1].reason());
+  BOOST_TEST((*ring)[1].rounds.empty());
+  check_waited_in_vain(*ring);
+}
+
 // It is told at the door; the others wait for the right one.
 BOOST_AUTO_TEST_CASE(checkpoints_of_another_run_on_one_device) {
   KeptDevices devices(3);

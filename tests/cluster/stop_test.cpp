@@ -178,14 +178,41 @@ BOOST_AUTO_TEST_CASE(a_diverging_run_keeps_the_last_good_model_on_all) {
 }
 
 // A step of factor -1.5 may leave y finite while y - x is beyond what a float can hold: such a
-// model must not be committed either.
+// model must not be committed either. Nor one that a codec has made NaN.
 BOOST_DATA_TEST_CASE(no_model_that_is_not_finite_is_ever_committed,
-                     data::make({1.2, 1.5, 1.9, 2.5}), lr) {
+                     data::make({1.2, 1.5, 1.9, 2.5}) *
+                         data::make<std::string>({"none", "f16", "q8", "q4"}),
+                     lr, codec) {
   SimCluster ring(2, small_config({"train.lr.value=" + std::to_string(lr), "model.l2=2",
-                                   "schedule.h=1", "run.steps=1000"}));
+                                   "schedule.h=1", "run.steps=1000", "net.compress=" + codec}));
   ring.run();
   BOOST_TEST(ring[0].code() == 9);
   for (const float value : ring[0].final_model) BOOST_TEST(std::isfinite(value));
+}
+
+// All models may be finite while x + rate D is not. Where that is in the last round of a run, no
+// local steps follow that would find out.
+BOOST_DATA_TEST_CASE(an_average_that_is_not_finite_is_never_a_run_s_model,
+                     data::make<std::string>({"none", "f16", "q8", "q4"}), codec) {
+  int of_the_average = 0;
+  for (int steps = 1; steps <= 8; ++steps) {
+    // A round multiplies the parameters by about -10 x 10^6.
+    SimCluster ring(
+        3, small_config({"train.lr.value=1", "model.l2=10", "schedule.h=1", "outer.rate=1e6",
+                         "run.steps=" + std::to_string(steps), "net.compress=" + codec}));
+    ring.run();
+    const bool ended_well = ring[0].code() == 0;
+    const auto reason = ring[0].reason();
+    of_the_average += reason.starts_with("diverged: the averaged model is not finite") ? 1 : 0;
+    for (std::size_t r = 0; r < 3; ++r) {
+      BOOST_TEST(ring[r].code() == (ended_well ? 0 : 9), ring[r].reason());
+      BOOST_TEST(ring[r].reason() == reason);
+      BOOST_TEST(ring[r].end->rounds == ring[0].end->rounds);
+      BOOST_TEST(ring[r].final_model == ring[0].final_model);
+      for (const float value : ring[r].final_model) BOOST_TEST(std::isfinite(value));
+    }
+  }
+  BOOST_TEST(of_the_average > 0);
 }
 
 BOOST_AUTO_TEST_CASE(the_one_culprit_is_named) {

@@ -55,6 +55,22 @@ BOOST_AUTO_TEST_CASE(it_says_what_the_simulation_then_counts) {
       boost::test_tools::tolerance(0.005));
 }
 
+BOOST_AUTO_TEST_CASE(a_codec_is_said_and_counted) {
+  const WorkFolder here;
+  const auto file =
+      here.run_file("200", "net.compress = \"q8\"\nschedule = {kind = \"fixed\", h = 8}\n");
+  const auto screen = run({"plan", file});
+  BOOST_TEST_REQUIRE(screen.code == 0, screen.err);
+  BOOST_TEST(contains(screen.out, "\ncompress     q8; H = 1 is counted as float32\n"), screen.out);
+  BOOST_TEST(!contains(run({"plan", file, "--set", "net.compress=none"}).out, "compress"));
+  const auto planned = run({"plan", file, "--json"}).out;
+  const auto counted =
+      run({"simulate", file, "--devices", "4", "--json", "--out", here.at("out")}).out;
+  BOOST_TEST(value_of(planned, "compress") == "\"q8\"");
+  BOOST_TEST(value_of(object_of(planned, "fewest"), "sent_model_bytes_per_device") ==
+             value_of(counted, "sent_model_bytes_per_device"));
+}
+
 BOOST_AUTO_TEST_CASE(kappa_is_that_of_optimum) {
   const WorkFolder here;
   const auto file = here.run_file("200", "schedule.kind = \"theory\"\n");

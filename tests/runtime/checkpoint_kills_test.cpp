@@ -31,6 +31,7 @@ constexpr std::size_t kParameters = 20'000;  // large enough to be killed within
   checkpoint.state.averages.clear();
   checkpoint.state.v.clear();
   checkpoint.state.u.clear();
+  checkpoint.state.r.clear();
   checkpoint.state.x.assign(kParameters, 1.5F);
   for (;; ++round) {
     checkpoint.state.round = checkpoint.state.t = round;

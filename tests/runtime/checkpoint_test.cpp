@@ -40,6 +40,7 @@ void check_equal(const runtime::Checkpoint& a, const runtime::Checkpoint& b) {
   BOOST_TEST(a.state.facts.loss == b.state.facts.loss);
   BOOST_TEST(a.state.facts.drift == b.state.facts.drift);
   BOOST_TEST(a.state.facts.delta_norm2 == b.state.facts.delta_norm2);
+  BOOST_TEST(a.state.r == b.state.r, boost::test_tools::per_element());
   BOOST_TEST(a.state.u == b.state.u, boost::test_tools::per_element());
   BOOST_TEST(a.state.step_seconds == b.state.step_seconds, boost::test_tools::per_element());
   BOOST_REQUIRE(a.state.averages.size() == b.state.averages.size());
@@ -99,6 +100,7 @@ BOOST_AUTO_TEST_CASE(a_record_is_allocated_once) {
   auto checkpoint = small_checkpoint();
   checkpoint.state.x.resize(kLarge);
   checkpoint.state.v.resize(kLarge);
+  checkpoint.state.r.resize(kLarge);
   checkpoint.state.averages.resize(3, checkpoint.state.averages[0]);
   for (auto& average : checkpoint.state.averages) average.mean.resize(kLarge);
   checkpoint.sampler.order.resize(kLarge);
@@ -118,10 +120,10 @@ BOOST_AUTO_TEST_CASE(a_long_reason_is_cut) {
 }
 
 // The format is pinned: a change of it must change its number too.
-BOOST_AUTO_TEST_CASE(the_bytes_of_format_4_are_these) {
+BOOST_AUTO_TEST_CASE(the_bytes_of_format_5_are_these) {
   const auto file = file_of({record_of(small_checkpoint())});
-  BOOST_TEST(file.size() == 2934U);
-  BOOST_TEST(transport::checksum(file) == 13493330903027471173U);
+  BOOST_TEST(file.size() == 2950U);
+  BOOST_TEST(transport::checksum(file) == 2361223454462199617U);
 }
 
 BOOST_AUTO_TEST_CASE(every_truncation_is_refused) {
@@ -166,9 +168,9 @@ BOOST_AUTO_TEST_CASE(other_files_and_other_formats_are_named) {
   BOOST_TEST(refusal(std::as_bytes(std::span(text))) ==
              "is no checkpoint of annulet: it does not begin like one");
   auto newer = file_of({record_of(small_checkpoint())});
-  newer[8] = std::byte{5};
+  newer[8] = std::byte{6};
   BOOST_TEST(refusal(resealed(newer)) ==
-             "has format 5, this annulet reads format 4: use the annulet that wrote it");
+             "has format 6, this annulet reads format 5: use the annulet that wrote it");
   BOOST_TEST(refusal(file_of({})) == "is damaged: it is of no device");
 }
 
@@ -192,6 +194,8 @@ BOOST_AUTO_TEST_CASE(contradictions_are_refused) {
   BOOST_TEST(broken([](auto& c) { c.state.v.pop_back(); }) == expected);
   BOOST_TEST(broken([](auto& c) { c.state.u[1] = INFINITY; }) == expected);
   BOOST_TEST(broken([](auto& c) { c.state.u.pop_back(); }) == expected);
+  BOOST_TEST(broken([](auto& c) { c.state.r[1] = NAN; }) == expected);
+  BOOST_TEST(broken([](auto& c) { c.state.r.pop_back(); }) == expected);
   BOOST_TEST(broken([](auto& c) { c.state.step_seconds.pop_back(); }) == expected);
   BOOST_TEST(broken([](auto& c) { c.state.averages[0].mean.pop_back(); }) == expected);
   BOOST_TEST(broken([](auto&) {}).empty());

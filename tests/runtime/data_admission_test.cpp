@@ -134,9 +134,10 @@ BOOST_AUTO_TEST_CASE(a_model_larger_than_the_memory_is_refused) {
   // V, and the next V.
   BOOST_TEST(needs({.parameters = 1'000'000, .corrects_drift = true}, 24));
   BOOST_TEST(needs({.parameters = 1'000'000, .has_momentum = true}, 24));
+  BOOST_TEST(needs({.parameters = 1'000'000, .compresses = true}, 24));
   // Two records of all that goes on.
   BOOST_TEST(needs({.parameters = 1'000'000, .checkpointed = true}, 24));
-  BOOST_TEST(needs({1'000'000, true, true, true, true}, 100));
+  BOOST_TEST(needs({1'000'000, true, true, true, true, true}, 116));
   // A simulation has all of them in one memory.
   BOOST_TEST(needs({.parameters = 1'000'000, .devices = 64}, 64 * 16));
   BOOST_TEST(

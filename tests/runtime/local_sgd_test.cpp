@@ -182,6 +182,18 @@ BOOST_AUTO_TEST_CASE(a_change_beyond_the_floats_is_a_divergence_too) {
   }
 }
 
+// D = 2e38 and y = 2e38 are floats, 2 D is none: nobody's model is to blame.
+BOOST_AUTO_TEST_CASE(an_average_beyond_the_floats_is_a_divergence_too) {
+  std::vector<Device> devices(2, {.pull = 1e38F, .rules = {.outer = {0, 2}}, .state = at({0})});
+  take_rounds(devices);
+  for (const Device& device : devices) {
+    BOOST_TEST((device.end == RoundEnd::diverged));
+    BOOST_TEST(device.record.facts.not_finite == 0);
+    BOOST_TEST(device.state.x[0] == 0.0F);
+    BOOST_TEST(device.state.round == 0);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(momentum_goes_on_with_the_changes_of_rounds_before) {
   std::vector<Device> devices{
       {.share = 1, .pull = 1, .rules = {.outer = {0.5, 2}}, .state = at({0})}};

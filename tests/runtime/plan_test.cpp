@@ -110,6 +110,25 @@ BOOST_DATA_TEST_CASE(
   BOOST_TEST(plan.every_step.rounds == 150);
 }
 
+// H = 1 stays what a run is compared with: float32.
+BOOST_DATA_TEST_CASE(bytes_are_those_of_the_run_with_a_codec,
+                     data::make<std::size_t>({1, 2, 3, 8, 16}) *
+                         data::make<std::string>({"f16", "q8", "q4"}) *
+                         data::make<std::string>({"", ", output = \"linear\""}) *
+                         data::make<std::string>({"steps", "time"}),
+                     W, codec, output, pace) {
+  auto config = config_of("kind = \"doubling\", alpha = 3, t0 = 10", "steps = 150" + output);
+  config.compress = codec == "f16"  ? transport::Compress::f16
+                    : codec == "q8" ? transport::Compress::q8
+                                    : transport::Compress::q4;
+  config.pace = pace == "time" ? Pace::time : Pace::steps;
+  const PlannedRing ring{.devices = W};
+  const auto plan = plan_of(config, ring);
+  const auto end = simulated(config, ring);
+  BOOST_TEST(plan.fewest.model_bytes == end.sent_model_bytes_per_device.value());
+  BOOST_TEST(plan.every_step.model_bytes == end.baseline_bytes_per_device.value());
+}
+
 // Another device is the last to end every round, by where in the ring the segment with the facts
 // begins, and segments differ by an element: 28 bytes of some hundred, while a hop takes 2 ms. Nor
 // do all devices hear at the same moment that they may begin: a hop of the first round.
@@ -120,27 +139,30 @@ BOOST_DATA_TEST_CASE(time_is_that_of_the_run_to_half_a_percent,
                          data::make<int>({0, 1, 2}),
                      W, schedule, line) {
   const std::vector<devices::LinkSpeed> links{{1.25e6, 2ms}, {0, 5ms}, {12.5e6, 200us}};
-  const auto config = config_of(schedule);
+  auto config = config_of(schedule);
   const PlannedRing ring{
       .devices = W, .link = links.at(static_cast<std::size_t>(line)), .flops_per_second = {1e5}};
-  const auto plan = plan_of(config, ring);
-  const double seconds = simulated(config, ring).virtual_seconds.value();
-  BOOST_TEST_MESSAGE("planned " << plan.fewest.seconds() << " s, simulated " << seconds << " s");
-  BOOST_TEST(plan.fewest.seconds() == seconds, boost::test_tools::tolerance(0.005));
+  for (const auto compress : {transport::Compress::none, transport::Compress::q8}) {
+    config.compress = compress;
+    const auto plan = plan_of(config, ring);
+    const double seconds = simulated(config, ring).virtual_seconds.value();
+    BOOST_TEST_MESSAGE("planned " << plan.fewest.seconds() << " s, simulated " << seconds << " s");
+    BOOST_TEST(plan.fewest.seconds() == seconds, boost::test_tools::tolerance(0.005));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(an_average_takes_its_hops) {
   // 100,000 floats over 4 devices: segments of 100,000 bytes and a checksum, 0.8 s at 1 Mbit/s.
   const devices::LinkSpeed slow{125e3, 10ms};
   const double s = 100'008 / 125e3, header = 48 / 125e3;
-  BOOST_TEST(average_seconds(4, 100'000, slow) == header + 6 * s + 0.01,
+  BOOST_TEST(average_seconds(4, 400'000, slow) == header + 6 * s + 0.01,
              boost::test_tools::tolerance(1e-12));
   // Short segments leave as one.
   const double short_s = 4'008 / 125e3;
-  BOOST_TEST(average_seconds(4, 4'000, slow) == header + 6 * (short_s + 0.01),
+  BOOST_TEST(average_seconds(4, 16'000, slow) == header + 6 * (short_s + 0.01),
              boost::test_tools::tolerance(1e-12));
-  BOOST_TEST(average_seconds(4, 4'000, {0, 10ms}) == 0.06, boost::test_tools::tolerance(1e-12));
-  BOOST_TEST(average_seconds(1, 4'000, slow) == 0.0);
+  BOOST_TEST(average_seconds(4, 16'000, {0, 10ms}) == 0.06, boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(average_seconds(1, 16'000, slow) == 0.0);
 }
 
 BOOST_AUTO_TEST_CASE(all_wait_for_the_slowest_board) {

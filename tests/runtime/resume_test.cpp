@@ -46,6 +46,10 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_set_on_one_side_alone_is_named) {
   BOOST_TEST(change({"data.features=12"}, {}) == "data.features was 12 and is now not set");
 }
 
+BOOST_AUTO_TEST_CASE(how_rounds_travel_may_not_change) {
+  BOOST_TEST(change({}, {"net.compress=q8"}) == "net.compress was \"none\" and is now \"q8\"");
+}
+
 BOOST_AUTO_TEST_CASE(how_long_a_run_lasts_and_what_is_told_of_it_may_change) {
   BOOST_TEST(change({}, {"run.steps=80", "run.time=1h", "run.target_loss=0.1", "data.train=other",
                          "data.test=more", "net.peer_timeout=7s", "output.eval_every=3",

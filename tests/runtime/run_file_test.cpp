@@ -49,6 +49,7 @@ weights = "equal"
 pace = "time"
 [net]
 peer_timeout = "5s"
+compress = "q8"
 [output]
 eval_every = 0
 checkpoint_every = "2m"
@@ -99,6 +100,7 @@ BOOST_AUTO_TEST_CASE(every_key_of_a_full_file_is_read) {
   expected.outer = {.momentum = 0.5, .rate = 0.75};
   expected.weights = Weights::equal;
   expected.pace = Pace::time;
+  expected.compress = transport::Compress::q8;
   BOOST_TEST((parse(kGolden) == expected));
 }
 
@@ -236,6 +238,8 @@ const Settings kRoundTrips[] = {
     {"data.label=\"a \\\"name\\\" with\\nall\""},
     {"data.partition=by-label", "round.weights=equal", "output.eval_every=7"},
     {"output.checkpoint_every=0"},
+    {"net.compress=f16"},
+    {"net.compress=q4"},
     {"output.checkpoint_every=\"0\""},
     {"output.checkpoint_every=90s"},
     {"data.partition=dirichlet(0.30000000000000004)", "train.correct_drift=true"},

@@ -62,7 +62,8 @@ BOOST_AUTO_TEST_CASE(json_has_the_promised_keys) {
       R"({"workers":4,"steps":800,"rounds":41,"seed":1,"objective":0.5,)"
       R"("objective_start":2.25,"parameters_norm":3,"test_accuracy":0.805,)"
       R"("test_auc":0.875,"test_loss":0.625,"model_hash":"0000000000009c1e","output":"last",)"
-      R"("sent_model_bytes_per_device":1931100,"sent_bytes_per_device":1940000.5,)"
+      R"("sent_model_bytes_per_device":1931100,"compress":"none",)"
+      R"("sent_bytes_per_device":1940000.5,)"
       R"("baseline_bytes_per_device":37680000,"seconds":5.25,"virtual_seconds":6,)"
       R"("peak_rss_bytes":12000000,"lost_device":"pi-3","exit_reason":"done"})");
 }

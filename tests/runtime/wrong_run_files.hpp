@@ -145,6 +145,8 @@ inline const WrongLines kWrongLines[] = {
      "round.pace is \"tim\", but must be steps or time; did you mean time?"},
     {"[round]\nweights = 'sample'\n", 7,
      "round.weights is \"sample\", but must be samples or equal; did you mean samples?"},
+    {"[net]\ncompress = 'q16'\n", 7,
+     "net.compress is \"q16\", but must be none, f16, q8 or q4; did you mean f16?"},
     {"[net]\npeer_timeout = 5\n", 7,
      "net.peer_timeout is 5, but must be a duration from 200ms to 1h, such as \"5s\""},
     {"[net]\npeer_timeout = '100ms'\n", 7,
