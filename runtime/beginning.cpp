@@ -23,6 +23,7 @@ RoundRules rules_of(const RunConfig& config, const DevicePlace& place, double dr
   return {.share = share_of(config, place),
           .rank = place.rank,
           .outer = config.outer,
+          .drift_rate = config.train.drift_rate,
           .paced = config.pace == Pace::time,
           .drops = {drop, config.run.seed}};
 }

@@ -122,7 +122,7 @@ bool commit_part(const RoundPart& part, const RoundRules& rules, const State& st
     own_change(part, rules, state, next);
     // One that missed the round has no part in S, but its codec has passed on those of others.
     const auto full = delta.first(part.effort.present ? delta.size() : 0);
-    const OwnSteps own{part.effort.full_eta, part_of(part.effort)};
+    const OwnSteps own{part.effort.full_eta, part_of(part.effort), rules.drift_rate};
     correct<float>(next.v, full, next.x, own);
   }
   stretch(delta, factors.average);  // D

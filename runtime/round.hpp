@@ -47,7 +47,8 @@ struct RoundRules {
   double share = 1;      // p_w, this device's weight; they sum to 1
   std::size_t rank = 0;  // this device's place in the ring
   OuterOptions outer{};
-  bool paced = false;  // round.pace = "time": a slow device takes fewer than H steps
+  double drift_rate = 1;  // of drift correction
+  bool paced = false;     // round.pace = "time": a slow device takes fewer than H steps
   Drops drops{};
 };
 

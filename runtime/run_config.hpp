@@ -78,6 +78,7 @@ struct TrainSection {
   std::size_t batch = 32;  // B, rows a step and device
   model::StepSizeOptions lr;
   bool correct_drift = false;
+  double drift_rate = 1;  // how much of its new estimate V takes over, 0 < rate <= 1
   bool operator==(const TrainSection&) const = default;
 };
 

@@ -155,12 +155,31 @@ model::StepSizeOptions read_step_size(RunFileReader& reader) {
   return lr;
 }
 
+double read_drift_rate(const RunFileReader& reader, bool corrects) {
+  const auto rate = reader.positive("train.drift_rate");
+  if (!rate) return TrainSection{}.drift_rate;
+  const auto& where = reader.find("train.drift_rate")->where;
+  if (*rate > 1) {
+    throw ConfigError(ErrorCode::bad_value, where + ": train.drift_rate is " +
+                                                shortest_text(*rate) +
+                                                ", but must be at most 1: all of the new estimate");
+  }
+  if (!corrects) {
+    throw ConfigError(ErrorCode::keys_contradict,
+                      where +
+                          ": train.drift_rate is of drift correction, which is off; give "
+                          "train.correct_drift = true");
+  }
+  return *rate;
+}
+
 TrainSection read_train(RunFileReader& reader, const ModelSection& model, bool convex) {
   TrainSection train;
   const auto batch = reader.whole("train.batch", kBatch);
   if (batch) train.batch = static_cast<std::size_t>(*batch);
   train.lr = read_step_size(reader);
   train.correct_drift = reader.flag("train.correct_drift", train.correct_drift);
+  train.drift_rate = read_drift_rate(reader, train.correct_drift);
   const bool strongly_convex = model.l2 > 0 || model.l2_is_one_over_n || train.lr.mu.has_value();
   if (train.lr.kind == model::StepSizeKind::paper && !convex && !train.lr.a) {
     throw ConfigError(

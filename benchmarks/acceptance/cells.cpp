@@ -63,6 +63,13 @@ Trial corrected(Trial trial) {
   return trial;
 }
 
+/// Half of each round's estimate, so that less of its noise goes into the next.
+Trial gently(Trial trial) {
+  trial = corrected(std::move(trial));
+  trial.config.train.drift_rate = 0.5;
+  return trial;
+}
+
 Trial with_momentum(Trial trial) {
   trial.config.outer.momentum = 0.5;
   return trial;
@@ -129,6 +136,7 @@ void add_drift(Cells& cells) {
   const auto plain = by_label(paper_trial(kDevices, 64));
   cells.add("labels H=64 corrected", corrected(plain), kTwo, true).steps =
       runtime::constant_steps();
+  cells.add("labels H=64 gently", gently(plain), kTwo).steps = runtime::constant_steps();
   auto& never = cells.add("labels H=64 constant", plain, kTwo, true);
   never.steps = runtime::constant_steps();
   never.most = 12'000;
@@ -140,6 +148,8 @@ void add_drift(Cells& cells) {
     const auto close = within(iid, 5e-4);
     cells.add("5e-4 iid H=" + std::to_string(h), close, kDecaying);
     cells.add("5e-4 iid H=" + std::to_string(h) + " corrected", corrected(close), kDecaying);
+    cells.add("iid H=" + std::to_string(h) + " gently", gently(iid), kFour).seeds = 5;
+    cells.add("5e-4 iid H=" + std::to_string(h) + " gently", gently(close), kDecaying);
   }
   cells.add("labels H=64 corrected momentum", with_momentum(corrected(plain)), kTwo);
 }

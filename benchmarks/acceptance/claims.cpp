@@ -143,11 +143,15 @@ void add_drift(const runtime::Measurements& found, std::vector<Claim>& claims) {
   subject.reaches("the same without, within 12,000 steps", "labels H=64 constant", false);
   subject.compare("its best decaying step / corrected: T", "labels H=64 decaying",
                   "labels H=64 corrected", {1.6, Subject::kNoBound});
-  for (const std::string h : {"16", "64"}) {
-    subject.compare("iid shards, H = " + h + ": T with / without", "iid H=" + h + " corrected",
-                    "iid H=" + h, {0, 1.1});
-    subject.compare("eps = 5e-4, iid shards, H = " + h, "5e-4 iid H=" + h + " corrected",
-                    "5e-4 iid H=" + h, {0, 1.1});
+  subject.at_most("with drift_rate 0.5: T", "labels H=64 gently", 7000);
+  for (const std::string rate : {"corrected", "gently"}) {
+    const std::string suffix = rate == "gently" ? ", drift_rate 0.5" : "";
+    for (const std::string h : {"16", "64"}) {
+      subject.compare("iid shards, H = " + h + suffix + ": T with / without",
+                      "iid H=" + h + " " + rate, "iid H=" + h, {0, 1.1});
+      subject.compare("eps = 5e-4, iid shards, H = " + h + suffix, "5e-4 iid H=" + h + " " + rate,
+                      "5e-4 iid H=" + h, {0, 1.1});
+    }
   }
 }
 

@@ -116,6 +116,7 @@ BOOST_AUTO_TEST_CASE(so_it_does_with_weights_of_samples_and_equal_ones) {
 
 BOOST_AUTO_TEST_CASE(so_it_does_with_drift_correction_and_outer_momentum) {
   check_same_on_all({"train.correct_drift=true", "data.partition=by-label"});
+  check_same({"train.correct_drift=true", "train.drift_rate=0.5"}, {.devices = 3});
   check_same_on_all({"outer.momentum=0.5", "outer.rate=0.9"});
 }
 

@@ -78,8 +78,8 @@ struct UnevenOutcome {
   double largest_sum = 0;  // of sum_w p_w V_w, after any round
 };
 
-/// Rounds of `kOwn` steps. Drift correction where `corrected`, else V stays 0.
-UnevenOutcome uneven_rounds(Mean mean, const model::StepSize& eta, bool corrected = false) {
+/// Rounds of `kOwn` steps. Drift correction where its rate is not 0, else V stays 0.
+UnevenOutcome uneven_rounds(Mean mean, const model::StepSize& eta, double drift_rate = 0) {
   const auto options = logistic(300, 1.0 / 49749);
   const auto objective = model::make_objective<double>(options);
   const auto all = whole(w8a(), LabelUse::binary);
@@ -90,9 +90,9 @@ UnevenOutcome uneven_rounds(Mean mean, const model::StepSize& eta, bool correcte
     std::vector<double> sum(x.size()), sum_v(x.size());
     const auto factors = runtime::normalised(sum_changes(workers, x, t, eta, sum));
     for (auto& worker : workers) {
-      if (corrected) {
+      if (drift_rate > 0) {
         runtime::correct<double>(worker.v, sum, worker.change,
-                                 {worker.effort.full_eta, part_of(worker.effort)});
+                                 {worker.effort.full_eta, part_of(worker.effort), drift_rate});
       }
       for (std::size_t j = 0; j < x.size(); ++j) sum_v[j] += worker.v[j] / kWorkers;
     }
@@ -175,8 +175,9 @@ BOOST_AUTO_TEST_CASE(paced_rounds_of_the_product_are_the_normalised_mean) {
 
 // In the form with counts of steps in the place of step sizes a decaying step breaks it.
 BOOST_AUTO_TEST_CASE(corrections_sum_to_0_with_unequal_and_decaying_steps) {
-  BOOST_TEST(uneven_rounds(Mean::normalised, *constant(1), true).largest_sum < 1e-10);
-  BOOST_TEST(uneven_rounds(Mean::normalised, *inverse(4, 40), true).largest_sum < 1e-10);
+  BOOST_TEST(uneven_rounds(Mean::normalised, *constant(1), 1).largest_sum < 1e-10);
+  BOOST_TEST(uneven_rounds(Mean::normalised, *inverse(4, 40), 1).largest_sum < 1e-10);
+  BOOST_TEST(uneven_rounds(Mean::normalised, *inverse(4, 40), 0.5).largest_sum < 1e-10);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -144,6 +144,15 @@ BOOST_AUTO_TEST_CASE(corrections_cancel_what_own_data_pull_to) {
   BOOST_TEST(0.75F * devices[0].state.v[0] + 0.25F * devices[1].state.v[0] == 0.0F);
 }
 
+BOOST_AUTO_TEST_CASE(a_drift_rate_takes_over_a_part_of_the_estimate) {
+  const RoundRules rules{.drift_rate = 0.25};
+  std::vector<Device> devices{{.share = 0.75, .pull = 1, .rules = rules, .state = at({0}, {0})},
+                              {.share = 0.25, .pull = -3, .rules = rules, .state = at({0}, {0})}};
+  take_rounds(devices);
+  BOOST_TEST(devices[0].state.v[0] == -0.25F);
+  BOOST_TEST(devices[1].state.v[0] == 0.75F);
+}
+
 BOOST_AUTO_TEST_CASE(one_device_may_ask_all_to_stop) {
   std::vector<Device> devices{{.pull = 1, .wants_to_stop = true, .state = at({0})},
                               {.pull = 1, .state = at({0})}};

@@ -115,6 +115,12 @@ inline const WrongLines kWrongLines[] = {
      "value > 0"},
     {"[train]\ncorrect_drift = 'yes'\n", 7,
      "train.correct_drift is \"yes\", but must be true or false"},
+    {"[train]\ncorrect_drift = true\ndrift_rate = 1.5\n", 8,
+     "train.drift_rate is 1.5, but must be at most 1: all of the new estimate"},
+    {"[train]\ncorrect_drift = true\ndrift_rate = 0\n", 8,
+     "train.drift_rate is 0, but must be a finite number > 0"},
+    {"[train]\ndrift_rate = 0.5\n", 7,
+     "train.drift_rate is of drift correction, which is off; give train.correct_drift = true"},
     {"[schedule]\nkind = 'fixed'\n", 6, "schedule.h is missing; add h = 16 to [schedule]"},
     {"[schedule]\nkind = 'fixed'\nh = 4\nalpha = 2\n", 9,
      "schedule.alpha does not go with schedule.kind fixed, which takes h; it belongs to "
