@@ -6,6 +6,7 @@
 #include <cmath>
 #include <iterator>
 
+#include "runtime/run_file_names.hpp"
 #include "runtime/stop_signals.hpp"
 #include "runtime/text.hpp"
 #include "runtime/text_table.hpp"
@@ -38,6 +39,13 @@ constexpr std::array kOptions = {
              return "outer momentum " + digits_text(config.outer.momentum, 3);
            },
            [](RunConfig& config, std::int64_t /*rounds*/) { config.outer.momentum = 0; }},
+    Option{[](const RunConfig& config) { return config.compress != transport::Compress::none; },
+           [](const RunConfig& config) {
+             return "net.compress = " + std::string(name(kCompressNames, config.compress));
+           },
+           [](RunConfig& config, std::int64_t /*rounds*/) {
+             config.compress = transport::Compress::none;
+           }},
 };
 
 std::vector<Option> used_in(const RunConfig& config) {

@@ -71,6 +71,7 @@ std::vector<Act> acts(const Options& options) {
   local.config.schedule.alpha = options.quick ? 10 : 24;
   local.config.train.correct_drift = true;
   local.config.outer.momentum = 0.5;
+  local.config.compress = transport::Compress::q8;
   return {every_step, local};
 }
 
@@ -197,7 +198,7 @@ void demo(const Options& options, Ending& ending) {
   ending.more.add("ablation", std::span<const JsonObject>(ablation));
   write_report(folders, out / "report.html", ablation);
   text << "\nOptions of " + all[1].title + " here: " + listed(options_in_use(all[1].config)) +
-              ". What each contributed, in virtual time:\n" + ablation_table(ends) + "\n"
+              ".\nWhat each contributed, in virtual time:\n" + ablation_table(ends) + "\n"
        << "Wrote " + (out / "report.html").string() + " (plots of both), run files " +
               (out / "mini-batch.toml").string() + " and " + (out / "local-sgd.toml").string() +
               "\nNext, on two machines: annulet run " + (out / "local-sgd.toml").string() +

@@ -18,6 +18,7 @@ RunConfig with_all() {
   config.train.correct_drift = true;
   config.schedule = {.kind = "doubling", .alpha = 3};
   config.outer.momentum = 0.5;
+  config.compress = transport::Compress::q8;
   config.eval_every = 10;
   return config;
 }
@@ -36,7 +37,7 @@ BOOST_AUTO_TEST_SUITE(ablation)
 
 BOOST_AUTO_TEST_CASE(each_variant_lacks_one_option_and_nothing_else) {
   const auto variants = variants_of(with_all(), 12);
-  BOOST_TEST_REQUIRE(variants.size() == 6U);
+  BOOST_TEST_REQUIRE(variants.size() == 7U);
   auto all = with_all();
   all.eval_every = 0;  // of a variant only the end is asked for
   all.checkpoint_every = {};
@@ -52,30 +53,35 @@ BOOST_AUTO_TEST_CASE(each_variant_lacks_one_option_and_nothing_else) {
   still.outer.momentum = 0;
   BOOST_TEST((variants[3].config == still));
   BOOST_TEST(variants[3].name == "without outer momentum 0.5");
+  auto whole = all;
+  whole.compress = transport::Compress::none;
+  BOOST_TEST((variants[4].config == whole));
+  BOOST_TEST(variants[4].name == "without net.compress = q8");
 }
 
 BOOST_AUTO_TEST_CASE(those_who_average_after_every_step_get_the_same_options) {
   const auto variants = variants_of(with_all(), 12);
   auto every_step = variants[0].config;
   every_step.schedule = {.kind = "fixed", .h = 1};
-  BOOST_TEST((variants[4].config == every_step));
+  BOOST_TEST((variants[5].config == every_step));
   // 12 rounds, and in them as many gradients: 8 * 100 / 12 = 66.7.
   every_step.run.steps = 12;
   every_step.train.batch = 67;
-  BOOST_TEST((variants[5].config == every_step));
-  BOOST_TEST(variants[5].name == "all, but H = 1 and batches of 67");
+  BOOST_TEST((variants[6].config == every_step));
+  BOOST_TEST(variants[6].name == "all, but H = 1 and batches of 67");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_in_use_cannot_be_taken_away) {
   auto config = with_all();
   config.train.correct_drift = false;
   config.outer.momentum = 0;
+  config.compress = transport::Compress::none;
   config.schedule = {.kind = "fixed", .h = 5};
   BOOST_TEST(options_in_use(config).empty());
   BOOST_TEST(variants_of(config, 20).size() == 3U);
   const auto names = options_in_use(with_all());
-  BOOST_TEST(
-      (names == std::vector<std::string>{"doubling H", "drift correction", "outer momentum 0.5"}));
+  BOOST_TEST((names == std::vector<std::string>{"doubling H", "drift correction",
+                                                "outer momentum 0.5", "net.compress = q8"}));
 }
 
 BOOST_AUTO_TEST_CASE(the_table_compares_with_the_first) {

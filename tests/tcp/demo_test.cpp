@@ -74,14 +74,14 @@ BOOST_AUTO_TEST_CASE(it_takes_its_second_run_apart_and_simulates_the_same_model)
                      folder.at(""), "--out", folder.at("demo")});
   BOOST_TEST_REQUIRE(demo.wait() == 0, demo.errors());
   const auto hashes = values_of(demo.output(), R"("model_hash":)");
-  // Both runs over TCP, the second one first; then with all options, without each of the three, and
+  // Both runs over TCP, the second one first; then with all options, without each of the four, and
   // twice with H = 1.
-  BOOST_TEST_REQUIRE(hashes.size() == 8U, demo.output());
+  BOOST_TEST_REQUIRE(hashes.size() == 9U, demo.output());
   BOOST_TEST(hashes[2] == hashes[0]);
   for (std::size_t i = 3; i < hashes.size(); ++i) BOOST_TEST(hashes[i] != hashes[0]);
   for (const auto* words :
-       {"Options of local SGD here: doubling H, drift correction and outer", "with all of them  ",
-        "without drift correction  ", "all, but H = 1  "}) {
+       {"Options of local SGD here: doubling H, drift correction, outer momentum",
+        "with all of them  ", "without drift correction  ", "all, but H = 1  "}) {
     BOOST_TEST(demo.errors().find(words) != std::string::npos, demo.errors());
   }
   const auto page = folder.read("demo/report.html");
