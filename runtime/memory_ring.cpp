@@ -172,7 +172,9 @@ void MemoryRing::add_up() {
   const auto delta_of = [&](std::size_t rank) -> auto& { return devices_[rank].delta; };
   const auto residual_of = [&](std::size_t rank) -> auto& { return devices_[rank].next.r; };
   const auto* const codec = transport::codec_of(in_.config.compress);
-  if (codec == nullptr || W == 1) {  // alone there is nothing to send
+  if (in_.models_as != nullptr) {
+    add_up_models();
+  } else if (codec == nullptr || W == 1) {  // alone there is nothing to send
     ring_sum(delta_of, W, sum_);
   } else {
     coded_ring_sum(*codec, delta_of, residual_of, W, sum_);
@@ -182,6 +184,24 @@ void MemoryRing::add_up() {
     return std::span<const float>(devices_[rank].tail);
   };
   add_segment(tail_of, W, W - 1, tail_);  // it rides behind the last segment
+}
+
+void MemoryRing::add_up_models() {
+  const std::size_t d = sum_.size();
+  const auto model_of = [&](std::size_t rank) { return std::span(scratch_).subspan(rank * d, d); };
+  for (std::size_t w = 0; w < devices_.size(); ++w) {
+    const auto weight = static_cast<float>(devices_[w].rules.share);
+    const auto mine = model_of(w);
+    for (std::size_t j = 0; j < d; ++j) mine[j] = weight * devices_[w].next.x[j];
+  }
+  std::vector<float> left_out(d);
+  const auto nothing = [&](std::size_t /*rank*/) -> auto& {
+    std::ranges::fill(left_out, 0.0F);
+    return left_out;
+  };
+  coded_ring_sum(*in_.models_as, model_of, nothing, devices_.size(), sum_);
+  const auto& x = devices_.front().state.x;
+  for (std::size_t j = 0; j < d; ++j) sum_[j] -= x[j];
 }
 
 bool MemoryRing::take_round() {

@@ -16,6 +16,7 @@
 #include "runtime/round.hpp"
 #include "runtime/run_config.hpp"
 #include "runtime/schedule.hpp"
+#include "transport/codec.hpp"
 
 namespace annulet::runtime {
 
@@ -38,6 +39,9 @@ struct MemoryRingInputs {
   // Of each device, the last one also of all others.
   std::vector<double> flops_per_second{5e9};
   double drop = 0;  // the probability that a device misses a round
+  // For experiments: models travel in the place of changes, as this codec's blocks, and what it
+  // leaves out is forgotten. Null: changes travel, as net.compress says.
+  const transport::Codec* models_as = nullptr;
   // Which averages of the iterates are kept; empty: that of run.output, if any.
   std::vector<model::AverageWeights> averages{};
   const Schedules* schedules = &Schedules::builtin();
@@ -80,6 +84,7 @@ class MemoryRing {
   struct Device;
   void take_part_of(Device& device, model::Step h);
   void add_up();
+  void add_up_models();
 
   MemoryRingInputs in_;
   model::ObjectiveOptions options_;

@@ -122,6 +122,7 @@ MemoryRingInputs ring_inputs(const PaperProblem& problem, const Trial& trial, co
   in.rows = problem.rows->size();
   in.smoothness = problem.smoothness;
   in.drop = trial.drop;
+  in.models_as = trial.models_as;
   for (const auto kind : kAverages) in.averages.push_back({kind, trial.average_shift});
   model::ObjectiveOptions options;
   options.features = problem.data->features();

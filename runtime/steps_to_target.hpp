@@ -21,6 +21,7 @@ struct Trial {
   double target = 0.005;     // eps
   double average_shift = 1;  // a of the linear and the quadratic average
   double drop = 0;
+  const transport::Codec* models_as = nullptr;  // as in MemoryRingInputs
   // Of each device, in ring order, in seconds of virtual time; empty: 1 each.
   std::vector<double> step_seconds{};
   // How large the devices' shares of the rows are, to each other; empty: as config.data says.

@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "benchmarks/acceptance/bf16_codec.hpp"
+
 namespace annulet::benchmarks {
 namespace {
 
@@ -17,6 +19,7 @@ using runtime::Trial;
 using Family = StepChoice::Family;
 
 constexpr StepChoice kDecaying{Family::decaying, -3};
+constexpr StepChoice kSlowlyDecaying{Family::decaying, -1};
 constexpr StepChoice kFour{Family::constant, -3};  // the constant step 4, and 2
 constexpr StepChoice kTwo{Family::constant, -4};
 constexpr std::size_t kDevices = 8;
@@ -77,6 +80,11 @@ Trial with_momentum(Trial trial) {
 
 Trial within(Trial trial, double eps) {
   trial.target = eps;
+  return trial;
+}
+
+Trial compressed(Trial trial, transport::Compress codec) {
+  trial.config.compress = codec;
   return trial;
 }
 
@@ -154,12 +162,40 @@ void add_drift(Cells& cells) {
   cells.add("labels H=64 corrected momentum", with_momentum(corrected(plain)), kTwo);
 }
 
+/// All together on sorted labels, and what may be set against it: mini-batch SGD, and huge batches
+/// of as many rows and averages a round, with the same momentum.
+void add_together(Cells& cells) {
+  const auto all = with_momentum(corrected(by_label(paper_trial(kDevices, 64))));
+  cells.add("together H=64 q8", compressed(all, transport::Compress::q8), kTwo);
+  cells.add("together H=64 q4", compressed(all, transport::Compress::q4), kTwo);
+  cells.add("together H=1", by_label(paper_trial(kDevices, 1)), kDecaying);
+  auto huge = with_momentum(by_label(paper_trial(kDevices, 1)));
+  huge.config.train.batch = 4 * 64;
+  cells.add("together huge batch", huge, kDecaying);
+}
+
+/// eps = 5e-4, where a codec that leaves too much out would be seen.
+void add_codecs(Cells& cells) {
+  const auto plain = within(paper_trial(kDevices, 64), 5e-4);
+  const auto add = [&](const std::string& name, const Trial& trial, bool brief) -> auto& {
+    return cells.add("5e-4 H=64" + name, trial, kSlowlyDecaying, brief);
+  };
+  add("", plain, true);
+  add(" q8", compressed(plain, transport::Compress::q8), true);
+  add(" q4", compressed(plain, transport::Compress::q4), true);
+  auto models = plain;
+  models.models_as = &bf16_codec();
+  // At the step that is best without: changes of models that are nearly there are lost in these.
+  // (A constant step, and the mean of all iterates, get there: 29,760 ± 3,504 with c0.0625.)
+  add(" bf16 models", models, false).steps = {kSlowlyDecaying};
+}
+
 void add_momentum(Cells& cells) {
   for (const Step h : {16, 64}) {
     const auto suffix = " H=" + std::to_string(h);
     const auto known = h == 16 ? kFour : kTwo;
     cells.add("momentum" + suffix, with_momentum(paper_trial(kDevices, h)), known, true);
-    cells.add("5e-4" + suffix, within(paper_trial(kDevices, h), 5e-4), kDecaying);
+    if (h != 64) cells.add("5e-4" + suffix, within(paper_trial(kDevices, h), 5e-4), kDecaying);
     cells.add("5e-4 momentum" + suffix, within(with_momentum(paper_trial(kDevices, h)), 5e-4),
               kDecaying);
   }
@@ -200,6 +236,8 @@ std::vector<Cell> acceptance_cells(bool brief) {
   add_schedules(cells);  // the longest first
   add_core(cells);
   add_drift(cells);
+  add_together(cells);
+  add_codecs(cells);
   add_momentum(cells);
   add_uneven(cells);
   return cells.take();

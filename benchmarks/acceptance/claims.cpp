@@ -6,7 +6,9 @@
 #include <functional>
 #include <utility>
 
+#include "runtime/facts.hpp"
 #include "runtime/text.hpp"
+#include "transport/ring_bytes.hpp"
 
 namespace annulet::benchmarks {
 namespace {
@@ -18,6 +20,16 @@ using Number = std::function<double(const Reached&)>;
 
 double steps_of(const Reached& run) { return static_cast<double>(run.steps.value_or(0)); }
 double rounds_of(const Reached& run) { return static_cast<double>(run.rounds); }
+
+constexpr std::size_t kDevices = 8;
+
+/// Model bytes of one of eight devices on w8a, scales and facts among them, as a run counts them.
+Number bytes_with(transport::Compress compress) {
+  constexpr std::size_t kParameters = 300;
+  const transport::Summed round{kParameters, runtime::kFacts, transport::codec_of(compress)};
+  const auto of_all = static_cast<double>(transport::all_reduce_bytes_of_all(round, kDevices));
+  return [of_all](const Reached& run) { return rounds_of(run) * of_all / kDevices; };
+}
 
 /// In mini-batch steps: local steps, and rounds of a ring of eight on which an all-reduce costs
 /// 2 (W-1)/W times 25 gradients, a mini-batch being four of them.
@@ -39,11 +51,16 @@ struct Ratio {
   }
 };
 
-Ratio ratio(const Tuned& above, const Tuned& below, const Number& number) {
+/// What is counted above and below the line.
+struct Numbers {
+  Number above, below;
+};
+
+Ratio ratio(const Tuned& above, const Tuned& below, const Numbers& number) {
   std::vector<double> pairs, tops, bottoms;
   for (std::size_t i = 0; i < std::min(above.runs.size(), below.runs.size()); ++i) {
-    tops.push_back(number(above.runs[i]));
-    bottoms.push_back(number(below.runs[i]));
+    tops.push_back(number.above(above.runs[i]));
+    bottoms.push_back(number.below(below.runs[i]));
     pairs.push_back(tops.back() / bottoms.back());
   }
   return {mean_and_spread(tops).mean / mean_and_spread(bottoms).mean,
@@ -68,6 +85,10 @@ class Subject {
   };
   void compare(const std::string& what, const std::string& above, const std::string& below,
                Bounds bounds, const Number& number = steps_of) {
+    compare(what, above, below, bounds, Numbers{number, number});
+  }
+  void compare(const std::string& what, const std::string& above, const std::string& below,
+               Bounds bounds, const Numbers& number) {
     if (!has({above, below})) return;
     const auto& top = found_.at(above);
     const auto& bottom = found_.at(below);
@@ -80,7 +101,8 @@ class Subject {
     const auto found = ratio(*top, *bottom, number);
     const bool holds = found.of_means >= bounds.least && found.of_means <= bounds.most;
     add(what, target,
-        found.text() + ": " + text_of(*top, number) + " / " + text_of(*bottom, number), holds);
+        found.text() + ": " + text_of(*top, number.above) + " / " + text_of(*bottom, number.below),
+        holds);
   }
   /// Does it reach the target?
   void reaches(const std::string& what, const std::string& name, bool expected) {
@@ -155,6 +177,36 @@ void add_drift(const runtime::Measurements& found, std::vector<Claim>& claims) {
   }
 }
 
+/// Elements and scales of one of eight devices in a round, to those of float32.
+double ratio_of_bytes(std::size_t elements, transport::Compress codec) {
+  const auto bytes = [&](transport::Compress how) {
+    return static_cast<double>(
+        transport::all_reduce_bytes_of_all({elements, 0, transport::codec_of(how)}, kDevices));
+  };
+  return bytes(codec) / bytes(transport::Compress::none);
+}
+
+void add_codecs(const runtime::Measurements& found, std::vector<Claim>& claims) {
+  using transport::Compress;
+  Subject subject(found, claims, "net.compress");
+  if (!subject.has({"5e-4 H=64"})) return;
+  const auto bytes = [&](const std::string& name, Compress codec, std::size_t elements,
+                         double most) {
+    const double ratio = ratio_of_bytes(elements, codec);
+    subject.add(name + ": bytes of " + runtime::count_text(static_cast<std::int64_t>(elements)) +
+                    " parameters / float32",
+                "<= " + fixed_text(most, 2), fixed_text(ratio, 3), ratio <= most);
+  };
+  bytes("q8", Compress::q8, 300, 0.30);
+  bytes("q8", Compress::q8, 10'000, 0.26);
+  bytes("q4", Compress::q4, 300, 0.17);
+  bytes("q4", Compress::q4, 10'000, 0.17);
+  subject.compare("q8, eps = 5e-4, H = 64: T / float32", "5e-4 H=64 q8", "5e-4 H=64", {0, 1.1});
+  subject.compare("q4, eps = 5e-4, H = 64: T / float32", "5e-4 H=64 q4", "5e-4 H=64", {0, 1.15});
+  subject.reaches("bf16 models in the place of changes, with that step (d0.5)",
+                  "5e-4 H=64 bf16 models", false);
+}
+
 void add_momentum(const runtime::Measurements& found, std::vector<Claim>& claims) {
   Subject subject(found, claims, "outer momentum 0.5");
   for (const std::string h : {"16", "64"}) {
@@ -168,6 +220,17 @@ void add_momentum(const runtime::Measurements& found, std::vector<Claim>& claims
         "huge batches of the same bytes, both with momentum, H = " + h + ": their rounds / ours",
         "huge batch momentum H=" + h, "momentum H=" + h, {1, Subject::kNoBound}, rounds_of);
   }
+}
+
+void add_together(const runtime::Measurements& found, std::vector<Claim>& claims) {
+  using transport::Compress;
+  Subject subject(found, claims, "all together");
+  const auto plain = bytes_with(Compress::none), ours = bytes_with(Compress::q8);
+  const std::string what = " / ours: labels sorted, H = 64, corrected, momentum 0.5, q8";
+  subject.compare("bytes of mini-batch SGD" + what, "together H=1", "together H=64 q8",
+                  {100, Subject::kNoBound}, {plain, ours});
+  subject.compare("bytes of huge batches with that momentum" + what, "together huge batch",
+                  "together H=64 q8", {1, Subject::kNoBound}, {plain, ours});
 }
 
 void add_uneven(const runtime::Measurements& found, std::vector<Claim>& claims) {
@@ -205,7 +268,9 @@ std::vector<Claim> claims(const runtime::Measurements& found) {
   std::vector<Claim> all;
   add_core(found, all);
   add_drift(found, all);
+  add_codecs(found, all);
   add_momentum(found, all);
+  add_together(found, all);
   add_uneven(found, all);
   add_schedules(found, all);
   return all;
