@@ -110,6 +110,16 @@ BOOST_AUTO_TEST_CASE(closing_lines_say_what_was_saved) {
              "8.9 kB\n");
 }
 
+BOOST_AUTO_TEST_CASE(closing_lines_say_what_the_model_was_sent_as) {
+  auto run = full_run();
+  run.compress = "q8";
+  const auto text = closing_lines(run, "");
+  BOOST_TEST(text.find("model 1.9 MB as q8 (mini-batch SGD") != std::string::npos, text);
+  run.sent_model_bytes_per_device = 0;
+  const auto alone = closing_lines(run, "");
+  BOOST_TEST(alone.find("model 0 B, control") != std::string::npos, alone);
+}
+
 // Small models: there is more control traffic than model, and the factor is of the model alone.
 BOOST_AUTO_TEST_CASE(figures_of_one_closing_line_agree) {
   RunFinished run;
