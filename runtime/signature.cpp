@@ -55,7 +55,7 @@ model::Dataset make_dense() {
   return model::Dataset::images(std::move(bytes), std::move(label), kFeatures);
 }
 
-constexpr std::array<const char*, 3> kRunFiles{
+constexpr std::array<const char*, 4> kRunFiles{
     R"toml(run = {steps = 120, seed = 3}
 model = {kind = "logistic", l2 = "1/n", bias = true}
 data = {train = "sparse", partition = "by-label"}
@@ -70,7 +70,14 @@ schedule = {kind = "fixed", h = 5})toml",
 model = {kind = "logistic", l2 = "1/n"}
 data = {train = "sparse", partition = "all"}
 train = {batch = 2, lr = {kind = "paper"}}
-schedule = {kind = "one-shot"})toml"};
+schedule = {kind = "one-shot"})toml",
+    R"toml(run = {steps = 60, seed = 6}
+model = {kind = "softmax", l2 = 0.001, bias = true}
+data = {train = "dense", partition = "by-label"}
+train = {batch = 4, correct_drift = true, lr = {kind = "constant", value = 0.05}}
+outer = {momentum = 0.5}
+net = {compress = "q8"}
+schedule = {kind = "fixed", h = 6})toml"};
 
 }  // namespace
 
