@@ -19,12 +19,15 @@ double share_of(const RunConfig& config, const DevicePlace& place) {
 
 }  // namespace
 
-RoundRules rules_of(const RunConfig& config, const DevicePlace& place, double drop) {
+RoundRules rules_of(const RunConfig& config, const Schedules& schedules, const DevicePlace& place,
+                    double drop) {
+  const auto* schedule = schedules.find(config.schedule.kind);  // who makes it says that it is none
   return {.share = share_of(config, place),
           .rank = place.rank,
           .outer = config.outer,
           .drift_rate = config.train.drift_rate,
           .paced = config.pace == Pace::time,
+          .timed = schedule != nullptr && schedule->timed,
           .drops = {drop, config.run.seed}};
 }
 
@@ -46,8 +49,7 @@ State first_state(const RunConfig& config, const model::Objective<float>& object
   if (config.train.correct_drift) state.v.assign(d, 0.0F);
   if (config.outer.momentum > 0) state.u.assign(d, 0.0F);
   if (config.compress != transport::Compress::none) state.r.assign(d, 0.0F);
-  const bool uneven = rules.paced || rules.drops.probability > 0;
-  if (uneven) state.step_seconds.assign(workers, 0.0F);
+  if (rules.timed || are_uneven(rules)) state.step_seconds.assign(workers, 0.0F);
   return state;
 }
 

@@ -20,7 +20,8 @@ struct DevicePlace {
 };
 
 /// drop: the probability that a device misses a round.
-[[nodiscard]] RoundRules rules_of(const RunConfig& config, const DevicePlace& place, double drop);
+[[nodiscard]] RoundRules rules_of(const RunConfig& config, const Schedules& schedules,
+                                  const DevicePlace& place, double drop);
 
 /// The mini-batches of the device of that rank out of the rows of its shard, of run.seed.
 [[nodiscard]] model::Sampler sampler_of(const RunConfig& config, const RoundRules& rules,

@@ -94,8 +94,9 @@ void serialize(Archive& archive, Record& record) {
           Numbers<float>{h.scale.factor, kMaxParameters});
   auto& s = record.state;
   archive(s.t, s.round, s.facts.t, s.facts.h, s.facts.loss, s.facts.drift, s.facts.delta_norm2,
-          Numbers<float>{s.x, kMaxParameters}, Numbers<float>{s.u, kMaxParameters},
-          Numbers<float>{s.v, kMaxParameters}, Numbers<float>{s.r, kMaxParameters},
+          s.facts.step_s, s.facts.average_s, s.round_seconds, Numbers<float>{s.x, kMaxParameters},
+          Numbers<float>{s.u, kMaxParameters}, Numbers<float>{s.v, kMaxParameters},
+          Numbers<float>{s.r, kMaxParameters},
           Numbers<float>{s.step_seconds, transport::kMaxMembers}, Averages{s.averages});
   archive(EngineWords{record.sampler.random}, record.sampler.cursor,
           Numbers<model::Index>{record.sampler.order, std::numeric_limits<std::uint32_t>::max()});
@@ -136,8 +137,11 @@ bool plausible(const State& state) {
   const auto fits = [&](const std::vector<float>& values) {
     return (values.empty() || values.size() == state.x.size()) && all_finite(values);
   };
-  return state.round > 0 && state.t >= state.round && state.facts.h > 0 && !state.x.empty() &&
-         fits(state.x) && fits(state.u) && fits(state.v) && fits(state.r) &&
+  const auto is_time = [](double seconds) { return seconds >= 0 && std::isfinite(seconds); };
+  const bool times_fit =
+      is_time(state.facts.step_s) && is_time(state.facts.average_s) && is_time(state.round_seconds);
+  return times_fit && state.round > 0 && state.t >= state.round && state.facts.h > 0 &&
+         !state.x.empty() && fits(state.x) && fits(state.u) && fits(state.v) && fits(state.r) &&
          all_finite(state.step_seconds) &&
          std::ranges::all_of(state.averages, [&](const model::IterateAverage& average) {
            return average.mean.empty() || average.mean.size() == state.x.size();

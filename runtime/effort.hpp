@@ -63,16 +63,43 @@ struct Normalised {
   return {1 / present, 1 - sums.effort / present};
 }
 
+/// Have all of them been measured? 0 is the time of what has not been.
+[[nodiscard]] inline bool are_known(std::span<const float> seconds) {
+  return std::ranges::all_of(seconds,
+                             [](float value) { return value > 0 && std::isfinite(value); });
+}
+
 /// h_w: how many of H steps a device takes so that all end at about the same time, from the
 /// seconds that a step took each device in its last round, in ring order. H where these are not
 /// known.
 [[nodiscard]] inline model::Step paced_steps(model::Step h, std::span<const float> seconds,
                                              std::size_t rank) {
-  const auto known = [](float value) { return value > 0 && std::isfinite(value); };
-  if (rank >= seconds.size() || !std::ranges::all_of(seconds, known)) return h;
+  if (rank >= seconds.size() || !are_known(seconds)) return h;
   const double fastest = *std::ranges::min_element(seconds);
   const double steps = std::floor(static_cast<double>(h) * fastest / seconds[rank]);
   return std::clamp(static_cast<model::Step>(steps), model::Step{1}, h);
+}
+
+/// What a step cost the ring: the seconds that the slowest device of a round computed, waiting of
+/// the others included, over H. seconds: a step's, own: h_w, of each device in ring order. 0 where
+/// that is not known.
+[[nodiscard]] inline double ring_step_seconds(model::Step h, std::span<const float> seconds,
+                                              std::span<const model::Step> own) {
+  double slowest = 0;
+  for (std::size_t w = 0; w < own.size(); ++w) {
+    if (own[w] == 0) continue;
+    if (!are_known(seconds.subspan(w, 1))) return 0;
+    slowest = std::max(slowest, static_cast<double>(own[w]) * seconds[w]);
+  }
+  return slowest / static_cast<double>(h);
+}
+
+/// What an average cost the ring: what is left of a round. round: its seconds from one start to the
+/// next, the mean over the devices. slowest: those that the slowest device computed. 0 where that
+/// is not known.
+[[nodiscard]] inline double ring_average_seconds(double round, double slowest) {
+  const double rest = round - slowest;
+  return slowest > 0 && rest > 0 && std::isfinite(rest) ? rest : 0;
 }
 
 }  // namespace annulet::runtime

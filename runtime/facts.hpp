@@ -10,14 +10,22 @@
 namespace annulet::runtime {
 
 // They ride in the ring as a float32 tail that no codec touches. Each entry is summed over the
-// devices, so each is a device's own share. What only uneven rounds need comes behind: two facts
-// and, in ring order, each device's seconds a step.
+// devices, so each is a device's own share. What only some runs need comes behind: two facts and,
+// in ring order, slots that each device fills one of; then one fact more.
 inline constexpr std::size_t kFacts = 6;
 inline constexpr std::size_t kUnevenFacts = 2;
 
-/// How long the tail is. uneven: round.pace = "time", or devices that drop out.
-[[nodiscard]] constexpr std::size_t fact_count(bool uneven, std::size_t workers) noexcept {
-  return kFacts + (uneven ? kUnevenFacts + workers : 0);
+/// What a tail has beside the six facts.
+enum class Tail {
+  even,    // nothing
+  uneven,  // two facts, seconds a step of each device: round.pace = "time", or who drops out
+  timed,   // and the mean seconds of the last round, at the end: schedules that ask for the time
+};
+
+/// How long the tail is.
+[[nodiscard]] constexpr std::size_t fact_count(Tail tail, std::size_t workers) noexcept {
+  if (tail == Tail::even) return kFacts;
+  return kFacts + kUnevenFacts + workers + (tail == Tail::timed ? 1 : 0);
 }
 
 /// What the starter asks of all devices with a round: a sum of these. Nobody else asks, so that
@@ -39,7 +47,7 @@ struct Facts {
   double request = 0;      // a sum of Requests
   LeftOut left_out{};      // of uneven rounds
 
-  /// tail: fact_count() long. The seconds a step are the caller's.
+  /// tail: fact_count() long. What it has of times is the caller's.
   void write(std::span<float> tail) const {
     const double values[] = {loss,    delta_norm2, samples,         not_finite,
                              culprit, request,     left_out.effort, left_out.share};

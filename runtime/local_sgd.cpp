@@ -40,7 +40,8 @@ asio::awaitable<RoundEnd> take_round(LocalSgd& run, State& state, RoundRecord& r
     const LocalSteps steps{run.solver, run.eta, run.stop_computing};
     facts = take_part(part, run.rules, steps, state, run.next, run.delta);
   });
-  record = {H, part.own, H < wanted, {}, run.clock.now() - begin, {}};
+  record = {H, part.own, steps_of_all(run.rules, state, H), H < wanted, {}, run.clock.now() - begin,
+            {}};
 
   facts.culprit = facts.not_finite * static_cast<double>(run.ring.place().rank + 1);
   facts.request = run.request();
@@ -58,7 +59,9 @@ asio::awaitable<RoundEnd> take_round(LocalSgd& run, State& state, RoundRecord& r
     finite = commit_part(part, run.rules, state, run.delta, record.facts, run.next);
   });
   if (!finite) co_return RoundEnd::diverged;
-  read_step_seconds(run.tail, run.next.step_seconds);
+  read_times(run.tail, run.rules, record.all, state, run.next);
+  const auto all = record.compute + record.ring.wait + record.ring.average;
+  run.next.round_seconds = static_cast<float>(devices::seconds(all));
   std::swap(state, run.next);
   run.solver.sampler().commit();
   const auto asked = record.facts.requests();

@@ -24,9 +24,10 @@ namespace annulet::runtime {
 /// Times and numbers of one committed round, for observers.
 struct RoundRecord {
   model::Step h = 0;
-  model::Step own = 0;  // of them, the steps that this device took
-  bool cut = false;     // the schedule wanted more steps, but there were no more
-  Facts facts;          // summed over the devices
+  model::Step own = 0;             // of them, the steps that this device took
+  std::vector<model::Step> all{};  // and those of every device; empty where rounds are even
+  bool cut = false;                // the schedule wanted more steps, but there were no more
+  Facts facts;                     // summed over the devices
   devices::Duration compute{0};
   transport::RingTiming ring;
 };

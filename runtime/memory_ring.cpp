@@ -140,7 +140,7 @@ MemoryRing::MemoryRing(MemoryRingInputs inputs) : in_(std::move(inputs)) {
   for (std::size_t rank = 0; rank < in_.shards.size(); ++rank) {
     Device& device = devices_.emplace_back();
     device.shard = in_.shards[rank];
-    device.rules = rules_of(config, {rank, samples}, in_.drop);
+    device.rules = rules_of(config, *in_.schedules, {rank, samples}, in_.drop);
     device.flops_per_second = in_.flops_per_second[std::min(rank, in_.flops_per_second.size() - 1)];
     device.solver = model::make_solver<float>(options_, {*objective_, *device.shard},
                                               sampler_of(config, device.rules, *device.shard));
@@ -218,13 +218,16 @@ bool MemoryRing::take_round() {
   add_up();
   const Facts facts = Facts::from(tail_);
   if (facts.not_finite > 0) return false;
+  const auto& rules = devices_.front().rules;
+  const auto own =
+      rules.timed ? runtime::steps_of_all(rules, before, h) : std::vector<model::Step>();
   for (auto& device : devices_) {
     std::ranges::copy(sum_, device.delta.begin());
     // All alike: where one is not to be committed, none is, and the first one says so.
     if (!commit_part(device.part, device.rules, device.state, device.delta, facts, device.next)) {
       return false;
     }
-    read_step_seconds(tail_, device.next.step_seconds);
+    read_times(tail_, device.rules, own, device.state, device.next);
     std::swap(device.state, device.next);
     device.solver->sampler().commit();
   }

@@ -50,7 +50,8 @@ struct MemoryRingInputs {
 /// All devices of a run on one thread, each with the solver, the draws and the state that it would
 /// have on a ring; what they send is added up in the ring's order of additions. So after each round
 /// the model is that of simulate() and of a ring over TCP, bit for bit; with an L that was computed
-/// elsewhere, and is used, up to the last digits of that L. One instance may be used by one thread
+/// elsewhere, and is used, up to the last digits of that L. Averages take no time here: under
+/// `balanced` H stays h. One instance may be used by one thread
 /// at a time; instances are independent.
 class MemoryRing {
  public:

@@ -1,4 +1,4 @@
-/// Counts rounds as a run would take them, and multiplies.
+/// Multiplies the rounds of a run with what they cost.
 #include "runtime/plan.hpp"
 
 #include <algorithm>
@@ -6,10 +6,12 @@
 #include <cmath>
 #include <limits>
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
 #include "runtime/facts.hpp"
+#include "runtime/planned_rounds.hpp"
 #include "runtime/ring_laws.hpp"
-#include "runtime/text.hpp"
 #include "transport/frame.hpp"
 #include "transport/ring_bytes.hpp"
 #include "transport/sim_network.hpp"
@@ -17,58 +19,81 @@
 namespace annulet::runtime {
 namespace {
 
-constexpr std::int64_t kMostRounds = 10'000'000;
-
-/// Rounds of one run, and how long they are.
-struct Rounds {
-  std::int64_t count = 0;
-  model::Step first_h = 0, most_h = 0;
-  bool operator==(const Rounds&) const = default;
+/// How the sums of a round travel.
+struct Travel {
+  transport::Compress compress = transport::Compress::none;
+  bool timed = false;  // with the times that the schedule asks for
 };
 
-/// Steps [begin, end) of a run.
-struct Stretch {
-  model::Step begin = 0, end = 0;
-  [[nodiscard]] model::Step length() const { return end - begin; }
-};
-
-[[noreturn]] void refuse_rounds(Stretch steps) {
-  throw ConfigError(ErrorCode::bad_value,
-                    "run.steps: " + count_text(steps.length()) + " steps would take more than " +
-                        count_text(kMostRounds) +
-                        " rounds, which a plan counts one by one: plan fewer, such as --set "
-                        "run.steps=" +
-                        std::to_string(steps.begin + kMostRounds));
-}
-
-Rounds equal_rounds(model::Step h, Stretch steps) {
-  const model::Step longest = std::min(h, steps.length());
-  return {(steps.length() + h - 1) / h, longest, longest};
-}
-
-/// The rounds of a run that measures these facts in every round.
-Rounds count_rounds(const SyncSchedule& schedule, Stretch steps, const RoundFacts& measured) {
-  Rounds rounds;
-  RoundFacts facts;
-  facts.t = steps.begin;
-  while (facts.t < steps.end) {
-    const model::Step wanted = schedule.local_steps(facts);
-    if (wanted < 1) {
-      throw std::logic_error("the schedule " + schedule.name() + " chose H = " +
-                             std::to_string(wanted) + ", but a round has at least one step");
-    }
-    if (rounds.count == kMostRounds) refuse_rounds(steps);
-    const model::Step H = std::min(wanted, steps.end - facts.t);
-    if (rounds.count == 0) rounds.first_h = H;
-    rounds.most_h = std::max(rounds.most_h, H);
-    ++rounds.count;
-    const model::Step t = facts.t + H;
-    facts = measured;
-    facts.t = t;
-    facts.h = H;
+/// What rounds cost on this ring, with this model.
+class Costs {
+ public:
+  Costs(const PlanInputs& in, const PlannedRing& ring, Stretch steps, Travel travel)
+      : devices_(ring.devices),
+        averaged_(in.config.run.output.has_value()),
+        dimension_(in.objective.dimension()),
+        steps_(steps),
+        speeds_(speeds_of(in, ring)),
+        round_{dimension_, facts(travel), transport::codec_of(travel.compress)} {
+    // All segments and the facts once, on their way around.
+    const auto hops = 2 * std::max<std::size_t>(1, devices_ - 1);
+    average_s_ = average_seconds(
+        devices_, transport::all_reduce_bytes_of_all(round_, devices_) / hops, ring.link);
   }
-  return rounds;
-}
+
+  [[nodiscard]] Cost of(const Rounds& rounds) const {
+    const auto count = static_cast<double>(rounds.count);
+    const double operations = count + (averaged_ ? 1 : 0);
+    return {
+        .rounds = rounds.count,
+        .first_h = rounds.first_h,
+        .most_h = rounds.most_h,
+        .model_bytes =
+            (count * bytes_of_all(round_) + (averaged_ ? bytes_of_all({dimension_}) : 0)) /
+            static_cast<double>(devices_),
+        .framing_bytes = operations * static_cast<double>(transport::all_reduce_framing(devices_)),
+        .compute_s = compute_seconds(rounds),
+        .average_s = count * average_s_};
+  }
+  /// Of rounds of h steps.
+  [[nodiscard]] Cost of_equal(model::Step h) const { return of(equal_rounds(h, steps_, speeds_)); }
+  [[nodiscard]] double average_s() const { return average_s_; }
+  [[nodiscard]] const Speeds& speeds() const { return speeds_; }
+  [[nodiscard]] std::size_t devices() const { return devices_; }
+  /// What a run may measure an average to take. Who comes last finds a part of it done.
+  [[nodiscard]] std::array<double, 2> measured_averages() const {
+    constexpr double kModel = 0.01;
+    return {(speeds_.are_alike() ? 1 : 0.5) * (1 - kModel) * average_s_, (1 + kModel) * average_s_};
+  }
+
+ private:
+  [[nodiscard]] static Speeds speeds_of(const PlanInputs& in, const PlannedRing& ring) {
+    const double flops = in.objective.step_flops(in.config.train.batch);
+    std::vector<double> step_s;
+    for (const double rate : ring.flops_per_second) step_s.push_back(flops / rate);
+    step_s.resize(std::min(step_s.size(), ring.devices));
+    return {std::move(step_s), in.config.pace == Pace::time};
+  }
+  [[nodiscard]] std::size_t facts(const Travel& travel) const {
+    const auto untimed = speeds_.paced() ? Tail::uneven : Tail::even;
+    return fact_count(travel.timed ? Tail::timed : untimed, devices_);
+  }
+  [[nodiscard]] double bytes_of_all(const transport::Summed& summed) const {
+    return static_cast<double>(transport::all_reduce_bytes_of_all(summed, devices_));
+  }
+  [[nodiscard]] double compute_seconds(const Rounds& rounds) const {
+    return speeds_.paced() ? rounds.compute_s
+                           : static_cast<double>(steps_.length()) * speeds_.slowest();
+  }
+
+  std::size_t devices_;
+  bool averaged_;
+  std::size_t dimension_;
+  Stretch steps_;
+  Speeds speeds_;
+  transport::Summed round_;
+  double average_s_ = 0;
+};
 
 struct Bounds {
   Rounds fewest, most;
@@ -88,77 +113,32 @@ std::vector<RoundFacts> trials() {
   return {{}, {.loss = kMuch, .drift = kMuch, .delta_norm2 = 1}, {.loss = 1, .delta_norm2 = kMuch}};
 }
 
-Bounds bounds_of(const SyncSchedule& schedule, const ScheduleEntry& entry, Stretch steps,
-                 std::size_t devices) {
-  auto tried = entry.extremes.empty() ? trials() : entry.extremes;
-  // One device does not drift from itself.
-  for (auto& facts : tried) facts.drift = devices > 1 ? facts.drift : 0;
-  const auto first = count_rounds(schedule, steps, tried.front());
-  Bounds bounds{first, first};
-  for (const auto& facts : tried) bounds.include(count_rounds(schedule, steps, facts));
-  if (bounds.exact || !entry.extremes.empty()) return bounds;
-  return {equal_rounds(steps.length(), steps), equal_rounds(1, steps), false};
+/// Each of `facts` with the times that an average may be measured to take.
+std::vector<RoundFacts> with_averages(const std::vector<RoundFacts>& facts, const Costs& costs) {
+  std::vector<RoundFacts> timed;
+  for (RoundFacts one : facts) {
+    for (const double average_s : costs.measured_averages()) {
+      one.average_s = average_s;
+      timed.push_back(one);
+    }
+  }
+  return timed;
 }
 
-/// What rounds cost on this ring, with this model.
-class Costs {
- public:
-  /// compress: what the elements of a round travel as.
-  Costs(const PlanInputs& in, const PlannedRing& ring, Stretch steps, transport::Compress compress)
-      : devices_(ring.devices),
-        averaged_(in.config.run.output.has_value()),
-        dimension_(in.objective.dimension()),
-        steps_(steps),
-        paced_(in.config.pace == Pace::time),
-        round_{dimension_, fact_count(paced_, devices_), transport::codec_of(compress)} {
-    // All segments and the facts once, on their way around.
-    const auto hops = 2 * std::max<std::size_t>(1, devices_ - 1);
-    average_s_ = average_seconds(
-        devices_, transport::all_reduce_bytes_of_all(round_, devices_) / hops, ring.link);
-    const double flops = in.objective.step_flops(in.config.train.batch);
-    for (const double rate : ring.flops_per_second) step_s_.push_back(flops / rate);
-  }
-
-  [[nodiscard]] Cost of(const Rounds& rounds) const {
-    const auto count = static_cast<double>(rounds.count);
-    const double operations = count + (averaged_ ? 1 : 0);
-    return {
-        .rounds = rounds.count,
-        .first_h = rounds.first_h,
-        .most_h = rounds.most_h,
-        .model_bytes =
-            (count * bytes_of_all(round_) + (averaged_ ? bytes_of_all({dimension_}) : 0)) /
-            static_cast<double>(devices_),
-        .framing_bytes = operations * static_cast<double>(transport::all_reduce_framing(devices_)),
-        .compute_s = compute_seconds(rounds),
-        .average_s = count * average_s_};
-  }
-  [[nodiscard]] double average_s() const { return average_s_; }
-  [[nodiscard]] const std::vector<double>& step_s() const { return step_s_; }
-
- private:
-  [[nodiscard]] double bytes_of_all(const transport::Summed& summed) const {
-    return static_cast<double>(transport::all_reduce_bytes_of_all(summed, devices_));
-  }
-
-  /// With round.pace = "time" nobody waits for the slowest from the second round on.
-  [[nodiscard]] double compute_seconds(const Rounds& rounds) const {
-    const auto all = static_cast<double>(steps_.length());
-    const double slowest = std::ranges::max(step_s_);
-    if (!paced_) return all * slowest;
-    const auto first = static_cast<double>(rounds.first_h);
-    return first * slowest + (all - first) * std::ranges::min(step_s_);
-  }
-
-  std::size_t devices_;
-  bool averaged_;
-  std::size_t dimension_;
-  Stretch steps_;
-  bool paced_;
-  transport::Summed round_;
-  double average_s_ = 0;
-  std::vector<double> step_s_;
-};
+Bounds bounds_of(const SyncSchedule& schedule, const ScheduleEntry& entry, Stretch steps,
+                 const Costs& costs) {
+  auto tried = entry.extremes.empty() ? trials() : entry.extremes;
+  // One device does not drift from itself.
+  for (auto& facts : tried) facts.drift = costs.devices() > 1 ? facts.drift : 0;
+  if (entry.timed) tried = with_averages(tried, costs);
+  const auto first = count_rounds(schedule, steps, tried.front(), costs.speeds());
+  Bounds bounds{first, first};
+  for (const auto& facts : tried)
+    bounds.include(count_rounds(schedule, steps, facts, costs.speeds()));
+  if (bounds.exact || !entry.extremes.empty()) return bounds;
+  return {equal_rounds(steps.length(), steps, costs.speeds()),
+          equal_rounds(1, steps, costs.speeds()), false};
+}
 
 /// H* of Stich 2019, Corollary 2.3, where there is a kappa.
 std::optional<TheoryPlan> theory_of(const PlanInputs& in, std::size_t devices) {
@@ -205,24 +185,26 @@ Plan make_plan(const PlanInputs& in, const PlannedRing& ring) {
   }
   const auto laws = laws_from(in.config, facts, in.L);
   const Stretch steps = planned_steps(in.config.run);
-  const Costs costs(in, ring, steps, in.config.compress);
-  const Costs uncompressed(in, ring, steps, transport::Compress::none);
-  const auto bounds =
-      bounds_of(*laws.schedule, in.schedules.at(in.config.schedule.kind), steps, ring.devices);
+  const auto& entry = in.schedules.at(in.config.schedule.kind);
+  const Costs costs(in, ring, steps, {in.config.compress, entry.timed});
+  const Costs untimed(in, ring, steps, {in.config.compress, false});
+  const Costs plain(in, ring, steps, {transport::Compress::none, false});
+  const auto bounds = bounds_of(*laws.schedule, entry, steps, costs);
   Plan plan{.begin = steps.begin,
             .end = steps.end,
             .is_part = !in.config.run.steps_given,
             .schedule = laws.schedule->name(),
-            .every_step = uncompressed.of(equal_rounds(1, steps)),
+            .every_step = plain.of_equal(1),
             .fewest = costs.of(bounds.fewest),
             .most = costs.of(bounds.most),
-            .exact = bounds.exact,
+            .exact = bounds.exact && !entry.timed,
+            .timed = entry.timed,
             .average_s = costs.average_s(),
-            .step_s = costs.step_s(),
+            .step_s = costs.speeds().step_s(),
             .theory = theory_of(in, ring.devices)};
   if (plan.theory && plan.theory->h) {
     const auto h = static_cast<model::Step>(std::max(1.0, std::floor(*plan.theory->h)));
-    plan.theory->cost = costs.of(equal_rounds(h, steps));
+    plan.theory->cost = untimed.of_equal(h);
   }
   return plan;
 }

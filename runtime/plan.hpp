@@ -65,6 +65,7 @@ struct Plan {
   // depends on what only a run measures.
   Cost fewest, most;
   bool exact = true;
+  bool timed = false;                // H depends on times: the bounds are around those of this plan
   double average_s = 0;              // of one all-reduce
   std::vector<double> step_s;        // of a local step, by rank as flops_per_second
   std::optional<TheoryPlan> theory;  // where there is a kappa
@@ -82,7 +83,9 @@ inline constexpr model::Step kPlannedSteps = 1000;
 ///
 /// Where H depends on what a run measures, the bounds are those of ScheduleEntry::extremes. A
 /// schedule that names none is tried with several facts: where its rounds differ, it is only known
-/// that there are at least one and at most one a step.
+/// that there are at least one and at most one a step. One that asks for the time is told that of
+/// this model, and an average a percent longer and shorter; where devices wait for a slower one,
+/// who comes last may find half of an average done: then down to half as long.
 [[nodiscard]] Plan make_plan(const PlanInputs& in, const PlannedRing& ring);
 
 /// How long an all-reduce of a vector of so many bytes takes W devices that begin together, as in

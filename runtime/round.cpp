@@ -22,6 +22,12 @@ bool is_absent(const Drops& drops, std::size_t rank, std::int64_t round) {
   return coin.uniform() < drops.probability;
 }
 
+model::Step own_steps(const RoundRules& rules, const State& state, model::Step h,
+                      std::size_t rank) {
+  if (is_absent(rules.drops, rank, state.round)) return 0;
+  return rules.paced ? paced_steps(h, state.step_seconds, rank) : h;
+}
+
 /// E, summed as solvers do, so that it is exactly E_w of a device that takes all steps.
 double sum_of_eta(const model::StepSize& eta, model::Step t, model::Step h) {
   double sum = 0;
@@ -60,10 +66,15 @@ std::uint64_t hash_of(std::span<const float> x) {
 }
 
 RoundPart plan_part(const RoundRules& rules, const State& state, model::Step h) {
-  RoundPart part{.h = h, .own = h};
-  if (rules.paced) part.own = paced_steps(h, state.step_seconds, rules.rank);
-  if (is_absent(rules.drops, rules.rank, state.round)) part.own = 0;
-  return part;
+  return {.h = h, .own = own_steps(rules, state, h, rules.rank)};
+}
+
+std::vector<model::Step> steps_of_all(const RoundRules& rules, const State& state, model::Step h) {
+  std::vector<model::Step> steps;
+  for (std::size_t w = 0; w < state.step_seconds.size(); ++w) {
+    steps.push_back(own_steps(rules, state, h, w));
+  }
+  return steps;
 }
 
 Facts take_part(RoundPart& part, const RoundRules& rules, const LocalSteps& steps,
@@ -95,21 +106,35 @@ Facts take_part(RoundPart& part, const RoundRules& rules, const LocalSteps& step
   return facts;
 }
 
-void write_tail(const Facts& facts, const TimedPart& timed, const State& state,
-                std::vector<float>& tail) {
-  const auto& slots = state.step_seconds;
-  tail.assign(fact_count(!slots.empty(), slots.size()), 0.0F);
-  facts.write(tail);
-  if (slots.empty()) return;
-  const auto rank = timed.rules.rank;
-  const auto steps = static_cast<double>(timed.part.own);
-  tail[kFacts + kUnevenFacts + rank] =
-      timed.part.own > 0 ? static_cast<float>(timed.seconds / steps) : slots[rank];
+Tail tail_of(const RoundRules& rules, const State& state) {
+  if (rules.timed) return Tail::timed;
+  return state.step_seconds.empty() ? Tail::even : Tail::uneven;
 }
 
-void read_step_seconds(std::span<const float> tail, std::vector<float>& seconds) {
+void write_tail(const Facts& facts, const TimedPart& timed, const State& state,
+                std::vector<float>& tail) {
+  const auto& before = state.step_seconds;
+  const auto kind = tail_of(timed.rules, state);
+  tail.assign(fact_count(kind, before.size()), 0.0F);
+  facts.write(tail);
+  if (kind == Tail::even) return;
+  const auto rank = timed.rules.rank;
+  const auto slots = std::span(tail).subspan(kFacts + kUnevenFacts);
+  const auto steps = static_cast<double>(timed.part.own);
+  slots[rank] = timed.part.own > 0 ? static_cast<float>(timed.seconds / steps) : before[rank];
+  if (kind == Tail::timed) tail.back() = state.round_seconds / static_cast<float>(before.size());
+}
+
+void read_times(std::span<const float> tail, const RoundRules& rules,
+                std::span<const model::Step> own, const State& state, State& next) {
   const auto slots = tail.subspan(std::min(tail.size(), kFacts + kUnevenFacts));
-  seconds.assign(slots.begin(), slots.end());
+  const auto seconds = slots.first(slots.size() - (rules.timed ? 1 : 0));
+  next.step_seconds.assign(seconds.begin(), seconds.end());
+  if (!rules.timed) return;
+  next.facts.step_s = ring_step_seconds(next.facts.h, seconds, own);
+  // Of the round before, which both are of.
+  const double slowest = state.facts.step_s * static_cast<double>(state.facts.h);
+  next.facts.average_s = ring_average_seconds(tail.back(), slowest);
 }
 
 bool commit_part(const RoundPart& part, const RoundRules& rules, const State& state,

@@ -28,6 +28,7 @@ struct State {
   // (W) of each device, in ring order, in its last round, the same on all; 0: not known. Empty:
   // rounds are even.
   std::vector<float> step_seconds{};
+  float round_seconds = 0;  // of this device's last round, with its average; 0: not known
   // Of this device's own iterates so far, for run.output; empty: off.
   std::vector<model::IterateAverage> averages{};
   std::uint64_t hash = 0;  // hash_of(x)
@@ -49,8 +50,14 @@ struct RoundRules {
   OuterOptions outer{};
   double drift_rate = 1;  // of drift correction
   bool paced = false;     // round.pace = "time": a slow device takes fewer than H steps
+  bool timed = false;     // the schedule asks for the time; then State::step_seconds is there
   Drops drops{};
 };
+
+/// May devices take unlike numbers of steps, or none?
+[[nodiscard]] inline bool are_uneven(const RoundRules& rules) {
+  return rules.paced || rules.drops.probability > 0;
+}
 
 /// What a device does in one round.
 struct RoundPart {
@@ -62,6 +69,10 @@ struct RoundPart {
 
 /// How many of H steps this device takes. The same for the same state.
 [[nodiscard]] RoundPart plan_part(const RoundRules& rules, const State& state, model::Step h);
+
+/// h_w of every device, in ring order: all devices know it of all. Empty where rounds are even.
+[[nodiscard]] std::vector<model::Step> steps_of_all(const RoundRules& rules, const State& state,
+                                                    model::Step h);
 
 /// What a device's steps borrow.
 struct LocalSteps {
@@ -84,16 +95,23 @@ struct TimedPart {
   double seconds = 0;
 };
 
-/// The facts as they travel. Of uneven rounds, in the slot of this device: seconds a step; those of
-/// the round before where it took none.
+/// What travels in the rounds that follow that state.
+[[nodiscard]] Tail tail_of(const RoundRules& rules, const State& state);
+
+/// The facts as they travel, and what this device has measured: in its slot seconds a step, those
+/// of the round before where it took none; and its part of the mean of the seconds of the last
+/// round.
 void write_tail(const Facts& facts, const TimedPart& timed, const State& state,
                 std::vector<float>& tail);
-/// What the sum of the tails says of the devices' speeds; empty where rounds are even.
-void read_step_seconds(std::span<const float> tail, std::vector<float>& seconds);
+/// What the sum of the tails says of times: step_seconds of `next`, and where schedules ask for it
+/// its facts of time. own: steps_of_all() of the round that leads from `state` to it.
+void read_times(std::span<const float> tail, const RoundRules& rules,
+                std::span<const model::Step> own, const State& state, State& next);
 
 /// The state that follows the average, into `next`, whose x is y_w and whose r the average left.
-/// delta, facts: the sums over the devices; delta is changed. next.step_seconds is the caller's.
-/// False, on all devices alike: x would not be finite, and the round is not to be committed.
+/// delta, facts: the sums over the devices; delta is changed. What next has of times is the
+/// caller's. False, on all devices alike: x would not be finite, and the round is not to be
+/// committed.
 [[nodiscard]] bool commit_part(const RoundPart& part, const RoundRules& rules, const State& state,
                                std::span<float> delta, const Facts& facts, State& next);
 

@@ -88,13 +88,14 @@ enum class Horizon { start, end };
 /// How many local steps a round has.
 struct ScheduleSection {
   std::string kind = "doubling";  // the name of an entry of Schedules, which takes some of these:
-  model::Step h = 1;              // fixed, required there; qsr
+  model::Step h = 1;              // fixed, required there; qsr; balanced: of the first rounds
   double alpha = 2;               // doubling, guarded, qsr
   model::Step t0 = 64;
   std::optional<model::Step> h_max{};
   Horizon horizon = Horizon::start;  // doubling, guarded
   std::optional<double> kappa{};     // theory; not set: of the data
   double guard = 1.5;                // guarded: the most relative drift
+  double budget = 0.2;               // balanced: of the time, the most for averages
   bool operator==(const ScheduleSection&) const = default;
 };
 

@@ -41,7 +41,7 @@ template <class Enum, std::size_t N>
 /// A kind of schedule or step size and the keys that only some kinds have (unused ones are empty).
 struct Kind {
   std::string_view name;
-  std::array<std::string_view, 7> keys;
+  std::array<std::string_view, 8> keys;
 };
 
 /// In the order of model::StepSizeKind.

@@ -26,6 +26,15 @@ std::optional<double> read_kappa(const RunFileReader& reader) {
                                               ", but must be at least 1: it is L/mu");
 }
 
+double read_budget(const RunFileReader& reader, double usual) {
+  const double budget = reader.positive("schedule.budget").value_or(usual);
+  if (budget < 1) return budget;
+  throw ConfigError(ErrorCode::bad_value,
+                    reader.find("schedule.budget")->where + ": schedule.budget is " +
+                        shortest_text(budget) +
+                        ", but must be below 1: it is a part of the time, such as 0.2");
+}
+
 /// h_max below h would make "at least h" untrue.
 void check_h_max(const RunFileReader& reader, const ScheduleSection& schedule) {
   const auto* least = reader.find("schedule.h");
@@ -79,6 +88,7 @@ ScheduleSection read_schedule(RunFileReader& reader, const Schedules& schedules)
   schedule.horizon = static_cast<Horizon>(reader.word("schedule.horizon", kHorizonNames, 0));
   schedule.kappa = read_kappa(reader);
   schedule.guard = reader.positive("schedule.guard").value_or(schedule.guard);
+  schedule.budget = read_budget(reader, schedule.budget);
   return schedule;
 }
 

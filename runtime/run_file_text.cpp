@@ -84,6 +84,7 @@ void add_schedule(Lines& lines, const ScheduleSection& schedule, const ScheduleE
   if (takes("horizon")) lines.add("horizon", toml_string(name(kHorizonNames, schedule.horizon)));
   if (takes("kappa") && schedule.kappa) lines.add("kappa", toml_float(*schedule.kappa));
   if (takes("guard")) lines.add("guard", toml_float(schedule.guard));
+  if (takes("budget")) lines.add("budget", toml_float(schedule.budget));
 }
 
 }  // namespace

@@ -17,6 +17,7 @@ const Schedules& Schedules::builtin() {
     all.add(doubling_entry());
     all.add(theory_entry());
     all.add(guarded_entry());
+    all.add(balanced_entry());
     all.add(qsr_entry());
     return all;
   }();

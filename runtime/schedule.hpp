@@ -17,13 +17,17 @@
 namespace annulet::runtime {
 
 /// What a schedule may depend on. All of it is the same on all devices: it travelled in the last
-/// average (loss, drift) or follows from the run file (t).
+/// average (loss, drift, times) or follows from the run file (t).
 struct RoundFacts {
   model::Step t = 0;       // steps taken
   model::Step h = 0;       // steps of the last round; 0: there was none
   double loss = 0;         // sum_w p_w (mean mini-batch loss of the round)
   double drift = 0;        // sum_w p_w |D_w|^2 - |D|^2
   double delta_norm2 = 0;  // |D|^2
+  // For schedules that ask for the time (ScheduleEntry::timed), else 0; 0 also where it is not
+  // known. Seconds of a step, of the slowest device, in the last round; and of an average,
+  // without waiting, in the round before that.
+  double step_s = 0, average_s = 0;
 };
 
 /// Most know nothing of T: local_sgd cuts the last round at it.
@@ -48,8 +52,8 @@ struct ScheduleFacts {
 };
 
 /// The keys of [schedule] beside kind.
-inline constexpr std::array<std::string_view, 7> kScheduleKeys = {
-    "h", "alpha", "t0", "h_max", "horizon", "kappa", "guard"};
+inline constexpr std::array<std::string_view, 8> kScheduleKeys = {
+    "h", "alpha", "t0", "h_max", "horizon", "kappa", "guard", "budget"};
 
 /// One kind of schedule. A program that links the library brings its own by adding an entry.
 struct ScheduleEntry {
@@ -58,6 +62,7 @@ struct ScheduleEntry {
   std::string required{};           // the key that it cannot do without, with a value: "h = 16"
   bool needs_steps = false;         // depends on T, so run.steps must be there
   bool one_round = false;           // so nothing but run.steps can end the run
+  bool timed = false;               // depends on step_s or average_s: W + 3 floats more a round
   // Where H depends on what a run measures (loss, drift, |D|^2): facts that, were they those of
   // every round, would make the most and the fewest rounds. Their t and h do not count. None: the
   // rounds follow from t and h alone. For plans only.
@@ -99,6 +104,7 @@ class Schedules {
 [[nodiscard]] ScheduleEntry doubling_entry();
 [[nodiscard]] ScheduleEntry theory_entry();
 [[nodiscard]] ScheduleEntry guarded_entry();
+[[nodiscard]] ScheduleEntry balanced_entry();
 [[nodiscard]] ScheduleEntry qsr_entry();
 
 }  // namespace annulet::runtime

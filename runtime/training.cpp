@@ -25,7 +25,7 @@ constexpr std::chrono::hours kRoundLimit{24};
 
 Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samples)
     : in_(std::move(inputs)),
-      rules_(rules_of(in_.config, {in_.view.rank, samples}, in_.drop)),
+      rules_(rules_of(in_.config, in_.schedules, {in_.view.rank, samples}, in_.drop)),
       options_(objective_options(in_.config.model,
                                  {in_.view.features, in_.view.labels.size(), in_.view.rows})),
       objective_(model::make_objective<float>(options_, in_.catalogue)),
@@ -38,7 +38,8 @@ Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samp
   if (!reason.empty()) throw model::DataError(ErrorCode::out_of_memory, reason);
   const std::size_t W = samples.size();
   state_ = first_state(in_.config, *objective_, rules_, W);
-  const auto facts = fact_count(!state_.step_seconds.empty(), W);
+  // What only the schedule asks for H = 1 would not send.
+  const auto facts = fact_count(are_uneven(rules_) ? Tail::uneven : Tail::even, W);
   bytes_per_round_ = transport::all_reduce_bytes({d, facts}, in_.ring.place());
   solver_ = model::make_solver<float>(options_, {*objective_, in_.shard},
                                       sampler_of(in_.config, rules_, in_.shard));

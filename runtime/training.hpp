@@ -128,7 +128,7 @@ class Training {
   std::vector<float> averaged_;  // x-bar with run.output, from its making to the next round
   RunFinished results_;
   std::uint64_t operations_ = 0;
-  std::uint64_t bytes_per_round_ = 0;  // model bytes this rank sends in a round
+  std::uint64_t bytes_per_round_ = 0;  // model bytes this rank sends in a round of H = 1
   RunTotals before_;                   // of the run until it was last interrupted
   model::SamplerState sampler_;        // work space
   std::optional<devices::TimePoint> began_;

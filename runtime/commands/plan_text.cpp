@@ -164,7 +164,10 @@ std::string average_line(const Plan& plan) {
 
 std::string notes(const NamedPlan& named) {
   std::string text;
-  if (!named.plan.exact) {
+  if (named.plan.timed) {
+    text +=
+        "H follows the time that steps and averages take: here this plan's, in a run its own.\n";
+  } else if (!named.plan.exact) {
     text += "H depends on what the run measures: rounds are between these bounds.\n";
   }
   if (named.ring.devices > 1) {

@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(only_the_keys_that_it_takes_go_with_it) {
   const auto is_said = [](const ConfigError& error) {
     return std::string(error.what()) ==
            "own.toml:5: schedule.h does not go with schedule.kind mine, which takes t0; it belongs "
-           "to fixed and qsr";
+           "to fixed, balanced and qsr";
   };
   BOOST_CHECK_EXCEPTION(static_cast<void>(config_with("kind = \"mine\", h = 5", with_mine())),
                         ConfigError, is_said);
@@ -106,8 +106,8 @@ BOOST_AUTO_TEST_CASE(a_config_of_other_schedules_is_refused) {
   const auto end = train(config, Schedules::builtin());
   BOOST_TEST(end.exit_code == 3);
   BOOST_TEST(end.exit_reason ==
-             "schedule.kind is \"mine\", but must be fixed, one-shot, doubling, theory, guarded or "
-             "qsr");
+             "schedule.kind is \"mine\", but must be fixed, one-shot, doubling, theory, guarded, "
+             "balanced or qsr");
 }
 
 BOOST_AUTO_TEST_CASE(one_that_takes_no_step_ends_the_run) {
@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(an_entry_needs_a_name_of_its_own_and_keys_that_there_are) {
   BOOST_CHECK_THROW(schedules.add(entry("", "h")), std::invalid_argument);
   BOOST_CHECK_THROW(schedules.add(entry("other", "tau")), std::invalid_argument);
   BOOST_CHECK_THROW(schedules.add({.name = "other", .make = {}}), std::invalid_argument);
-  BOOST_TEST(schedules.entries().size() == 7U);
+  BOOST_TEST(schedules.entries().size() == 8U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

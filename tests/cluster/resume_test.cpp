@@ -28,7 +28,7 @@ struct Case {
   friend std::ostream& operator<<(std::ostream& out, const Case& one) { return out << one.name; }
 };
 
-const std::array<Case, 8> kCases{{
+const std::array<Case, 9> kCases{{
     {"plain", {}},
     {"drift correction",
      {"train.correct_drift=true", "data.partition=by-label", "data.train=\"/data/dense\"",
@@ -44,6 +44,9 @@ const std::array<Case, 8> kCases{{
      {"outer.momentum=0.5", "round.pace=time", "train.correct_drift=true",
       "data.partition=by-label"},
      {.slowdown = 3, .drop = 0.2}},
+    {"H from the time",
+     {"schedule={kind=\"balanced\"}", "round.pace=time"},
+     {.flops_per_second = 2e5}},
 }};
 
 runtime::RunConfig config_of(const Settings& settings) {

@@ -99,10 +99,7 @@ class Device {
 
   /// At least one round.
   asio::awaitable<void> train_to(Step t) {
-    if (!laws_.eta) {
-      const auto inputs = law_inputs();
-      laws_ = co_await runtime::make_laws(inputs, {});
-    }
+    co_await agree_on_laws();
     runtime::LocalSgd loop{.clock = world_,
                            .processor = processor_,
                            .ring = ring_,
@@ -126,6 +123,12 @@ class Device {
  private:
   static constexpr double kShare = 1.0 / kDevices;
   static constexpr devices::TimePoint kNever{std::chrono::hours(24 * 365)};
+
+  asio::awaitable<void> agree_on_laws() {
+    if (laws_.eta) co_return;
+    const auto inputs = law_inputs();
+    laws_ = co_await runtime::make_laws(inputs, {});
+  }
 
   /// Of the last iterate and the averages. The same bits on all devices, so that they go on or
   /// stop together.

@@ -66,6 +66,33 @@ BOOST_AUTO_TEST_CASE(where_a_speed_is_not_known_all_take_all_steps) {
   BOOST_TEST(paced_steps(16, {}, 0) == 16);
 }
 
+BOOST_AUTO_TEST_CASE(the_ring_computes_as_long_as_its_slowest_device) {
+  const std::array<float, 3> seconds{1, 1, 4};
+  BOOST_TEST(ring_step_seconds(8, seconds, std::array<model::Step, 3>{8, 8, 8}) == 4.0);
+  BOOST_TEST(ring_step_seconds(8, seconds, std::array<model::Step, 3>{8, 8, 2}) == 1.0);
+  BOOST_TEST(ring_step_seconds(8, seconds, std::array<model::Step, 3>{4, 4, 1}) == 0.5);
+  // Who missed the round has not kept it waiting, nor does it matter that it was never timed.
+  BOOST_TEST(ring_step_seconds(8, seconds, std::array<model::Step, 3>{8, 8, 0}) == 1.0);
+  BOOST_TEST(ring_step_seconds(8, std::array{1.0F, 0.0F}, std::array<model::Step, 2>{8, 0}) == 1.0);
+  BOOST_TEST(ring_step_seconds(8, seconds, std::array<model::Step, 3>{0, 0, 0}) == 0.0);
+}
+
+BOOST_AUTO_TEST_CASE(an_average_takes_what_is_left_of_the_round) {
+  BOOST_TEST(ring_average_seconds(5, 3) == 2.0);
+  BOOST_TEST(ring_average_seconds(5, 0) == 0.0);  // nobody was timed
+  BOOST_TEST(ring_average_seconds(3, 3) == 0.0);
+  BOOST_TEST(ring_average_seconds(2, 3) == 0.0);
+}
+
+BOOST_AUTO_TEST_CASE(times_that_cannot_be_are_not_known) {
+  for (const float odd : {0.0F, -1.0F, kNone, std::numeric_limits<float>::infinity()}) {
+    const std::array seconds{2.0F, odd, 3.0F};
+    BOOST_TEST(ring_step_seconds(4, seconds, std::array<model::Step, 3>{4, 4, 4}) == 0.0);
+    BOOST_TEST(ring_average_seconds(odd, 1) == 0.0);
+    BOOST_TEST(ring_average_seconds(5, odd) == 0.0);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace annulet::runtime

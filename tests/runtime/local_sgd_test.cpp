@@ -238,6 +238,30 @@ BOOST_AUTO_TEST_CASE(a_slow_device_takes_fewer_steps_and_counts_as_much) {
   BOOST_TEST(devices[1].state.v[0] == 2.0F);
 }
 
+// The second device takes 8 s for a step, the first 2 s and waits. A hop takes 1 ms.
+BOOST_AUTO_TEST_CASE(times_travel_to_schedules_that_ask_for_them) {
+  std::vector<Device> devices{
+      {.pull = 1, .rules = {.timed = true}, .state = at({0})},
+      {.pull = 1, .rules = {.timed = true}, .speed = 0.25, .state = at({0})}};
+  for (auto& device : devices) device.state.step_seconds = {0, 0};
+  take_rounds(devices);
+  for (const Device& device : devices) {
+    BOOST_TEST(device.state.x[0] == 2.0F);
+    BOOST_TEST((device.state.step_seconds == std::vector<float>{2, 8}));
+    BOOST_TEST(device.state.facts.step_s == 8.0);
+    BOOST_TEST(device.state.facts.average_s == 0.0);
+    BOOST_TEST((device.record.all == std::vector<model::Step>{4, 4}));
+  }
+  // The second device sends its part when it comes, and has the whole after two hops.
+  BOOST_TEST(devices[0].state.round_seconds == 32.001F);
+  BOOST_TEST(devices[1].state.round_seconds == 32.002F);
+  take_rounds(devices);  // H = 2, as T = 6
+  for (const Device& device : devices) {
+    BOOST_TEST(device.state.facts.step_s == 8.0);
+    BOOST_TEST(device.state.facts.average_s == 32.001F / 2 + 32.002F / 2 - 32);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(the_mean_is_of_those_present) {
   std::vector<Device> devices{
       {.share = 0.75, .pull = 1, .state = at({1}, {0})},

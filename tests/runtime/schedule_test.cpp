@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <ostream>
 #include <vector>
 
@@ -174,6 +175,77 @@ BOOST_AUTO_TEST_CASE(one_device_alone_has_nobody_to_drift_from) {
   const auto doubling = make_schedule({.kind = "doubling", .alpha = 8}, {4, 1});
   const RoundFacts rounding{.t = 2112, .h = 181, .drift = 1e-9, .delta_norm2 = 1};
   BOOST_TEST(guarded->local_steps(rounding) == doubling->local_steps(rounding));
+}
+
+/// The H of rounds in which an average takes the time of ratios[i] steps, which is known to round
+/// i + 2: it travels a round late.
+std::vector<model::Step> balanced_rounds(const ScheduleSection& section,
+                                         const std::vector<double>& ratios) {
+  const auto schedule = make_schedule(section, {});
+  std::vector<model::Step> rounds;
+  RoundFacts facts;
+  for (std::size_t i = 0; i < ratios.size() + 2; ++i) {
+    rounds.push_back(schedule->local_steps(facts));
+    facts = {.t = facts.t + rounds.back(), .h = rounds.back(), .step_s = 0.001F};
+    if (i > 0 && i <= ratios.size()) facts.average_s = static_cast<float>(0.001 * ratios[i - 1]);
+  }
+  return rounds;
+}
+
+BOOST_AUTO_TEST_CASE(balanced_grows_to_where_averages_take_their_budget) {
+  // 25 (1 - 0.2)/0.2 = 100: 25/(25 + 100) is a fifth.
+  const std::vector<model::Step> fifth{1, 1, 2, 4, 8, 16, 32, 64, 100, 100, 100};
+  const std::vector<double> paper(9, 25);
+  BOOST_TEST(balanced_rounds({.kind = "balanced"}, paper) == fifth,
+             boost::test_tools::per_element());
+  const std::vector<model::Step> half{8, 8, 16, 25, 25, 25, 25, 25, 25, 25, 25};
+  BOOST_TEST(balanced_rounds({.kind = "balanced", .h = 8, .budget = 0.5}, paper) == half,
+             boost::test_tools::per_element());
+  const std::vector<model::Step> bounded{8, 8, 16, 30, 30, 30, 30, 30, 30, 30, 30};
+  BOOST_TEST(balanced_rounds({.kind = "balanced", .h = 8, .h_max = 30}, paper) == bounded,
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(balanced_follows_a_network_that_changes_but_no_hiccup) {
+  // One slow average of a million steps' time; then a network that is as fast as a step.
+  const std::vector<double> ratios{25, 25, 1e6, 25, 25, 1, 1, 1, 1, 1, 1};
+  const std::vector<model::Step> rounds{64, 64, 100, 100, 200, 100, 100, 50, 25, 13, 7, 4, 4};
+  BOOST_TEST(balanced_rounds({.kind = "balanced", .h = 64}, ratios) == rounds,
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(balanced_keeps_h_where_a_time_is_not_known) {
+  const auto balanced = make_schedule({.kind = "balanced", .h = 5}, {});
+  BOOST_TEST(balanced->local_steps({}) == 5);
+  BOOST_TEST(balanced->local_steps({.t = 90, .h = 9}) == 9);
+  BOOST_TEST(balanced->local_steps({.t = 90, .h = 9, .step_s = 1}) == 9);
+  BOOST_TEST(balanced->local_steps({.t = 90, .h = 9, .average_s = 1}) == 9);
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  constexpr double kEndless = std::numeric_limits<double>::infinity();
+  for (const double odd : {kNone, -1.0}) {
+    BOOST_TEST(balanced->local_steps({.t = 90, .h = 9, .step_s = odd, .average_s = 1}) == 9);
+    BOOST_TEST(balanced->local_steps({.t = 90, .h = 9, .step_s = 1, .average_s = odd}) == 9);
+  }
+  BOOST_TEST(balanced->local_steps({.t = 90, .h = 9, .step_s = 1, .average_s = kEndless}) == 18);
+  BOOST_TEST(balanced->local_steps({.t = 90, .h = 9, .step_s = kEndless, .average_s = 1}) == 5);
+  BOOST_TEST(balanced->local_steps({.t = 90, .h = 1, .step_s = 1, .average_s = 1e-30}) == 1);
+  constexpr model::Step kMost = 1'000'000'000'000;
+  BOOST_TEST(balanced->local_steps({.t = 90, .h = kMost, .step_s = 1e-300, .average_s = 1e300}) ==
+             kMost);
+}
+
+BOOST_AUTO_TEST_CASE(balanced_says_why) {
+  const auto balanced = make_schedule({.kind = "balanced", .h_max = 120}, {});
+  const auto reason = [&](model::Step h, double average_s) {
+    return balanced->reason({.h = h, .step_s = 0.001F, .average_s = average_s});
+  };
+  BOOST_TEST(balanced->name() == "balanced(budget=0.2, h=1, h_max=120)");
+  BOOST_TEST(balanced->reason({}) == "no average has been timed yet");
+  BOOST_TEST(reason(1, 0) == "no average has been timed yet");
+  BOOST_TEST(reason(80, 0.0251) == "an average takes the time of 25 steps");
+  BOOST_TEST(reason(80, 0.00152) == "an average takes the time of 1.5 steps: half of the last H");
+  BOOST_TEST(reason(20, 2) == "an average takes the time of 2,000 steps: twice the last H");
+  BOOST_TEST(reason(80, 2) == "an average takes the time of 2,000 steps: h_max");
 }
 
 BOOST_AUTO_TEST_CASE(theory_has_no_h_beyond_the_longest_run) {

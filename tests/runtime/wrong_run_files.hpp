@@ -127,13 +127,22 @@ inline const WrongLines kWrongLines[] = {
      "doubling, guarded and qsr"},
     {"[schedule]\nkind = 'one-shot'\nh = 4\n", 8,
      "schedule.h does not go with schedule.kind one-shot, which takes no keys; it belongs to "
-     "fixed and qsr"},
+     "fixed, balanced and qsr"},
     {"[schedule]\nh = 4\n", 7,
      "schedule.h does not go with schedule.kind doubling, which takes alpha, t0, h_max and "
-     "horizon; it belongs to fixed and qsr"},
+     "horizon; it belongs to fixed, balanced and qsr"},
     {"[schedule]\nkind = 'cautious'\n", 7,
-     "schedule.kind is \"cautious\", but must be fixed, one-shot, doubling, theory, guarded or "
-     "qsr"},
+     "schedule.kind is \"cautious\", but must be fixed, one-shot, doubling, theory, guarded, "
+     "balanced or qsr"},
+    {"[schedule]\nkind = 'balanced'\nbudget = 1\n", 8,
+     "schedule.budget is 1, but must be below 1: it is a part of the time, such as 0.2"},
+    {"[schedule]\nkind = 'balanced'\nbudget = 0\n", 8,
+     "schedule.budget is 0, but must be a finite number > 0"},
+    {"[schedule]\nkind = 'balanced'\nh = 9\nh_max = 4\n", 8,
+     "schedule.h is 9, but schedule.h_max only 4: raise schedule.h_max"},
+    {"[schedule]\nbudget = 0.5\n", 7,
+     "schedule.budget does not go with schedule.kind doubling, which takes alpha, t0, h_max and "
+     "horizon; it belongs to balanced"},
     {"[schedule]\nkind = 'theory'\nkappa = 0.5\n", 8,
      "schedule.kappa is 0.5, but must be at least 1: it is L/mu"},
     {"[schedule]\nkind = 'theory'\n", 7,

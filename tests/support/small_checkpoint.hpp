@@ -28,10 +28,11 @@ namespace annulet::tests {
   checkpoint.state.round = round;
   checkpoint.state.x = {0.5F, -2, 1e-30F};
   checkpoint.state.v = {1, 0, -1};
-  checkpoint.state.facts = {4 * round, 4, 0.25, 1e-3, 2e-3};
+  checkpoint.state.facts = {4 * round, 4, 0.25, 1e-3, 2e-3, 0.004, 0.1};
   checkpoint.state.r = {0.125F, 0, -1e-9F};
   checkpoint.state.u = {0.25F, -0.5F, 3};
   checkpoint.state.step_seconds = {0.001F, 0.004F};
+  checkpoint.state.round_seconds = 0.125F;
   checkpoint.state.averages = {{{model::AverageKind::linear, 3}, 12, {0.25, -1, 1e-40}}};
   checkpoint.state.hash = runtime::hash_of(checkpoint.state.x);
   model::Sampler(model::Sampling::shuffle, 6, 4, 9).save_committed(checkpoint.sampler);
