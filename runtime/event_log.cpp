@@ -52,6 +52,7 @@ std::string log_line(const LogStamp& stamp, const RoundDone& event) {
       .add("baseline_bytes", event.baseline_bytes)
       .add("model_hash", hash_text(event.model_hash));
   if (event.own_steps != event.h) object.add("own_steps", event.own_steps);
+  if (!event.all_steps.empty()) object.add("all_steps", event.all_steps);
   if (!event.reason.empty()) object.add("reason", event.reason);
   return object.text() + '\n';
 }

@@ -91,6 +91,10 @@ JsonObject& JsonObject::add(std::string_view key, std::span<const std::uint64_t>
   return add_raw(key, json_array(values, [](auto value) { return std::to_string(value); }));
 }
 
+JsonObject& JsonObject::add(std::string_view key, std::span<const std::int64_t> values) {
+  return add_raw(key, json_array(values, [](auto value) { return std::to_string(value); }));
+}
+
 JsonObject& JsonObject::add(std::string_view key, std::span<const JsonObject> values) {
   return add_raw(key, json_array(values, [](const auto& value) { return value.text(); }));
 }

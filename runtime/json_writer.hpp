@@ -36,6 +36,7 @@ class JsonObject {
   JsonObject& add(std::string_view key, const JsonObject& value);
   JsonObject& add(std::string_view key, std::span<const std::string> values);
   JsonObject& add(std::string_view key, std::span<const std::uint64_t> values);
+  JsonObject& add(std::string_view key, std::span<const std::int64_t> values);
   JsonObject& add(std::string_view key, std::span<const JsonObject> values);
   template <class Value>
   JsonObject& add(std::string_view key, const std::optional<Value>& value) {

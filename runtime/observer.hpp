@@ -52,10 +52,12 @@ struct RunStarted {
 
 /// After every committed round. Cumulative figures count from step 0 on this device.
 struct RoundDone {
-  std::int64_t round = 0;            // 1-based
-  model::Step step = 0;              // t after the round
-  model::Step h = 0;                 // local steps of this round
-  model::Step own_steps = 0;         // of them, those that this device took; 0: it missed the round
+  std::int64_t round = 0;     // 1-based
+  model::Step step = 0;       // t after the round
+  model::Step h = 0;          // local steps of this round
+  model::Step own_steps = 0;  // of them, those that this device took; 0: it missed the round
+  // And those of every device, in ring order; empty where all took h.
+  std::vector<model::Step> all_steps{};
   double loss = 0;                   // sum_w p_w (mean mini-batch loss of the round), without l2
   double drift = 0;                  // sum_w p_w |D_w|^2 - |D|^2
   double delta_norm2 = 0;            // |D|^2

@@ -198,6 +198,9 @@ void Training::report_round(const RoundRecord& record, std::string reason) {
                   .baseline_bytes = baseline_bytes(),
                   .model_hash = *results_.model_hash,
                   .reason = reason == last_reason_ ? "" : reason};
+  if (std::ranges::any_of(record.all, [&](model::Step h) { return h != record.h; })) {
+    event.all_steps = record.all;
+  }
   last_reason_ = std::move(reason);
   in_.observer.round_done(event, state_.x);
 }
