@@ -71,7 +71,7 @@ constexpr auto kTable = std::to_array<ErrorEntry>({
     {bad_model_file, kData, "A model file cannot be used"},
     {bad_checkpoint, kData, "A checkpoint is damaged"},
     {no_checkpoint, kData, "There is no checkpoint to go on from"},
-    {checkpoint_does_not_fit, kData, "A checkpoint does not fit the run"},
+    {checkpoint_does_not_fit, kData, "A checkpoint or a log does not fit the run"},
     {model_does_not_fit, kData, "A model does not fit what it is used for"},
     {folder_in_use, kData, "Another annulet writes into the folder"},
     {internal, kInternal, "An error of annulet itself"},

@@ -7,6 +7,7 @@
 #include "model/random.hpp"
 #include "model/rows.hpp"
 #include "runtime/control_variates.hpp"
+#include "runtime/replay.hpp"
 #include "transport/bytes.hpp"
 #include "transport/checksum.hpp"
 
@@ -24,6 +25,7 @@ bool is_absent(const Drops& drops, std::size_t rank, std::int64_t round) {
 
 model::Step own_steps(const RoundRules& rules, const State& state, model::Step h,
                       std::size_t rank) {
+  if (rules.replay != nullptr) return rules.replay->round_at(state.t).steps_of(rank);
   if (is_absent(rules.drops, rank, state.round)) return 0;
   return rules.paced ? paced_steps(h, state.step_seconds, rank) : h;
 }

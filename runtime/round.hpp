@@ -16,6 +16,8 @@
 
 namespace annulet::runtime {
 
+struct Replay;
+
 /// All that a round changes, in one place: a round commits or did not happen.
 struct State {
   model::Step t = 0;       // steps taken, the same on all devices
@@ -52,6 +54,7 @@ struct RoundRules {
   bool paced = false;     // round.pace = "time": a slow device takes fewer than H steps
   bool timed = false;     // the schedule asks for the time; then State::step_seconds is there
   Drops drops{};
+  const Replay* replay = nullptr;  // who takes how many steps, as a log has it; outlives the rules
 };
 
 /// May devices take unlike numbers of steps, or none?

@@ -250,6 +250,7 @@ std::unique_ptr<Training> Session::make_training(transport::Membership& membersh
           .shard = data_.shard(),
           .evaluated = data_.evaluated(),
           .drop = options_.drop,
+          .replay = options_.replay.get(),
           .test = data_.test(),
           .init = init_ ? std::move(init_->x) : std::vector<float>(),
           .init_scale = init_ ? model::Scale{init_->shift, init_->factor} : model::Scale(),

@@ -15,6 +15,7 @@
 
 namespace annulet::runtime {
 
+struct Replay;
 struct ResumeFrom;
 
 // Each member has an initializer, so that options can be written with the fields they need:
@@ -26,6 +27,7 @@ struct SessionOptions {
   std::string name{};                          // ranks follow the names; made unique by the starter
   std::shared_ptr<const ResumeFrom> resume{};  // its checkpoints of the run; null: the run begins
   double drop = 0;  // the probability that it misses a round; the same on all devices
+  std::shared_ptr<const Replay> replay{};  // the rounds to take again; the same on all devices
 };
 
 /// For the device that starts a run.

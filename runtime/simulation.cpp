@@ -137,6 +137,7 @@ class SimulatedRing {
     digits.insert(0, std::to_string(simulation_.devices - 1).size() - digits.size(), '0');
     SessionOptions options{.own_data = std::nullopt, .name = "device-" + digits};
     options.drop = simulation_.drop;
+    options.replay = simulation_.replay;
     if (!simulation_.resume.empty()) options.resume = simulation_.resume.at(number);
     const auto& speeds = simulation_.flops_per_second;
     const double speed = speeds.at(std::min(number, speeds.size() - 1));

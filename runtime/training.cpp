@@ -11,6 +11,7 @@
 #include "runtime/gather.hpp"
 #include "runtime/memory_check.hpp"
 #include "runtime/objective_options.hpp"
+#include "runtime/replay.hpp"
 #include "runtime/ring_laws.hpp"
 #include "runtime/run_file_names.hpp"
 #include "transport/ring_bytes.hpp"
@@ -30,6 +31,7 @@ Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samp
                                  {in_.view.features, in_.view.labels.size(), in_.view.rows})),
       objective_(model::make_objective<float>(options_, in_.catalogue)),
       ends_(in_.config) {
+  rules_.replay = in_.replay;
   const std::size_t d = objective_->dimension();
   auto size = model_size(in_.config, d);
   size.checkpointed = in_.checkpointing.writer != nullptr;
@@ -65,6 +67,7 @@ asio::awaitable<void> Training::prepare(RunStarted& started, std::stop_token sto
                        [this] { return next_operation(); },
                        [this] { return deadline(); }};
   laws_ = co_await make_laws(laws, stop);
+  if (in_.replay != nullptr) laws_.schedule = replayed(std::move(laws_.schedule), *in_.replay);
   begin_average();
   started.resumed = state_.round;
   started.resumed_step = state_.t;
@@ -74,6 +77,7 @@ asio::awaitable<void> Training::prepare(RunStarted& started, std::stop_token sto
   started.ends = ends_text(in_.config.run);
   const auto& time = in_.config.run.time;
   started.seconds = time ? std::optional(devices::seconds(*time)) : std::nullopt;
+  if (in_.replay != nullptr) announce(*in_.replay, started);
   results_.workers = in_.view.members.size();
   results_.seed = in_.config.run.seed;
   results_.compress = name(kCompressNames, in_.config.compress);
@@ -105,7 +109,9 @@ asio::awaitable<void> Training::conclude(TrainingEnd end, std::stop_token stop) 
   }
   co_await close_books();
   if (ends_.has_target()) results_.target_reached = ends_.reached();
-  if (end == TrainingEnd::done) results_.exit_reason = ends_.reason();
+  if (end != TrainingEnd::done) co_return;
+  const bool is_replayed = in_.replay != nullptr && !ends_.reached();
+  results_.exit_reason = is_replayed ? in_.replay->reason() : ends_.reason();
 }
 
 asio::awaitable<TrainingEnd> Training::train(std::stop_token stop) {
@@ -117,14 +123,14 @@ asio::awaitable<TrainingEnd> Training::train(std::stop_token stop) {
                 .schedule = *laws_.schedule,
                 .rules = rules_,
                 .codec = transport::codec_of(in_.config.compress),
-                .horizon = in_.config.run.steps,
+                .horizon = last_step(),
                 .step_flops = objective_->step_flops(in_.config.train.batch),
                 .epoch = in_.view.epoch,
                 .round_limit = kRoundLimit,
                 .stop_computing = std::move(stop),
                 .request = [this] { return request(); },
                 .operations = operations_};
-  while (state_.t < in_.config.run.steps) {
+  while (state_.t < last_step()) {
     const model::Step before = state_.t;
     std::string reason = laws_.schedule->reason(state_.facts);
     RoundRecord record;
@@ -133,6 +139,7 @@ asio::awaitable<TrainingEnd> Training::train(std::stop_token stop) {
       results_.exit_reason = divergence_of(record, before + record.h);
       co_return TrainingEnd::diverged;
     }
+    if (in_.replay != nullptr) check_replayed(*in_.replay, state_);
     report_round(record, std::move(reason));
     const bool keep = (record.facts.requests() & kCheckpoint) != 0;
     const auto over = co_await after_round(end, before, keep, loop.stop_computing);
@@ -150,7 +157,7 @@ asio::awaitable<std::optional<TrainingEnd>> Training::after_round(RoundEnd end, 
     ends_.time_passed();
     co_return TrainingEnd::done;
   }
-  if (state_.t >= in_.config.run.steps) co_return TrainingEnd::done;  // nobody leaves any more
+  if (state_.t >= last_step()) co_return TrainingEnd::done;  // nobody leaves any more
   if (keep) co_await checkpoint();
   if (in_.leave()) co_return TrainingEnd::left;
   if (ends_.is_due(before, state_.t)) {
@@ -221,7 +228,13 @@ devices::Duration Training::passed() const {
 /// Asked when the steps of a round are taken.
 std::uint32_t Training::request() const {
   const bool is_starter = in_.view.rank == 0;
-  return in_.request() | (is_starter && ends_.time_is_up(passed()) ? kEnough : 0U);
+  const bool is_late = in_.replay == nullptr && ends_.time_is_up(passed());
+  return in_.request() | (is_starter && is_late ? kEnough : 0U);
+}
+
+/// T, or where the log ends.
+model::Step Training::last_step() const {
+  return in_.replay == nullptr ? in_.config.run.steps : in_.replay->end();
 }
 
 /// What H = 1 would have sent as model bytes.

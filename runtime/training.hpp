@@ -48,8 +48,9 @@ struct TrainingInputs {
   const transport::View& view;
   std::size_t devices_here;  // 1; in virtual time all of the ring
   const model::Shard& shard;
-  ShardPart evaluated;  // this device's part of the union of all shards
-  double drop = 0;      // the probability that a device misses a round, in simulations
+  ShardPart evaluated;             // this device's part of the union of all shards
+  double drop = 0;                 // the probability that a device misses a round, in simulations
+  const Replay* replay = nullptr;  // what a log says of the rounds; null: they are chosen
   const model::Shard* test = nullptr;
   std::vector<float> init{};  // of the starter: what model.init holds; else none
   model::Scale init_scale{};  // and its scale, where it has one
@@ -111,6 +112,7 @@ class Training {
   void report_round(const RoundRecord& record, std::string reason);
   [[nodiscard]] transport::Operation next_operation();
   [[nodiscard]] devices::TimePoint deadline() const;
+  [[nodiscard]] model::Step last_step() const;
   [[nodiscard]] devices::Duration passed() const;
   [[nodiscard]] double seconds() const { return devices::seconds(passed()); }
   [[nodiscard]] std::uint32_t request() const;

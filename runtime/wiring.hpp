@@ -67,7 +67,10 @@ struct Simulation {
   std::size_t devices = 1;
   devices::LinkSpeed link{1.25e6, std::chrono::milliseconds(2)};  // 10 Mbit/s, 2 ms
   std::vector<double> flops_per_second{5e9};  // of each device, the last one also of all others
-  double drop = 0;             // the probability that a device misses a round, 0 <= drop < 1
+  double drop = 0;  // the probability that a device misses a round, 0 <= drop < 1
+  // The rounds of a run that was, to take them again and to the same models (runtime/replay.hpp);
+  // null: they are chosen.
+  std::shared_ptr<const Replay> replay{};
   WrapNetwork wrap_network{};  // around every device's part of the simulated LAN; empty: none
   bool gap = false;            // as StartOptions::gap
   // Told, on another thread, of the first SIGINT, SIGTERM or SIGHUP, which ends the run after the

@@ -44,7 +44,8 @@ LIBRARIES = [
     ("xxHash", r"xxhash\.h", ["transport/checksum.*", "tests/*"]),
     ("CLI11", r"CLI/.*", ["runtime/main.cpp", "runtime/commands/*", "tests/*"]),
     ("toml++", r"toml\+\+/.*", ["runtime/run_file*.cpp", "tests/*"]),
-    ("nlohmann-json", r"nlohmann/.*", ["runtime/safetensors_header.cpp", "runtime/json_words.cpp"]),
+    ("nlohmann-json", r"nlohmann/.*", ["runtime/safetensors_header.cpp", "runtime/json_words.cpp",
+                                    "runtime/replay_log.cpp"]),
     ("Boost", r"boost/.*", ["tests/*"]),
 ]
 

@@ -1,6 +1,7 @@
 /// annulet simulate: the same run in virtual time, on this machine alone.
 #include <iostream>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -11,6 +12,7 @@
 #include "runtime/commands/ending.hpp"
 #include "runtime/commands/resuming.hpp"
 #include "runtime/commands/speeds_option.hpp"
+#include "runtime/replay.hpp"
 #include "runtime/run_file.hpp"
 #include "runtime/wiring.hpp"
 
@@ -22,6 +24,7 @@ struct Options {
   std::size_t devices = 0;
   std::string link = "10mbit,2ms", profile = "pi-4";
   double drop = 0;
+  std::string replay;
   std::vector<std::string> settings;
   bool gap = false;
   ConsoleOptions console;
@@ -37,6 +40,11 @@ void simulate_file(const Options& options, Ending& ending) {
   simulation.gap = options.gap;
   simulation.flops_per_second = speeds_option(options.profile, options.devices);
   simulation.drop = options.drop;
+  if (!options.replay.empty()) {
+    auto replay = read_replay(options.replay);
+    require_replay_fits(replay, config, options.devices);
+    simulation.replay = std::make_shared<Replay>(std::move(replay));
+  }
   SharedData data;
   Console console(options.console);
   if (!options.console.resume.empty()) {
@@ -74,12 +82,18 @@ void add_simulate_command(CLI::App& program, int& exit_code) {
                    "The probability that a device misses a round, by run.seed")
       ->check(CLI::Range(0.0, 0.99).description(""))
       ->type_name("P");
+  command
+      ->add_option("--replay", options->replay,
+                   "Take the rounds of a run again, to the same models: its folder, or a log.jsonl")
+      ->excludes("--drop")
+      ->type_name("LOG");
   command->add_option("--set", options->settings, "Change a key: --set train.batch=16")
       ->type_name("KEY=VALUE")
       ->take_all();
   add_gap_option(*command, options->gap);
   add_console_options(*command, options->console);
   add_resume_option(*command, options->console);
+  command->get_option("--replay")->excludes("--resume");
   command->callback([options, &exit_code] {
     exit_code =
         conclude(options->console.json, [&](Ending& ending) { simulate_file(*options, ending); });

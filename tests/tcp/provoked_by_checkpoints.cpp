@@ -59,6 +59,22 @@ Ending other_batch() {
   return go_on(folder, run_file, "train.batch=3");
 }
 
+Ending replay_with_other_devices() {
+  const WorkFolder folder;
+  const auto run_file = folder.run_file("10");
+  simulate_into(folder, run_file);
+  return ending_of({"simulate", run_file, "--devices", "2", "--json", "--replay", folder.at("cut"),
+                    "--out", folder.at("again")});
+}
+
+Ending replay_of_another_seed() {
+  const WorkFolder folder;
+  const auto run_file = folder.run_file("10");
+  simulate_into(folder, run_file);
+  return ending_of({"simulate", run_file, "--devices", "1", "--json", "--replay", folder.at("cut"),
+                    "--out", folder.at("again"), "--set", "run.seed=2"});
+}
+
 }  // namespace
 
 std::vector<Provocation> provoked_by_checkpoints() {
@@ -84,6 +100,14 @@ std::vector<Provocation> provoked_by_checkpoints() {
        "another batch",
        other_batch,
        {"train.batch was 32 and is now 3", "Set it back"}},
+      {checkpoint_does_not_fit,
+       "a log of fewer devices",
+       replay_with_other_devices,
+       {"cut/log.jsonl is of 1 device: give --devices 1"}},
+      {checkpoint_does_not_fit,
+       "a log of another seed",
+       replay_of_another_seed,
+       {"round 1 comes to the model ", "cut/log.jsonl", "are not those of that run"}},
   };
 }
 

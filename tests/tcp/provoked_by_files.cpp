@@ -51,6 +51,18 @@ Ending report_of_something_else() {
   return ending_of({"report", folder.at("")});
 }
 
+/// The log of a run whose device lost power.
+Ending replay_of_half_a_line() {
+  const WorkFolder folder;
+  const auto file = folder.run_file("10");
+  Ending run = ending_of({"simulate", file, "--devices", "1", "--out", folder.at("out")});
+  if (run.exit_code != 0) return run;
+  auto log = folder.read("out/log.jsonl");
+  log.resize(log.size() - 9);
+  return ending_of({"simulate", file, "--devices", "1", "--json", "--out", folder.at("again"),
+                    "--replay", folder.write("cut.jsonl", log)});
+}
+
 Ending nowhere_to_print() {
   const WorkFolder folder;
   return ending_of(
@@ -118,6 +130,10 @@ std::vector<Provocation> provoked_by_files() {
        "a folder of other files",
        report_of_something_else,
        {"log.jsonl", "no file of a run", "such as runs/ID"}},
+      {no_run_folder,
+       "a log that was cut short",
+       replay_of_half_a_line,
+       {"cut.jsonl:", "is no line of a log", "give the folder of a run"}},
       {output_closed,
        "a full disk",
        nowhere_to_print,
