@@ -13,10 +13,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "runtime/objective_options.hpp"
-#include "runtime/run_file.hpp"
-#include "runtime/wiring.hpp"
-#include "tests/model/samples.hpp"
+#include "tests/runtime/planned_run.hpp"
 #include "tests/support/codecs.hpp"
 
 namespace annulet::runtime {
@@ -24,40 +21,6 @@ namespace {
 
 namespace data = boost::unit_test::data;
 using namespace std::chrono_literals;
-
-/// 12 features and so d = 12, 13 with a bias.
-RunConfig config_of(const std::string& schedule, const std::string& more = "steps = 150",
-                    const Schedules& schedules = Schedules::builtin()) {
-  const std::string text =
-      "run = {" + more +
-      "}\nmodel = {kind = \"logistic\", l2 = 0.01, bias = true}\ndata = {train = \"rows\", "
-      "partition = \"all\"}\ntrain = {batch = 4, lr = {kind = \"inverse\", lr0 = 0.5, tau = 20}}\n"
-      "schedule = {" +
-      schedule + "}";
-  return parse_run_file(text, "plan.toml", "/", {}, model::Catalogue::builtin(), schedules);
-}
-
-Plan plan_of(const RunConfig& config, const PlannedRing& ring,
-             const Schedules& schedules = Schedules::builtin(), std::optional<double> L = {}) {
-  const auto options = objective_options(config.model, {12, 2, 60});
-  const auto objective = model::make_objective<float>(options);
-  return make_plan({config, *objective, options, 60, L, schedules}, ring);
-}
-
-RunFinished simulated(const RunConfig& config, const PlannedRing& ring,
-                      const Schedules& schedules = Schedules::builtin()) {
-  Simulation simulation;
-  simulation.devices = ring.devices;
-  simulation.link = ring.link;
-  simulation.flops_per_second = ring.flops_per_second;
-  simulation.schedules = schedules;
-  SharedData rows;
-  rows.put(config.data.train, *tests::sparse_sample());
-  Observer nobody;
-  auto end = simulate(config, simulation, rows, nobody);
-  BOOST_TEST_REQUIRE(end.exit_code == 0, end.exit_reason);
-  return end;
-}
 
 /// `growing` of docs/extending.md: 1 after a round of much drift, else 1 + t/t0.
 class Growing final : public SyncSchedule {
@@ -174,17 +137,6 @@ BOOST_AUTO_TEST_CASE(an_average_takes_its_hops) {
              boost::test_tools::tolerance(1e-12));
   BOOST_TEST(average_seconds(4, 16'000, {0, 10ms}) == 0.06, boost::test_tools::tolerance(1e-12));
   BOOST_TEST(average_seconds(1, 16'000, slow) == 0.0);
-}
-
-BOOST_AUTO_TEST_CASE(all_wait_for_the_slowest_board) {
-  const auto config = config_of("kind = \"fixed\", h = 5");
-  const auto alike = plan_of(config, {.devices = 3, .flops_per_second = {2e6}});
-  const auto mixed = plan_of(config, {.devices = 3, .flops_per_second = {8e6, 2e6, 4e6}});
-  BOOST_TEST(mixed.fewest.compute_s == alike.fewest.compute_s);
-  BOOST_TEST(mixed.fewest.seconds() == alike.fewest.seconds());
-  BOOST_TEST(
-      mixed.step_s == (std::vector{alike.step_s[0] / 4, alike.step_s[0], alike.step_s[0] / 2}),
-      boost::test_tools::per_element());
 }
 
 BOOST_DATA_TEST_CASE(guarded_ends_within_its_bounds,
