@@ -28,7 +28,8 @@ RoundRules rules_of(const RunConfig& config, const Schedules& schedules, const D
           .drift_rate = config.train.drift_rate,
           .paced = config.pace == Pace::time,
           .timed = schedule != nullptr && schedule->timed,
-          .drops = {drop, config.run.seed}};
+          .drops = {drop, config.run.seed},
+          .overlap = config.overlap && place.samples.size() > 1};
 }
 
 model::Sampler sampler_of(const RunConfig& config, const RoundRules& rules,

@@ -76,6 +76,27 @@ void load(WireInput& in, Averages& averages) {
   }
 }
 
+struct UnderWay {
+  OwnChange& value;
+};
+// In this order, for both directions.
+template <class Archive>
+void serialize(Archive& archive, UnderWay& under_way) {
+  auto& own = under_way.value;
+  archive(own.part.h);
+  if (own.empty()) return;
+  auto& effort = own.part.effort;
+  auto& facts = own.facts;
+  auto took = own.took.count();
+  archive(own.part.own, effort.share, effort.eta, effort.full_eta, effort.present, facts.loss,
+          facts.delta_norm2, facts.samples, facts.not_finite, facts.left_out.effort,
+          facts.left_out.share, took, own.cut, Text{own.reason, kMaxReason},
+          Numbers<model::Step>{own.all, transport::kMaxMembers},
+          Numbers<float>{own.d, kMaxParameters}, Numbers<float>{own.v, kMaxParameters},
+          Averages{own.averages});
+  own.took = devices::Duration(took);
+}
+
 struct Record {
   CheckpointHead& head;
   State& state;
@@ -97,7 +118,8 @@ void serialize(Archive& archive, Record& record) {
           s.facts.step_s, s.facts.average_s, s.round_seconds, Numbers<float>{s.x, kMaxParameters},
           Numbers<float>{s.u, kMaxParameters}, Numbers<float>{s.v, kMaxParameters},
           Numbers<float>{s.r, kMaxParameters},
-          Numbers<float>{s.step_seconds, transport::kMaxMembers}, Averages{s.averages});
+          Numbers<float>{s.step_seconds, transport::kMaxMembers}, Averages{s.averages},
+          UnderWay{s.under_way});
   archive(EngineWords{record.sampler.random}, record.sampler.cursor,
           Numbers<model::Index>{record.sampler.order, std::numeric_limits<std::uint32_t>::max()});
 }
@@ -105,18 +127,21 @@ void serialize(Archive& archive, Record& record) {
 /// At least what the record takes, so that it is copied once: all that grows, and some for the
 /// rest.
 std::size_t most_bytes(const Record& record) {
-  constexpr std::size_t kRest = sizeof(model::Random::State) + kMaxReason + 1024;
+  constexpr std::size_t kRest = sizeof(model::Random::State) + 2 * kMaxReason + 1024;
   constexpr std::size_t kAverage = 64;  // but for its mean
   const auto& [head, state, sampler] = record;
   std::size_t bytes = kRest + head.config_toml.size();
   for (const auto& name : head.members) bytes += sizeof(std::uint32_t) + name.size();
   bytes += std::span(head.samples).size_bytes();
-  for (const auto* values : {&head.labels, &head.scale.shift, &head.scale.factor, &state.x,
-                             &state.u, &state.v, &state.r, &state.step_seconds}) {
+  for (const auto* values :
+       {&head.labels, &head.scale.shift, &head.scale.factor, &state.x, &state.u, &state.v, &state.r,
+        &state.step_seconds, &state.under_way.d, &state.under_way.v}) {
     bytes += std::span(*values).size_bytes();
   }
-  for (const auto& average : state.averages)
-    bytes += kAverage + std::span(average.mean).size_bytes();
+  bytes += std::span(state.under_way.all).size_bytes();
+  for (const auto* averages : {&state.averages, &state.under_way.averages}) {
+    for (const auto& one : *averages) bytes += kAverage + std::span(one.mean).size_bytes();
+  }
   return bytes + std::span(sampler.order).size_bytes();
 }
 
@@ -133,6 +158,22 @@ bool plausible(const CheckpointHead& head) {
          all_finite(head.labels) && scale_fits;
 }
 
+bool fit(std::span<const model::IterateAverage> averages, std::size_t parameters) {
+  return std::ranges::all_of(averages, [&](const model::IterateAverage& average) {
+    return average.mean.empty() || average.mean.size() == parameters;
+  });
+}
+
+bool plausible(const OwnChange& own, const State& of) {
+  const auto takes_some = [&](model::Step h) { return h >= 0 && h <= own.part.h; };
+  return own.empty() ||
+         (own.part.h > 0 && own.part.h <= std::numeric_limits<model::Step>::max() - of.t &&
+          own.part.own >= 0 && own.part.own <= own.part.h && own.d.size() == of.x.size() &&
+          own.v.size() == of.v.size() && own.all.size() == of.step_seconds.size() &&
+          std::ranges::all_of(own.all, takes_some) && all_finite(own.d) && all_finite(own.v) &&
+          own.averages.size() == of.averages.size() && fit(own.averages, of.x.size()));
+}
+
 bool plausible(const State& state) {
   const auto fits = [&](const std::vector<float>& values) {
     return (values.empty() || values.size() == state.x.size()) && all_finite(values);
@@ -142,10 +183,8 @@ bool plausible(const State& state) {
       is_time(state.facts.step_s) && is_time(state.facts.average_s) && is_time(state.round_seconds);
   return times_fit && state.round > 0 && state.t >= state.round && state.facts.h > 0 &&
          !state.x.empty() && fits(state.x) && fits(state.u) && fits(state.v) && fits(state.r) &&
-         all_finite(state.step_seconds) &&
-         std::ranges::all_of(state.averages, [&](const model::IterateAverage& average) {
-           return average.mean.empty() || average.mean.size() == state.x.size();
-         });
+         all_finite(state.step_seconds) && fit(state.averages, state.x.size()) &&
+         plausible(state.under_way, state);
 }
 
 [[noreturn]] void refuse(const std::string& why) { throw CheckpointError("is damaged: " + why); }

@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include <asio/awaitable.hpp>
@@ -26,10 +28,24 @@ struct RoundRecord {
   model::Step h = 0;
   model::Step own = 0;             // of them, the steps that this device took
   std::vector<model::Step> all{};  // and those of every device; empty where rounds are even
-  bool cut = false;                // the schedule wanted more steps, but there were no more
-  Facts facts;                     // summed over the devices
+  bool cut = false;  // there were no more steps: a run of more would have gone another way
+  Facts facts;       // summed over the devices
   devices::Duration compute{0};
   transport::RingTiming ring;
+  devices::Duration hidden{0};  // of ring: what went on beside the next round's steps
+  std::string reason;           // why the schedule chose h
+
+  /// Of ring: what the device spent on nothing else. With compute this comes to the time that all
+  /// rounds took.
+  [[nodiscard]] transport::RingTiming seen() const;
+};
+
+/// Work space: so rounds allocate nothing.
+struct RoundWork {
+  OwnChange own;             // where none is under way
+  State next;                // what the round will commit
+  std::vector<float> delta;  // (d)
+  std::vector<float> tail;   // the facts as they travel
 };
 
 /// What the loop borrows. All of it outlives the loop.
@@ -49,16 +65,16 @@ struct LocalSgd {
   std::stop_token stop_computing{};  // ends local steps when the round cannot be finished any more
   std::function<std::uint32_t()> request;  // what this device asks of all: a sum of Requests
   std::uint64_t& operations;               // all-reduces so far: the number of the next
-  State next{};                            // work space: what the round will commit; next.x is y
-  std::vector<float> delta{};              // work space, (d): rounds allocate nothing
-  std::vector<float> tail{};               // work space: the facts as they travel
+  std::unique_ptr<RoundWork> work = std::make_unique<RoundWork>();
 };
 
 enum class RoundEnd { committed, stop, enough, diverged };
 
-/// Takes one round: H local steps, one average, one commit. With RoundEnd::diverged the state is
-/// unchanged, facts tell who. Throws std::system_error when the average fails, std::logic_error
-/// when the schedule chooses no step at all: state unchanged.
+/// Takes one round: H local steps, one average, one commit. With net.overlap the steps of the next
+/// round, if there is to be one, are taken beside the average; the state has them then as under
+/// way, and the next call averages those. With RoundEnd::diverged the state is unchanged, facts
+/// tell who. Throws std::system_error when the average fails, std::logic_error when the schedule
+/// chooses no step at all: state unchanged.
 asio::awaitable<RoundEnd> take_round(LocalSgd& run, State& state, RoundRecord& record);
 
 }  // namespace annulet::runtime

@@ -35,11 +35,12 @@ ModelSize model_size(const RunConfig& config, std::uint64_t parameters) {
           .corrects_drift = config.train.correct_drift,
           .has_momentum = config.outer.momentum > 0,
           .compresses = config.compress != transport::Compress::none,
-          .checkpointed = config.checkpoint_every > devices::Duration{}};
+          .checkpointed = config.checkpoint_every > devices::Duration{},
+          .overlaps = config.overlap};
 }
 
 std::uint64_t memory_bytes(const ModelSize& model) {
-  constexpr std::uint64_t kVectors = 4;         // x, the next x, the delta, the gradient
+  constexpr std::uint64_t kVectors = 4;  // x, the own change or next x, the delta, the gradient
   constexpr std::uint64_t kAverageVectors = 3;  // m, the next m, and what is not in them yet
   std::uint64_t bytes = kVectors * sizeof(float), record = sizeof(float);
   for (const bool kept : {model.corrects_drift, model.has_momentum, model.compresses}) {
@@ -50,6 +51,12 @@ std::uint64_t memory_bytes(const ModelSize& model) {
   if (model.averaged) {
     bytes += kAverageVectors * sizeof(double) + sizeof(float);  // and x-bar
     record += sizeof(double);
+  }
+  if (model.overlaps) {  // the next x, and one more change; and what belongs to each change
+    const std::uint64_t change = sizeof(float) + (model.corrects_drift ? sizeof(float) : 0) +
+                                 (model.averaged ? sizeof(double) : 0);
+    bytes += 2 * change;
+    record += change;
   }
   if (model.checkpointed) bytes += 2 * record;  // one is written, one waits
   return model.parameters * bytes * model.devices;

@@ -20,6 +20,7 @@ struct ModelSize {
   bool has_momentum = false;    // outer.momentum keeps u
   bool compresses = false;      // net.compress keeps residuals
   bool checkpointed = false;    // all of it is kept twice more, as bytes
+  bool overlaps = false;        // net.overlap keeps the change under way
   std::size_t devices = 1;      // in this process: those of a simulation
 };
 

@@ -112,11 +112,12 @@ struct MemoryRing::Device {
   std::unique_ptr<model::LocalSolver<float>> solver;
   RoundRules rules;
   double flops_per_second = 1;
+  OwnChange own;  // where none is under way
   State state, next;
-  RoundPart part;
-  Facts facts;
-  double seconds = 0;              // of the part
   std::vector<float> delta, tail;  // what it sends
+
+  /// What the next average is of.
+  OwnChange& averaged() { return state.under_way.empty() ? own : state.under_way; }
 };
 
 MemoryRing::~MemoryRing() = default;
@@ -155,16 +156,23 @@ std::size_t MemoryRing::devices() const noexcept { return devices_.size(); }
 const State& MemoryRing::state(std::size_t rank) const { return devices_.at(rank).state; }
 double MemoryRing::share(std::size_t rank) const { return devices_.at(rank).rules.share; }
 
-void MemoryRing::take_part_of(Device& device, model::Step h) {
-  device.part = plan_part(device.rules, device.state, h);
-  const LocalSteps steps{*device.solver, *laws_.eta};
-  device.facts =
-      take_part(device.part, device.rules, steps, device.state, device.next, device.delta);
+void MemoryRing::take_part_of(Device& device, const Departure& from, OwnChange& own,
+                              model::Step h) const {
+  own.part = plan_part(device.rules, from, h);
+  if (device.rules.timed) own.all = runtime::steps_of_all(device.rules, from, h);
+  take_part(own, device.rules, {*device.solver, *laws_.eta}, from);
   // Whole nanoseconds, as clocks count.
   const double flops =
-      objective_->step_flops(in_.config.train.batch) * static_cast<double>(device.part.own);
-  device.seconds = devices::seconds(devices::from_seconds(flops / device.flops_per_second));
-  steps_of_all_ += device.part.own;
+      objective_->step_flops(in_.config.train.batch) * static_cast<double>(own.part.own);
+  own.took = devices::from_seconds(flops / device.flops_per_second);
+}
+
+/// The steps of a round; `own` is empty where none are left.
+void MemoryRing::take_steps(Device& device, const Departure& from, OwnChange& own) const {
+  own.clear();
+  const RoundFacts facts = from.facts();
+  const model::Step left = in_.config.run.steps - facts.t;
+  if (left > 0) take_part_of(device, from, own, std::min(laws_.schedule->local_steps(facts), left));
 }
 
 void MemoryRing::add_up() {
@@ -192,7 +200,9 @@ void MemoryRing::add_up_models() {
   for (std::size_t w = 0; w < devices_.size(); ++w) {
     const auto weight = static_cast<float>(devices_[w].rules.share);
     const auto mine = model_of(w);
-    for (std::size_t j = 0; j < d; ++j) mine[j] = weight * devices_[w].next.x[j];
+    const auto& x = devices_[w].state.x;
+    const auto& change = devices_[w].averaged().d;
+    for (std::size_t j = 0; j < d; ++j) mine[j] = weight * (x[j] + change[j]);
   }
   std::vector<float> left_out(d);
   const auto nothing = [&](std::size_t /*rank*/) -> auto& {
@@ -205,29 +215,30 @@ void MemoryRing::add_up_models() {
 }
 
 bool MemoryRing::take_round() {
-  const auto& before = devices_.front().state;
-  const model::Step h =
-      std::min(laws_.schedule->local_steps(before.facts), in_.config.run.steps - before.t);
   double slowest = 0;
   for (auto& device : devices_) {
-    take_part_of(device, h);
-    slowest = std::max(slowest, device.seconds);
-    write_tail(device.facts, {device.rules, device.part, device.seconds}, device.state,
-               device.tail);
+    OwnChange& own = device.averaged();
+    if (device.state.under_way.empty())
+      take_steps(device, {device.state, device.state.under_way}, own);
+    if (device.rules.overlap) take_steps(device, {device.state, own}, device.next.under_way);
+    const double seconds = devices::seconds(own.took);
+    slowest = std::max(slowest, seconds);
+    weigh(own, device.state, device.next, device.delta);
+    write_tail(own.facts, {device.rules, own.part, seconds}, device.state, device.tail);
   }
   add_up();
   const Facts facts = Facts::from(tail_);
   if (facts.not_finite > 0) return false;
-  const auto& rules = devices_.front().rules;
-  const auto own =
-      rules.timed ? runtime::steps_of_all(rules, before, h) : std::vector<model::Step>();
   for (auto& device : devices_) {
+    OwnChange& own = device.averaged();
     std::ranges::copy(sum_, device.delta.begin());
     // All alike: where one is not to be committed, none is, and the first one says so.
-    if (!commit_part(device.part, device.rules, device.state, device.delta, facts, device.next)) {
+    if (!commit_part(own, device.rules, device.state, device.delta, facts, device.next)) {
       return false;
     }
-    read_times(tail_, device.rules, own, device.state, device.next);
+    read_times(tail_, device.rules, own.all, device.state, device.next);
+    steps_of_all_ += own.part.own;
+    std::swap(device.next.averages, own.averages);
     std::swap(device.state, device.next);
     device.solver->sampler().commit();
   }
@@ -238,11 +249,14 @@ bool MemoryRing::take_round() {
 void MemoryRing::take_steps_apart(model::Step h) {
   double slowest = 0;
   for (auto& device : devices_) {
-    take_part_of(device, h);
-    slowest = std::max(slowest, device.seconds);
-    std::swap(device.state.x, device.next.x);
-    std::swap(device.state.averages, device.next.averages);
-    device.state.t += h;
+    OwnChange& own = device.own;
+    State& state = device.state;
+    take_part_of(device, {state, state.under_way}, own, h);
+    slowest = std::max(slowest, devices::seconds(own.took));
+    for (std::size_t j = 0; j < own.d.size(); ++j) state.x[j] += own.d[j];
+    std::swap(state.averages, own.averages);
+    steps_of_all_ += own.part.own;
+    state.t += h;
   }
   seconds_ += slowest;
 }

@@ -76,14 +76,15 @@ class MemoryRing {
   void mean(std::vector<float>& out);
   /// x-bar of that average of the iterates, as averaged_model() gives it. (d)
   void averaged(std::size_t average, std::vector<float>& out);
-  /// Seconds that the rounds so far took the slowest device of each, without communication.
+  /// Seconds that the steps of the rounds so far took the slowest device of each.
   [[nodiscard]] double seconds() const noexcept { return seconds_; }
   /// Mini-batches of all devices so far.
   [[nodiscard]] std::int64_t steps_of_all() const noexcept { return steps_of_all_; }
 
  private:
   struct Device;
-  void take_part_of(Device& device, model::Step h);
+  void take_part_of(Device& device, const Departure& from, OwnChange& own, model::Step h) const;
+  void take_steps(Device& device, const Departure& from, OwnChange& own) const;
   void add_up();
   void add_up_models();
 

@@ -58,13 +58,14 @@ struct RoundDone {
   model::Step own_steps = 0;  // of them, those that this device took; 0: it missed the round
   // And those of every device, in ring order; empty where all took h.
   std::vector<model::Step> all_steps{};
-  double loss = 0;                   // sum_w p_w (mean mini-batch loss of the round), without l2
-  double drift = 0;                  // sum_w p_w |D_w|^2 - |D|^2
-  double delta_norm2 = 0;            // |D|^2
-  double seconds = 0;                // since step 0 on this device's clock, without evaluations
-  double compute_s = 0;              // of this round: local steps
-  double wait_s = 0;                 // of this round: for the neighbour's first byte
-  double average_s = 0;              // of this round: the rest of the all-reduce
+  double loss = 0;         // sum_w p_w (mean mini-batch loss of the round), without l2
+  double drift = 0;        // sum_w p_w |D_w|^2 - |D|^2
+  double delta_norm2 = 0;  // |D|^2
+  double seconds = 0;      // since step 0 on this device's clock, without evaluations
+  double compute_s = 0;    // of this round: local steps
+  // Of this round, but for what went on beside the next round's steps (net.overlap):
+  double wait_s = 0;                 // for the neighbour's first byte
+  double average_s = 0;              // the rest of the all-reduce
   std::uint64_t model_bytes = 0;     // sent, cumulative: elements and facts
   std::uint64_t sent_bytes = 0;      // sent, cumulative: everything
   std::uint64_t baseline_bytes = 0;  // what H = 1 would have sent as model bytes by now

@@ -23,11 +23,11 @@ bool is_absent(const Drops& drops, std::size_t rank, std::int64_t round) {
   return coin.uniform() < drops.probability;
 }
 
-model::Step own_steps(const RoundRules& rules, const State& state, model::Step h,
+model::Step own_steps(const RoundRules& rules, const Departure& from, model::Step h,
                       std::size_t rank) {
-  if (rules.replay != nullptr) return rules.replay->round_at(state.t).steps_of(rank);
-  if (is_absent(rules.drops, rank, state.round)) return 0;
-  return rules.paced ? paced_steps(h, state.step_seconds, rank) : h;
+  if (rules.replay != nullptr) return rules.replay->round_at(from.t()).steps_of(rank);
+  if (is_absent(rules.drops, rank, from.round())) return 0;
+  return rules.paced ? paced_steps(h, from.state.step_seconds, rank) : h;
 }
 
 /// E, summed as solvers do, so that it is exactly E_w of a device that takes all steps.
@@ -37,16 +37,23 @@ double sum_of_eta(const model::StepSize& eta, model::Step t, model::Step h) {
   return sum;
 }
 
+void add(std::span<const float> change, std::span<float> x) {
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] += change[i];
+}
+
+/// From y_w to y_w - where it began, which is the same sum as when it did.
+void subtract_start(const Departure& from, std::span<float> y) {
+  const auto& x = from.state.x;
+  if (from.ahead.empty()) {
+    for (std::size_t i = 0; i < y.size(); ++i) y[i] -= x[i];
+    return;
+  }
+  for (std::size_t i = 0; i < y.size(); ++i) y[i] -= x[i] + from.ahead.d[i];
+}
+
 void stretch(std::span<float> values, double factor) {
   if (factor == 1) return;
   for (float& value : values) value *= static_cast<float>(factor);
-}
-
-/// The device's own change of the round, into next.x, which is y_w.
-void own_change(const RoundPart& part, const RoundRules& rules, const State& state, State& next) {
-  for (std::size_t i = 0; i < next.x.size(); ++i) next.x[i] -= state.x[i];
-  if (next.r.empty()) return;
-  count_residual<float>(next.x, state.r, next.r, rules.share / part_of(part.effort));
 }
 
 /// What schedules may know of the round. Where nobody was present there is no new loss.
@@ -67,45 +74,67 @@ std::uint64_t hash_of(std::span<const float> x) {
   return transport::checksum(transport::bytes_of(x));
 }
 
-RoundPart plan_part(const RoundRules& rules, const State& state, model::Step h) {
-  return {.h = h, .own = own_steps(rules, state, h, rules.rank)};
+void OwnChange::clear() {
+  part = {};
+  all.clear();
+  d.clear();
+  v.clear();
+  averages.clear();
 }
 
-std::vector<model::Step> steps_of_all(const RoundRules& rules, const State& state, model::Step h) {
+RoundFacts Departure::facts() const {
+  RoundFacts facts = state.facts;
+  facts.t = t();
+  return facts;
+}
+
+RoundPart plan_part(const RoundRules& rules, const Departure& from, model::Step h) {
+  return {.h = h, .own = own_steps(rules, from, h, rules.rank)};
+}
+
+std::vector<model::Step> steps_of_all(const RoundRules& rules, const Departure& from,
+                                      model::Step h) {
   std::vector<model::Step> steps;
-  for (std::size_t w = 0; w < state.step_seconds.size(); ++w) {
-    steps.push_back(own_steps(rules, state, h, w));
+  for (std::size_t w = 0; w < from.state.step_seconds.size(); ++w) {
+    steps.push_back(own_steps(rules, from, h, w));
   }
   return steps;
 }
 
-Facts take_part(RoundPart& part, const RoundRules& rules, const LocalSteps& steps,
-                const State& state, State& next, std::vector<float>& delta) {
-  next.averages = state.averages;
-  next.x = state.x;
-  next.r = state.r;
-  delta.assign(next.x.size(), 0.0F);
+void take_part(OwnChange& own, const RoundRules& rules, const LocalSteps& steps,
+               const Departure& from) {
+  const auto& [state, ahead] = from;
+  RoundPart& part = own.part;
+  own.averages = ahead.empty() ? state.averages : ahead.averages;
+  if (rules.overlap) own.v = state.v;
+  own.facts = {};
   part.effort = {.share = rules.share, .present = part.own > 0};
-  if (part.own < part.h) part.effort.full_eta = sum_of_eta(steps.eta, state.t, part.h);
-  Facts facts;
-  facts.left_out = left_out(part.effort);
-  if (part.own == 0) return facts;
-  const model::StepExtras<float> extras{state.v, next.averages};
-  part.report = steps.solver.take_steps(next.x, state.t, part.own, steps.eta, extras, steps.stop);
+  if (part.own < part.h) part.effort.full_eta = sum_of_eta(steps.eta, from.t(), part.h);
+  own.facts.left_out = left_out(part.effort);
+  if (part.own == 0) return own.d.assign(state.x.size(), 0.0F);
+  own.d = state.x;
+  if (!ahead.empty()) add(ahead.d, own.d);
+  const model::StepExtras<float> extras{state.v, own.averages};
+  part.report = steps.solver.take_steps(own.d, from.t(), part.own, steps.eta, extras, steps.stop);
   part.effort.eta = part.report.sum_eta;
   if (part.own == part.h) part.effort.full_eta = part.report.sum_eta;
-  for (std::size_t i = 0; i < delta.size(); ++i) delta[i] = next.x[i] - state.x[i];
-  const double distance2 = model::norm2(delta);
+  subtract_start(from, own.d);
+  const double distance2 = model::norm2(own.d);
   const bool finite = part.report.finite && std::isfinite(distance2);
-  const auto weight = static_cast<float>(weight_of(part.effort));
-  for (float& change : delta) change = finite ? weight * change : 0.0F;
+  if (!finite) std::ranges::fill(own.d, 0.0F);
   const auto taken = static_cast<double>(std::max<model::Step>(1, part.report.steps));
-  facts.loss = rules.share * (part.report.sum_loss / taken);
-  facts.delta_norm2 = rules.share * distance2;
-  facts.samples = static_cast<double>(part.report.samples);
-  facts.not_finite = finite ? 0 : 1;
-  facts.left_out = left_out(part.effort);
-  return facts;
+  own.facts.loss = rules.share * (part.report.sum_loss / taken);
+  own.facts.delta_norm2 = rules.share * distance2;
+  own.facts.samples = static_cast<double>(part.report.samples);
+  own.facts.not_finite = finite ? 0 : 1;
+  own.facts.left_out = left_out(part.effort);
+}
+
+void weigh(const OwnChange& own, const State& state, State& next, std::vector<float>& delta) {
+  next.r = state.r;
+  const auto weight = static_cast<float>(weight_of(own.part.effort));
+  delta.resize(own.d.size());
+  for (std::size_t i = 0; i < delta.size(); ++i) delta[i] = weight * own.d[i];
 }
 
 Tail tail_of(const RoundRules& rules, const State& state) {
@@ -139,18 +168,27 @@ void read_times(std::span<const float> tail, const RoundRules& rules,
   next.facts.average_s = ring_average_seconds(tail.back(), slowest);
 }
 
-bool commit_part(const RoundPart& part, const RoundRules& rules, const State& state,
+bool commit_part(OwnChange& own, const RoundRules& rules, const State& state,
                  std::span<float> delta, const Facts& facts, State& next) {
+  const RoundPart& part = own.part;
   const auto factors = normalised(facts.left_out);
   stretch(delta, factors.full);             // S
   if (factors.full == 0) next.r = state.r;  // nobody was present: nothing was sent
-  next.v = state.v;
+  if (rules.overlap) {
+    next.x = own.d;  // it stays under way should this come to nothing
+  } else {
+    next.x.swap(own.d);
+  }
+  // What D_w tells of is how the device's data pull against the V that its steps were taken with.
+  next.v = rules.overlap ? own.v : state.v;
   if (!next.v.empty()) {
-    own_change(part, rules, state, next);
+    if (!next.r.empty()) {
+      count_residual<float>(next.x, state.r, next.r, rules.share / part_of(part.effort));
+    }
     // One that missed the round has no part in S, but its codec has passed on those of others.
     const auto full = delta.first(part.effort.present ? delta.size() : 0);
-    const OwnSteps own{part.effort.full_eta, part_of(part.effort), rules.drift_rate};
-    correct<float>(next.v, full, next.x, own);
+    const OwnSteps steps{part.effort.full_eta, part_of(part.effort), rules.drift_rate};
+    correct<float>(next.v, full, next.x, steps);
   }
   stretch(delta, factors.average);  // D
   next.x = state.x;

@@ -6,8 +6,10 @@
 #include <cstdint>
 #include <span>
 #include <stop_token>
+#include <string>
 #include <vector>
 
+#include "devices/units.hpp"
 #include "model/solver.hpp"
 #include "model/step_size.hpp"
 #include "runtime/facts.hpp"
@@ -18,9 +20,35 @@ namespace annulet::runtime {
 
 struct Replay;
 
+/// What a device does in one round.
+struct RoundPart {
+  model::Step h = 0;    // H, by which t advances on all devices
+  model::Step own = 0;  // h_w, the steps that this device takes; 0: it misses the round
+  model::StepReport report{};
+  Effort effort{};
+};
+
+/// A device's own steps of a round, from when they are taken until their average is there.
+struct OwnChange {
+  RoundPart part{};  // h = 0: there is none
+  std::vector<model::Step>
+      all{};               // h_w of every device, in ring order; empty where rounds are even
+  Facts facts{};           // its part of what is summed beside the change
+  std::vector<float> d{};  // (d) D_w; zeros where it is not finite
+  std::vector<float>
+      v{};  // (d) with net.overlap: the correction V that these steps were taken with
+  std::vector<model::IterateAverage> averages{};  // State's, with the iterates of these steps
+  devices::Duration took{0};
+  bool cut = false;      // the schedule wanted more steps, but there were no more
+  std::string reason{};  // why the schedule chose h
+
+  [[nodiscard]] bool empty() const noexcept { return part.h == 0; }
+  void clear();
+};
+
 /// All that a round changes, in one place: a round commits or did not happen.
 struct State {
-  model::Step t = 0;       // steps taken, the same on all devices
+  model::Step t = 0;       // steps that x is the average of, the same on all devices
   std::int64_t round = 0;  // rounds committed
   std::vector<float> x;    // (d), bit-identical on all devices
   std::vector<float> u{};  // (d) outer momentum, bit-identical on all devices; empty: off
@@ -31,8 +59,9 @@ struct State {
   // rounds are even.
   std::vector<float> step_seconds{};
   float round_seconds = 0;  // of this device's last round, with its average; 0: not known
-  // Of this device's own iterates so far, for run.output; empty: off.
+  // Of this device's own iterates before step t, for run.output; empty: off.
   std::vector<model::IterateAverage> averages{};
+  OwnChange under_way{};   // with net.overlap: of the steps from t on, whose average is to come
   std::uint64_t hash = 0;  // hash_of(x)
 };
 
@@ -55,6 +84,7 @@ struct RoundRules {
   bool timed = false;     // the schedule asks for the time; then State::step_seconds is there
   Drops drops{};
   const Replay* replay = nullptr;  // who takes how many steps, as a log has it; outlives the rules
+  bool overlap = false;            // net.overlap, on a ring of several: averages come a round late
 };
 
 /// May devices take unlike numbers of steps, or none?
@@ -62,19 +92,24 @@ struct RoundRules {
   return rules.paced || rules.drops.probability > 0;
 }
 
-/// What a device does in one round.
-struct RoundPart {
-  model::Step h = 0;    // H, by which t advances on all devices
-  model::Step own = 0;  // h_w, the steps that this device takes; 0: it misses the round
-  model::StepReport report{};
-  Effort effort{};
+/// Where a device's next steps begin: at x, or ahead of it by steps whose average is to come.
+struct Departure {
+  const State& state;
+  const OwnChange& ahead;  // may be empty
+
+  [[nodiscard]] model::Step t() const noexcept { return state.t + ahead.part.h; }
+  [[nodiscard]] std::int64_t round() const noexcept {
+    return state.round + (ahead.empty() ? 0 : 1);
+  }
+  /// What the schedule may know: of the last average that is there, but for t.
+  [[nodiscard]] RoundFacts facts() const;
 };
 
 /// How many of H steps this device takes. The same for the same state.
-[[nodiscard]] RoundPart plan_part(const RoundRules& rules, const State& state, model::Step h);
+[[nodiscard]] RoundPart plan_part(const RoundRules& rules, const Departure& from, model::Step h);
 
 /// h_w of every device, in ring order: all devices know it of all. Empty where rounds are even.
-[[nodiscard]] std::vector<model::Step> steps_of_all(const RoundRules& rules, const State& state,
+[[nodiscard]] std::vector<model::Step> steps_of_all(const RoundRules& rules, const Departure& from,
                                                     model::Step h);
 
 /// What a device's steps borrow.
@@ -84,12 +119,15 @@ struct LocalSteps {
   std::stop_token stop{};
 };
 
-/// Takes the part's steps from state.x. next.x becomes y_w, next.r the residual of now, for the
-/// average to change, next.averages those after the steps, delta what is to be summed: p_w E/E_w
-/// (y_w - x), or zeros where y_w is not finite, or so far from x that the difference is not.
-/// Returns what else is to be summed.
-[[nodiscard]] Facts take_part(RoundPart& part, const RoundRules& rules, const LocalSteps& steps,
-                              const State& state, State& next, std::vector<float>& delta);
+/// Takes the steps of own.part from x + D_w of those ahead, and fills the rest of `own` but for
+/// all, took, cut and reason. Where y_w is not finite, or so far from where it began that the
+/// difference is not, own.d is zeros and the facts say so.
+void take_part(OwnChange& own, const RoundRules& rules, const LocalSteps& steps,
+               const Departure& from);
+
+/// Into `delta` what is to be summed of a device's change: p_w E/E_w D_w; into next.r the residual
+/// of now, for the average to change.
+void weigh(const OwnChange& own, const State& state, State& next, std::vector<float>& delta);
 
 /// Whose facts those are, and how long its steps took.
 struct TimedPart {
@@ -111,11 +149,11 @@ void write_tail(const Facts& facts, const TimedPart& timed, const State& state,
 void read_times(std::span<const float> tail, const RoundRules& rules,
                 std::span<const model::Step> own, const State& state, State& next);
 
-/// The state that follows the average, into `next`, whose x is y_w and whose r the average left.
-/// delta, facts: the sums over the devices; delta is changed. What next has of times is the
-/// caller's. False, on all devices alike: x would not be finite, and the round is not to be
-/// committed.
-[[nodiscard]] bool commit_part(const RoundPart& part, const RoundRules& rules, const State& state,
+/// The state that follows the average of the devices' own changes, into `next`, whose r the average
+/// left. delta, facts: the sums over the devices; delta is changed. Without net.overlap next.x
+/// takes the memory of own.d. What next has of times, its averages and under_way are the caller's.
+/// False, on all devices alike: x would not be finite, and the round is not to be committed.
+[[nodiscard]] bool commit_part(OwnChange& own, const RoundRules& rules, const State& state,
                                std::span<float> delta, const Facts& facts, State& next);
 
 }  // namespace annulet::runtime

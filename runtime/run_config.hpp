@@ -117,6 +117,7 @@ struct RunConfig {
   Pace pace = Pace::steps;                                       // round.pace
   devices::Duration peer_timeout = std::chrono::seconds(5);      // net.peer_timeout, 200 ms .. 1 h
   transport::Compress compress = transport::Compress::none;      // net.compress
+  bool overlap = false;                                          // net.overlap
   model::Step eval_every = 0;                                    // output.eval_every; 0: at the end
   devices::Duration checkpoint_every = std::chrono::minutes(2);  // output.checkpoint_every; 0: none
 

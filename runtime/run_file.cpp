@@ -210,6 +210,27 @@ OuterOptions read_outer(const RunFileReader& reader) {
   return outer;
 }
 
+/// Whether averages come a round late. What is known of them is of averages that come at once.
+bool read_overlap(const RunFileReader& reader, const OuterOptions& outer,
+                  const ScheduleEntry& schedule) {
+  const bool overlap = reader.flag("net.overlap", false);
+  if (!overlap) return false;
+  const auto refuse = [&](const std::string& other, const std::string& why) {
+    throw ConfigError(ErrorCode::keys_contradict, reader.find("net.overlap")->where +
+                                                      ": net.overlap does not go with " + other +
+                                                      ": " + why + "; leave one of the two out");
+  };
+  if (outer.momentum > 0) {
+    refuse("outer.momentum, which is " + shortest_text(outer.momentum),
+           "what momentum does with averages that come a round late is not known");
+  }
+  if (schedule.timed) {
+    refuse("schedule.kind " + schedule.name,
+           "it chooses H from the time of averages, which overlap hides");
+  }
+  return true;
+}
+
 /// All of the file, or one byte more than is allowed, so that the size is refused by one place.
 std::string read_text(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);
@@ -257,6 +278,7 @@ RunConfig parse_run_file(std::string_view text, std::string_view name,
       reader.duration("net.peer_timeout", kPeerTimeouts).value_or(config.peer_timeout);
   config.compress =
       static_cast<transport::Compress>(reader.word("net.compress", kCompressNames, 0));
+  config.overlap = read_overlap(reader, config.outer, schedules.at(config.schedule.kind));
   config.eval_every = reader.whole("output.eval_every", kStepsOrNone).value_or(config.eval_every);
   check_schedule(reader, config, {catalogue, schedules});
   check_ends(reader, config, {catalogue, schedules});

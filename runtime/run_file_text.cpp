@@ -132,6 +132,7 @@ std::string to_toml(const RunConfig& config, const Schedules& schedules) {
   lines.section("net");
   lines.add("peer_timeout", toml_string(to_text(config.peer_timeout)));
   lines.add("compress", toml_string(name(kCompressNames, config.compress)));
+  lines.add_flag("overlap", config.overlap);
   lines.section("output");
   lines.add("eval_every", std::to_string(config.eval_every));
   const bool none = config.checkpoint_every == devices::Duration{};

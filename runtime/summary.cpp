@@ -104,7 +104,7 @@ std::string opening_lines(const RunStarted& run) {
   }
   text += '\n';
   if (run.cut && run.resumed_step < run.steps) {
-    text += "Its last round was cut short by run.steps = " + std::to_string(run.resumed_step) +
+    text += "It was cut short by run.steps = " + std::to_string(run.resumed_step) +
             ": from here on it differs from a run that was never cut.\n";
   }
   return text;

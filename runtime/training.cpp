@@ -114,38 +114,46 @@ asio::awaitable<void> Training::conclude(TrainingEnd end, std::stop_token stop) 
   results_.exit_reason = is_replayed ? in_.replay->reason() : ends_.reason();
 }
 
+LocalSgd Training::make_loop(std::stop_token stop) {
+  return {.clock = in_.clock,
+          .processor = in_.processor,
+          .ring = in_.ring,
+          .solver = *solver_,
+          .eta = *laws_.eta,
+          .schedule = *laws_.schedule,
+          .rules = rules_,
+          .codec = transport::codec_of(in_.config.compress),
+          .horizon = last_step(),
+          .step_flops = objective_->step_flops(in_.config.train.batch),
+          .epoch = in_.view.epoch,
+          .round_limit = kRoundLimit,
+          .stop_computing = std::move(stop),
+          .request = [this] { return request(); },
+          .operations = operations_};
+}
+
 asio::awaitable<TrainingEnd> Training::train(std::stop_token stop) {
-  LocalSgd loop{.clock = in_.clock,
-                .processor = in_.processor,
-                .ring = in_.ring,
-                .solver = *solver_,
-                .eta = *laws_.eta,
-                .schedule = *laws_.schedule,
-                .rules = rules_,
-                .codec = transport::codec_of(in_.config.compress),
-                .horizon = last_step(),
-                .step_flops = objective_->step_flops(in_.config.train.batch),
-                .epoch = in_.view.epoch,
-                .round_limit = kRoundLimit,
-                .stop_computing = std::move(stop),
-                .request = [this] { return request(); },
-                .operations = operations_};
+  LocalSgd loop = make_loop(std::move(stop));
   while (state_.t < last_step()) {
-    const model::Step before = state_.t;
-    std::string reason = laws_.schedule->reason(state_.facts);
-    RoundRecord record;
-    const RoundEnd end = co_await take_round(loop, state_, record);
-    if (end == RoundEnd::diverged) {
-      results_.exit_reason = divergence_of(record, before + record.h);
-      co_return TrainingEnd::diverged;
-    }
-    if (in_.replay != nullptr) check_replayed(*in_.replay, state_);
-    report_round(record, std::move(reason));
-    const bool keep = (record.facts.requests() & kCheckpoint) != 0;
-    const auto over = co_await after_round(end, before, keep, loop.stop_computing);
+    const auto over = co_await next_round(loop);
     if (over) co_return *over;
   }
   co_return TrainingEnd::done;
+}
+
+/// Nothing when there is to be another one.
+asio::awaitable<std::optional<TrainingEnd>> Training::next_round(LocalSgd& loop) {
+  const model::Step before = state_.t;
+  RoundRecord record;
+  const RoundEnd end = co_await take_round(loop, state_, record);
+  if (end == RoundEnd::diverged) {
+    results_.exit_reason = divergence_of(record, before + record.h);
+    co_return TrainingEnd::diverged;
+  }
+  if (in_.replay != nullptr) check_replayed(*in_.replay, state_);
+  report_round(record);
+  const bool keep = (record.facts.requests() & kCheckpoint) != 0;
+  co_return co_await after_round(end, before, keep, loop.stop_computing);
 }
 
 /// What comes between two rounds, the first of which began at step `before`. Nothing when there is
@@ -177,7 +185,7 @@ std::string Training::divergence_of(const RoundRecord& record, model::Step step)
          after;
 }
 
-void Training::report_round(const RoundRecord& record, std::string reason) {
+void Training::report_round(const RoundRecord& record) {
   averaged_.clear();
   results_.output = output_name(std::nullopt);
   in_.checkpointing.head.cut = record.cut;
@@ -198,17 +206,17 @@ void Training::report_round(const RoundRecord& record, std::string reason) {
                   .delta_norm2 = state_.facts.delta_norm2,
                   .seconds = seconds(),
                   .compute_s = devices::seconds(record.compute),
-                  .wait_s = devices::seconds(record.ring.wait),
-                  .average_s = devices::seconds(record.ring.average),
+                  .wait_s = devices::seconds(record.seen().wait),
+                  .average_s = devices::seconds(record.seen().average),
                   .model_bytes = model_bytes(),
                   .sent_bytes = sent_bytes(),
                   .baseline_bytes = baseline_bytes(),
                   .model_hash = *results_.model_hash,
-                  .reason = reason == last_reason_ ? "" : reason};
+                  .reason = record.reason == last_reason_ ? "" : record.reason};
   if (std::ranges::any_of(record.all, [&](model::Step h) { return h != record.h; })) {
     event.all_steps = record.all;
   }
-  last_reason_ = std::move(reason);
+  last_reason_ = record.reason;
   in_.observer.round_done(event, state_.x);
 }
 

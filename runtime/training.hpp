@@ -97,7 +97,9 @@ class Training {
   asio::awaitable<std::shared_ptr<const model::Scale>> initial_scale();
   asio::awaitable<std::shared_ptr<const model::Scale>> resumed_scale();
   asio::awaitable<void> begin_with_model();
+  [[nodiscard]] LocalSgd make_loop(std::stop_token stop);
   asio::awaitable<TrainingEnd> train(std::stop_token stop);
+  asio::awaitable<std::optional<TrainingEnd>> next_round(LocalSgd& loop);
   asio::awaitable<std::optional<TrainingEnd>> after_round(RoundEnd end, model::Step before,
                                                           bool keep, std::stop_token stop);
   void begin_average();
@@ -109,7 +111,7 @@ class Training {
   [[nodiscard]] std::string copy_state(std::vector<std::byte>& record);
   asio::awaitable<void> close_books();
   [[nodiscard]] std::string divergence_of(const RoundRecord& record, model::Step step) const;
-  void report_round(const RoundRecord& record, std::string reason);
+  void report_round(const RoundRecord& record);
   [[nodiscard]] transport::Operation next_operation();
   [[nodiscard]] devices::TimePoint deadline() const;
   [[nodiscard]] model::Step last_step() const;

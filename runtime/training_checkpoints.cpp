@@ -32,7 +32,8 @@ asio::awaitable<void> Training::resume() {
   const auto which = "The checkpoint of round " + std::to_string(checkpoint.state.round);
   const auto& kept = checkpoint.state;
   if (kept.x.size() != state_.x.size() || kept.v.size() != state_.v.size() ||
-      kept.u.size() != state_.u.size() || kept.r.size() != state_.r.size()) {
+      kept.u.size() != state_.u.size() || kept.r.size() != state_.r.size() ||
+      (!kept.under_way.empty() && !rules_.overlap)) {
     throw AgreedRefusal(ErrorCode::checkpoint_does_not_fit,
                         which + " is of another model than the run file's");
   }
@@ -47,18 +48,19 @@ asio::awaitable<void> Training::resume() {
                           which + " in " + from.folder + " is of other rows than this device's");
   }
   // With as many steps as it has taken it ends once more: the last time that may have been cut.
-  if (checkpoint.state.t > in_.config.run.steps) {
+  const model::Step taken = Departure{kept, kept.under_way}.t();
+  if (taken > in_.config.run.steps) {
     throw AgreedRefusal(ErrorCode::bad_value,
                         "run.steps = " + std::to_string(in_.config.run.steps) +
-                            " is less than the " + std::to_string(checkpoint.state.t) +
+                            " is less than the " + std::to_string(taken) +
                             " steps that the run has taken: give it more with --set run.steps=" +
-                            std::to_string(2 * checkpoint.state.t));
+                            std::to_string(2 * taken));
   }
   state_ = checkpoint.state;
   before_ = checkpoint.head.totals;
   last_reason_ = checkpoint.head.reason;
   auto& head = in_.checkpointing.head;
-  head.cut = checkpoint.head.cut;
+  head.cut = checkpoint.head.cut || (kept.under_way.cut && taken < in_.config.run.steps);
   head.scale = checkpoint.head.scale;
   results_.steps = state_.t;
   results_.rounds = state_.round;

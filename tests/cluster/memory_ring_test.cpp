@@ -173,6 +173,38 @@ BOOST_AUTO_TEST_CASE(models_may_travel_in_the_place_of_changes) {
   BOOST_TEST((models.state().x != x));
 }
 
+BOOST_AUTO_TEST_CASE(so_it_does_where_averages_come_a_round_late) {
+  const std::string late = "net.overlap=true", corrected = "train.correct_drift=true";
+  check_same_on_all({late, "run.steps=27"});
+  check_same_on_all({late, corrected, "data.partition=by-label", "run.output=quadratic"});
+  check_same_on_all({late, R"(schedule={kind="guarded", t0=4})", "run.steps=100"});
+  check_same_on_all({late, corrected, "net.compress=q4", "data.partition=by-label"});
+  check_same({late, corrected, "round.pace=time", "run.steps=80"},
+             {.devices = 4, .speeds = {1e6, 3e5, 7e5}, .drop = 0.2});
+}
+
+// What devices leave out counts for the round that was averaged, whose corrections those are.
+BOOST_AUTO_TEST_CASE(corrections_sum_to_0_where_late_averages_are_compressed) {
+  const auto config =
+      tests::small_config({"net.overlap=true", "net.compress=q4", "train.correct_drift=true",
+                           "data.partition=by-label", "run.steps=96"});
+  const auto data = tests::sparse_sample();
+  MemoryRingInputs in;
+  in.config = config;
+  in.shards = cut_shards(config, data, 3);
+  in.rows = data->rows();
+  MemoryRing ring(in);
+  while (ring.state().t < config.run.steps) {
+    BOOST_TEST_REQUIRE(ring.take_round());
+    for (std::size_t j = 0; j < ring.state().v.size(); ++j) {
+      double sum = 0;
+      for (std::size_t w = 0; w < 3; ++w) sum += ring.share(w) * ring.state(w).v[j];
+      // Floats of about 1, rounded some ten times in each of 24 rounds.
+      BOOST_TEST(std::abs(sum) < 24 * 10 * 0x1p-24);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(time_is_that_of_the_slowest_device) {
   const auto config = tests::small_config();
   const auto data = tests::sparse_sample();

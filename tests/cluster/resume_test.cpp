@@ -28,7 +28,7 @@ struct Case {
   friend std::ostream& operator<<(std::ostream& out, const Case& one) { return out << one.name; }
 };
 
-const std::array<Case, 9> kCases{{
+const std::array<Case, 11> kCases{{
     {"plain", {}},
     {"drift correction",
      {"train.correct_drift=true", "data.partition=by-label", "data.train=\"/data/dense\"",
@@ -47,6 +47,12 @@ const std::array<Case, 9> kCases{{
     {"H from the time",
      {"schedule={kind=\"balanced\"}", "round.pace=time"},
      {.flops_per_second = 2e5}},
+    {"averages a round late",
+     {"net.overlap=true", "train.correct_drift=true", "data.partition=by-label",
+      "schedule={kind=\"doubling\", t0=4}", "data.sampling=shuffle", "net.compress=q8"}},
+    {"averages of uneven rounds a round late",
+     {"net.overlap=true", "round.pace=time", "train.correct_drift=true"},
+     {.slowdown = 3, .drop = 0.2}},
 }};
 
 runtime::RunConfig config_of(const Settings& settings) {

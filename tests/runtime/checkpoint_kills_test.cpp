@@ -33,6 +33,7 @@ constexpr std::size_t kParameters = 20'000;  // large enough to be killed within
   checkpoint.state.u.clear();
   checkpoint.state.r.clear();
   checkpoint.state.x.assign(kParameters, 1.5F);
+  checkpoint.state.under_way.clear();
   for (;; ++round) {
     checkpoint.state.round = checkpoint.state.t = round;
     checkpoint.state.x[0] = static_cast<float>(round);

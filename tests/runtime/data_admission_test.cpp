@@ -138,6 +138,10 @@ BOOST_AUTO_TEST_CASE(a_model_larger_than_the_memory_is_refused) {
   // Two records of all that goes on.
   BOOST_TEST(needs({.parameters = 1'000'000, .checkpointed = true}, 24));
   BOOST_TEST(needs({1'000'000, true, true, true, true, true}, 116));
+  // The next x apart from the change under way, and the next change; V of both.
+  BOOST_TEST(needs({.parameters = 1'000'000, .overlaps = true}, 24));
+  BOOST_TEST(needs({.parameters = 1'000'000, .corrects_drift = true, .overlaps = true}, 40));
+  BOOST_TEST(needs({.parameters = 1'000'000, .checkpointed = true, .overlaps = true}, 40));
   // A simulation has all of them in one memory.
   BOOST_TEST(needs({.parameters = 1'000'000, .devices = 64}, 64 * 16));
   BOOST_TEST(

@@ -104,6 +104,13 @@ BOOST_AUTO_TEST_CASE(every_key_of_a_full_file_is_read) {
   BOOST_TEST((parse(kGolden) == expected));
 }
 
+BOOST_AUTO_TEST_CASE(averages_may_come_a_round_late) {
+  const auto config = with({"net.overlap=true", "outer.rate=0.5"});
+  BOOST_TEST(config.overlap);
+  BOOST_TEST((parse(to_toml(config)) == config));
+  BOOST_TEST(!with({"net.overlap=false", "outer.momentum=0.5"}).overlap);
+}
+
 BOOST_AUTO_TEST_CASE(missing_keys_have_the_defaults_of_the_config) {
   RunConfig expected;
   expected.run.steps = 10;

@@ -168,6 +168,13 @@ inline const WrongLines kWrongLines[] = {
      "net.peer_timeout is \"100ms\", but must be a duration from 200ms to 1h, such as \"5s\""},
     {"[net]\npeer_timeout = '5 s'\n", 7,
      "net.peer_timeout is \"5 s\", but must be a duration from 200ms to 1h, such as \"5s\""},
+    {"[net]\noverlap = 'yes'\n", 7, "net.overlap is \"yes\", but must be true or false"},
+    {"[net]\noverlap = true\n[schedule]\nkind = 'balanced'\n", 7,
+     "net.overlap does not go with schedule.kind balanced: it chooses H from the time of averages, "
+     "which overlap hides; leave one of the two out"},
+    {"[net]\noverlap = true\n[outer]\nmomentum = 0.5\n", 7,
+     "net.overlap does not go with outer.momentum, which is 0.5: what momentum does with averages "
+     "that come a round late is not known; leave one of the two out"},
     {"[output]\neval_every = -1\n", 7,
      "output.eval_every is -1, but must be a whole number from 0 to 1000000000000"},
     {"[output]\ncheckpoint_every = '2 minutes'\n", 7,

@@ -34,6 +34,16 @@ namespace annulet::tests {
   checkpoint.state.step_seconds = {0.001F, 0.004F};
   checkpoint.state.round_seconds = 0.125F;
   checkpoint.state.averages = {{{model::AverageKind::linear, 3}, 12, {0.25, -1, 1e-40}}};
+  auto& own = checkpoint.state.under_way;
+  own.part = {.h = 8, .own = 5, .report = {}, .effort = {0.25, 1.5, 2.5, true}};
+  own.facts = {.loss = 0.5, .delta_norm2 = 1e-4, .samples = 20, .left_out = {0.125, 0}};
+  own.all = {8, 5};
+  own.d = {0.125F, 3, -1e-20F};
+  own.v = {2, -2, 0};
+  own.averages = {{{model::AverageKind::linear, 3}, 20, {0.5, -2, 1e-50}}};
+  own.took = std::chrono::microseconds(1500);
+  own.cut = true;
+  own.reason = "phase 256..512";
   checkpoint.state.hash = runtime::hash_of(checkpoint.state.x);
   model::Sampler(model::Sampling::shuffle, 6, 4, 9).save_committed(checkpoint.sampler);
   return checkpoint;

@@ -67,6 +67,8 @@ std::vector<Provocation> provoked_by_run_files() {
                   {"schedule.alpha", "belongs to doubling"}),
       fourth_line(keys_contradict, "train.lr.kind = \"paper\"",
                   {"train.lr.kind", "give train.lr.mu or model.l2"}),
+      fourth_line(keys_contradict, "net.overlap = true\nouter.momentum = 0.5",
+                  {"net.overlap does not go with outer.momentum", "leave one of the two out"}),
       fourth_line(keys_contradict, "run.average_shift = 3",
                   {"run.average_shift", "belongs to linear and quadratic"}),
       {missing_key,

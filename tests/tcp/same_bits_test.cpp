@@ -29,7 +29,7 @@ struct Case {
 
 std::ostream& operator<<(std::ostream& out, const Case& one) { return out << one.name; }
 
-constexpr std::array<Case, 7> kCases{{
+constexpr std::array<Case, 8> kCases{{
     {"logistic, doubling, corrected", true,
      "run = {steps = 90, seed = 3}\nmodel = {kind = \"logistic\", l2 = \"1/n\"}\n"
      "data = {train = \"here\", partition = \"by-label\"}\n"
@@ -60,6 +60,11 @@ constexpr std::array<Case, 7> kCases{{
      "run = {steps = 40}\nmodel = {kind = \"logistic\"}\n"
      "data = {train = \"here\", scale = \"standard\", partition = \"all\"}\n"
      "train = {batch = 4}\nschedule = {kind = \"fixed\", h = 3}\n"},
+    {"averages a round late", true,
+     "run = {steps = 62, output = \"linear\"}\nmodel = {kind = \"logistic\"}\n"
+     "data = {train = \"here\", partition = \"by-label\", sampling = \"shuffle\"}\n"
+     "train = {batch = 4, correct_drift = true}\nschedule = {kind = \"guarded\", t0 = 8}\n"
+     "net = {overlap = true}\noutput = {eval_every = 20}\n"},
 }};
 
 }  // namespace
