@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -33,13 +34,14 @@ class Costs {
         averaged_(in.config.run.output.has_value()),
         dimension_(in.objective.dimension()),
         steps_(steps),
-        speeds_(speeds_of(in, ring)),
-        round_{dimension_, facts(travel), transport::codec_of(travel.compress)} {
-    // All segments and the facts once, on their way around.
-    const auto hops = 2 * std::max<std::size_t>(1, devices_ - 1);
-    average_s_ = average_seconds(
-        devices_, transport::all_reduce_bytes_of_all(round_, devices_) / hops, ring.link);
-  }
+        round_{dimension_, fact_count(tail_of(in, travel), devices_),
+               transport::codec_of(travel.compress)},
+        // All segments and the facts once, on their way around.
+        average_s_(average_seconds(devices_,
+                                   transport::all_reduce_bytes_of_all(round_, devices_) /
+                                       (2 * std::max<std::size_t>(1, devices_ - 1)),
+                                   ring.link)),
+        speeds_(speeds_of(in, ring, average_s_)) {}
 
   [[nodiscard]] Cost of(const Rounds& rounds) const {
     const auto count = static_cast<double>(rounds.count);
@@ -53,7 +55,8 @@ class Costs {
             static_cast<double>(devices_),
         .framing_bytes = operations * static_cast<double>(transport::all_reduce_framing(devices_)),
         .compute_s = compute_seconds(rounds),
-        .average_s = count * average_s_};
+        .average_s = count * average_s_,
+        .overlapped_s = rounds.overlapped_s};
   }
   /// Of rounds of h steps.
   [[nodiscard]] Cost of_equal(model::Step h) const { return of(equal_rounds(h, steps_, speeds_)); }
@@ -67,16 +70,19 @@ class Costs {
   }
 
  private:
-  [[nodiscard]] static Speeds speeds_of(const PlanInputs& in, const PlannedRing& ring) {
+  [[nodiscard]] static Speeds speeds_of(const PlanInputs& in, const PlannedRing& ring,
+                                        double average_s) {
     const double flops = in.objective.step_flops(in.config.train.batch);
     std::vector<double> step_s;
     for (const double rate : ring.flops_per_second) step_s.push_back(flops / rate);
     step_s.resize(std::min(step_s.size(), ring.devices));
-    return {std::move(step_s), in.config.pace == Pace::time};
+    const bool overlaps = in.config.overlap && ring.devices > 1;
+    return {std::move(step_s), in.config.pace == Pace::time,
+            overlaps ? std::optional(average_s) : std::nullopt};
   }
-  [[nodiscard]] std::size_t facts(const Travel& travel) const {
-    const auto untimed = speeds_.paced() ? Tail::uneven : Tail::even;
-    return fact_count(travel.timed ? Tail::timed : untimed, devices_);
+  [[nodiscard]] static Tail tail_of(const PlanInputs& in, const Travel& travel) {
+    if (travel.timed) return Tail::timed;
+    return in.config.pace == Pace::time ? Tail::uneven : Tail::even;
   }
   [[nodiscard]] double bytes_of_all(const transport::Summed& summed) const {
     return static_cast<double>(transport::all_reduce_bytes_of_all(summed, devices_));
@@ -90,9 +96,9 @@ class Costs {
   bool averaged_;
   std::size_t dimension_;
   Stretch steps_;
-  Speeds speeds_;
   transport::Summed round_;
-  double average_s_ = 0;
+  double average_s_;
+  Speeds speeds_;
 };
 
 struct Bounds {

@@ -43,8 +43,9 @@ struct Cost {
   double framing_bytes = 0;  // headers and checksums of the same averages
   double compute_s = 0;      // local steps of the slowest device
   double average_s = 0;      // all-reduces of the rounds
+  double overlapped_s = 0;   // with net.overlap: how long both go on
 
-  [[nodiscard]] double seconds() const { return compute_s + average_s; }
+  [[nodiscard]] double seconds() const { return compute_s + average_s - overlapped_s; }
 };
 
 /// What the paper says about H.

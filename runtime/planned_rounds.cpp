@@ -25,15 +25,23 @@ constexpr std::int64_t kMostRounds = 10'000'000;
 
 }  // namespace
 
-Speeds::Speeds(std::vector<double> step_s, bool paced)
-    : step_s_(std::move(step_s)), known_(step_s_.begin(), step_s_.end()), paced_(paced) {}
+Speeds::Speeds(std::vector<double> step_s, bool paced, std::optional<double> beside)
+    : step_s_(std::move(step_s)),
+      known_(step_s_.begin(), step_s_.end()),
+      paced_(paced),
+      beside_(beside) {}
 
 double Speeds::slowest() const { return std::ranges::max(step_s_); }
 
 bool Speeds::are_alike() const { return std::ranges::min(step_s_) == slowest(); }
 
-double Speeds::round_s(model::Step h, bool is_first) const {
-  if (is_first || !paced_) return static_cast<double>(h) * slowest();
+double Speeds::beside_s(double round_s, std::int64_t rounds) const {
+  return rounds > 0 && beside_ ? std::min(round_s, *beside_) : 0;
+}
+
+double Speeds::round_s(model::Step h, std::int64_t rounds) const {
+  const std::int64_t unknown = beside_ ? 2 : 1;
+  if (rounds < unknown || !paced_) return static_cast<double>(h) * slowest();
   double longest = 0;
   for (std::size_t w = 0; w < step_s_.size(); ++w) {
     longest = std::max(longest, step_s_[w] * static_cast<double>(paced_steps(h, known_, w)));
@@ -41,17 +49,31 @@ double Speeds::round_s(model::Step h, bool is_first) const {
   return longest;
 }
 
+void Rounds::add(model::Step h, std::int64_t times, const Speeds& speeds) {
+  constexpr std::int64_t kSpecial = 2;  // the first ones, of which each may have a time of its own
+  if (times > 0 && count == 0) first_h = h;
+  if (times > 0) most_h = std::max(most_h, h);
+  while (times > 0) {
+    const std::int64_t alike = count < kSpecial ? 1 : times;
+    const double round_s = speeds.round_s(h, count);
+    compute_s += static_cast<double>(alike) * round_s;
+    overlapped_s += static_cast<double>(alike) * speeds.beside_s(round_s, count);
+    count += alike;
+    times -= alike;
+  }
+}
+
 Rounds equal_rounds(model::Step h, Stretch steps, const Speeds& speeds) {
-  const model::Step longest = std::min(h, steps.length()), rest = steps.length() - longest;
-  const double others = static_cast<double>(rest / h) * speeds.round_s(h, false) +
-                        (rest % h > 0 ? speeds.round_s(rest % h, false) : 0);
-  return {(steps.length() + h - 1) / h, longest, longest, speeds.round_s(longest, true) + others};
+  Rounds rounds;
+  rounds.add(h, steps.length() / h, speeds);
+  if (steps.length() % h > 0) rounds.add(steps.length() % h, 1, speeds);
+  return rounds;
 }
 
 Rounds count_rounds(const SyncSchedule& schedule, Stretch steps, const RoundFacts& measured,
                     const Speeds& speeds) {
   Rounds rounds;
-  RoundFacts facts;
+  RoundFacts facts, coming;  // with net.overlap a round's come when the next one has been chosen
   facts.t = steps.begin;
   while (facts.t < steps.end) {
     const model::Step wanted = schedule.local_steps(facts);
@@ -61,17 +83,16 @@ Rounds count_rounds(const SyncSchedule& schedule, Stretch steps, const RoundFact
     }
     if (rounds.count == kMostRounds) refuse_rounds(steps);
     const model::Step H = std::min(wanted, steps.end - facts.t);
-    if (rounds.count == 0) rounds.first_h = H;
-    rounds.most_h = std::max(rounds.most_h, H);
-    const double round_s = speeds.round_s(H, rounds.count == 0);
-    rounds.compute_s += round_s;
-    ++rounds.count;
+    const double round_s = speeds.round_s(H, rounds.count);
+    rounds.add(H, 1, speeds);
+    RoundFacts of_round = measured;
+    of_round.h = H;
+    if (measured.average_s > 0) of_round.step_s = round_s / static_cast<double>(H);
+    // That of the first round travels in the second.
+    if (rounds.count == 1) of_round.average_s = 0;
     const model::Step t = facts.t + H;
-    facts = measured;
+    facts = speeds.overlaps() ? std::exchange(coming, of_round) : of_round;
     facts.t = t;
-    facts.h = H;
-    if (measured.average_s > 0) facts.step_s = round_s / static_cast<double>(H);
-    if (rounds.count == 1) facts.average_s = 0;  // that of the first round travels in the second
   }
   return rounds;
 }

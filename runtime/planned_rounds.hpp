@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "model/types.hpp"
@@ -12,20 +13,26 @@ namespace annulet::runtime {
 /// How long devices compute, which end their rounds together.
 class Speeds {
  public:
-  /// Seconds of a step, of each device; paced: round.pace = "time".
-  Speeds(std::vector<double> step_s, bool paced);
+  /// Seconds of a step, of each device; paced: round.pace = "time". beside: with net.overlap,
+  /// seconds of an average, which goes on beside the steps of the next round.
+  Speeds(std::vector<double> step_s, bool paced, std::optional<double> beside = {});
 
   [[nodiscard]] const std::vector<double>& step_s() const { return step_s_; }
   [[nodiscard]] double slowest() const;
   [[nodiscard]] bool are_alike() const;
   [[nodiscard]] bool paced() const { return paced_; }
-  /// Until the last has taken its steps. In the first round nobody knows who is slow.
-  [[nodiscard]] double round_s(model::Step h, bool is_first) const;
+  [[nodiscard]] bool overlaps() const { return beside_.has_value(); }
+  /// Until the last has taken its steps, in the round after so many. Before there is an average
+  /// nobody knows who is slow.
+  [[nodiscard]] double round_s(model::Step h, std::int64_t rounds) const;
+  /// How much of an average goes on beside steps of that time, in the round after so many.
+  [[nodiscard]] double beside_s(double round_s, std::int64_t rounds) const;
 
  private:
   std::vector<double> step_s_;
   std::vector<float> known_;  // as they travel
   bool paced_;
+  std::optional<double> beside_;
 };
 
 /// Rounds of one run, and how long they are.
@@ -33,6 +40,10 @@ struct Rounds {
   std::int64_t count = 0;
   model::Step first_h = 0, most_h = 0;
   double compute_s = 0;
+  double overlapped_s = 0;  // of it, beside averages
+
+  /// That many more, of h steps.
+  void add(model::Step h, std::int64_t times, const Speeds& speeds);
   bool operator==(const Rounds&) const = default;
 };
 

@@ -113,6 +113,10 @@ std::string table(const NamedPlan& named) {
   if (named.ring.devices > 1) {
     add({"  computing", one.compute_s, few.compute_s, many.compute_s}, seconds_text, "");
     add({"  averaging", one.average_s, few.average_s, many.average_s}, seconds_text, "");
+    if (one.overlapped_s > 0) {
+      add({"  both at once", one.overlapped_s, few.overlapped_s, many.overlapped_s}, seconds_text,
+          "");
+    }
   }
   return table.text();
 }
@@ -189,7 +193,8 @@ JsonObject cost_object(const Cost& cost) {
       .add("framing_bytes_per_device", cost.framing_bytes)
       .add("seconds", cost.seconds())
       .add("compute_seconds", cost.compute_s)
-      .add("average_seconds", cost.average_s);
+      .add("average_seconds", cost.average_s)
+      .add("overlapped_seconds", cost.overlapped_s);
   return object;
 }
 

@@ -60,9 +60,10 @@ BOOST_DATA_TEST_CASE(
         data::make<std::string>({"kind = \"fixed\", h = 1", "kind = \"fixed\", h = 16",
                                  "kind = \"one-shot\"", "kind = \"doubling\", alpha = 3, t0 = 10",
                                  "kind = \"theory\", kappa = 1", "kind = \"qsr\", alpha = 0.5"}) *
-        data::make<std::string>({"", ", output = \"quadratic\""}),
-    W, schedule, output) {
-  const auto config = config_of(schedule, "steps = 150" + output);
+        data::make<std::string>({"", ", output = \"quadratic\""}) * data::make({false, true}),
+    W, schedule, output, overlap) {
+  auto config = config_of(schedule, "steps = 150" + output);
+  config.overlap = overlap;
   const PlannedRing ring{.devices = W};
   const auto plan = plan_of(config, ring);
   const auto end = simulated(config, ring);
@@ -97,10 +98,11 @@ BOOST_DATA_TEST_CASE(time_is_that_of_the_run_to_half_a_percent,
                      data::make<std::size_t>({1, 2, 3, 8}) *
                          data::make<std::string>({"kind = \"fixed\", h = 1",
                                                   "kind = \"doubling\", alpha = 3, t0 = 10"}) *
-                         data::make<int>({0, 1, 2}),
-                     W, schedule, line) {
+                         data::make<int>({0, 1, 2}) * data::make({false, true}),
+                     W, schedule, line, overlap) {
   const std::vector<devices::LinkSpeed> links{{1.25e6, 2ms}, {0, 5ms}, {12.5e6, 200us}};
-  const auto config = config_of(schedule);
+  auto config = config_of(schedule);
+  config.overlap = overlap;
   const PlannedRing ring{
       .devices = W, .link = links.at(static_cast<std::size_t>(line)), .flops_per_second = {1e5}};
   const auto plan = plan_of(config, ring);
@@ -139,11 +141,36 @@ BOOST_AUTO_TEST_CASE(an_average_takes_its_hops) {
   BOOST_TEST(average_seconds(1, 16'000, slow) == 0.0);
 }
 
+// Steps of 16 and averages that take 0.5 to 3 times as long, boards that are not alike.
+BOOST_DATA_TEST_CASE(so_it_is_where_averages_are_made_beside_the_steps,
+                     data::make({0.5, 1.0, 3.0}) * data::make<std::string>({"steps", "time"}),
+                     ratio, pace) {
+  auto config = config_of("kind = \"fixed\", h = 16", "steps = 800");
+  config.overlap = true;
+  config.pace = pace == "time" ? Pace::time : Pace::steps;
+  PlannedRing ring{.devices = 4, .link = {0, 5ms}, .flops_per_second = {1, 0.25, 1}};
+  const double round_s = 16 * plan_of(config, ring).step_s[pace == "time" ? 0 : 1];
+  for (double& rate : ring.flops_per_second) rate *= round_s / (0.03 / ratio);
+  const auto plan = plan_of(config, ring);
+  const double seconds = simulated(config, ring).virtual_seconds.value();
+  BOOST_TEST_MESSAGE("planned " << plan.fewest.seconds() << " s, simulated " << seconds << " s");
+  if (pace == "steps") {
+    BOOST_TEST(plan.fewest.seconds() == seconds, boost::test_tools::tolerance(0.005));
+    const double longer = std::max(plan.fewest.compute_s, plan.fewest.average_s);
+    BOOST_TEST(plan.fewest.seconds() == longer, boost::test_tools::tolerance(0.05));
+  } else {
+    // In the first rounds fast devices begin an average while the slow one still steps.
+    BOOST_TEST(std::abs(plan.fewest.seconds() - seconds) <= plan.average_s);
+  }
+}
+
 BOOST_DATA_TEST_CASE(guarded_ends_within_its_bounds,
                      data::make<std::size_t>({2, 5}) *
-                         data::make<std::string>({"0.001", "0.9", "1.1", "1.5", "1e9"}),
-                     W, guard) {
-  const auto config = config_of("kind = \"guarded\", alpha = 8, t0 = 10, guard = " + guard);
+                         data::make<std::string>({"0.001", "0.9", "1.1", "1.5", "1e9"}) *
+                         data::make({false, true}),
+                     W, guard, overlap) {
+  auto config = config_of("kind = \"guarded\", alpha = 8, t0 = 10, guard = " + guard);
+  config.overlap = overlap;
   const PlannedRing ring{.devices = W};
   const auto plan = plan_of(config, ring);
   const auto end = simulated(config, ring);
