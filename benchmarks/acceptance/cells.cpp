@@ -78,6 +78,11 @@ Trial with_momentum(Trial trial) {
   return trial;
 }
 
+Trial overlapped(Trial trial) {
+  trial.config.overlap = true;
+  return trial;
+}
+
 Trial within(Trial trial, double eps) {
   trial.target = eps;
   return trial;
@@ -222,6 +227,17 @@ void add_uneven(Cells& cells) {
   }
 }
 
+void add_overlap(Cells& cells) {
+  for (const Step h : {4, 16, 64}) {
+    const auto known = h == 64 ? kDecaying : kFour;
+    const auto name = "overlap H=" + std::to_string(h);
+    cells.add(name, overlapped(paper_trial(kDevices, h)), known, h == 16);
+  }
+  const auto sorted = by_label(paper_trial(kDevices, 16));
+  cells.add("labels H=16 corrected", corrected(sorted), kTwo);
+  cells.add("labels H=16 corrected overlap", overlapped(corrected(sorted)), kTwo);
+}
+
 void add_schedules(Cells& cells) {
   cells.add("doubling", doubling(), kDecaying);
   const StepChoice known{Family::decaying, -1};
@@ -240,6 +256,7 @@ std::vector<Cell> acceptance_cells(bool brief) {
   add_codecs(cells);
   add_momentum(cells);
   add_uneven(cells);
+  add_overlap(cells);
   return cells.take();
 }
 

@@ -2,10 +2,8 @@
 #include "benchmarks/acceptance/claims.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <functional>
-#include <utility>
 
+#include "benchmarks/acceptance/subject.hpp"
 #include "runtime/facts.hpp"
 #include "runtime/text.hpp"
 #include "transport/ring_bytes.hpp"
@@ -13,13 +11,10 @@
 namespace annulet::benchmarks {
 namespace {
 
+using runtime::fixed_text;
 using runtime::mean_and_spread;
 using runtime::Reached;
 using runtime::Tuned;
-using Number = std::function<double(const Reached&)>;
-
-double steps_of(const Reached& run) { return static_cast<double>(run.steps.value_or(0)); }
-double rounds_of(const Reached& run) { return static_cast<double>(run.rounds); }
 
 constexpr std::size_t kDevices = 8;
 
@@ -37,99 +32,6 @@ double time_of(const Reached& run) {
   constexpr double kRound = 2 * 25.0 / 4 * 7 / 8;
   return run.seconds + kRound * static_cast<double>(run.rounds);
 }
-
-using runtime::fixed_text;
-
-std::string count_text(double count) { return runtime::count_text(std::llround(count)); }
-
-/// Of each seed's pair, and of the means.
-struct Ratio {
-  double of_means = 0;
-  double deviation = 0;
-  [[nodiscard]] std::string text() const {
-    return fixed_text(of_means, 2) + " ± " + fixed_text(deviation, 2);
-  }
-};
-
-/// What is counted above and below the line.
-struct Numbers {
-  Number above, below;
-};
-
-Ratio ratio(const Tuned& above, const Tuned& below, const Numbers& number) {
-  std::vector<double> pairs, tops, bottoms;
-  for (std::size_t i = 0; i < std::min(above.runs.size(), below.runs.size()); ++i) {
-    tops.push_back(number.above(above.runs[i]));
-    bottoms.push_back(number.below(below.runs[i]));
-    pairs.push_back(tops.back() / bottoms.back());
-  }
-  return {mean_and_spread(tops).mean / mean_and_spread(bottoms).mean,
-          mean_and_spread(pairs).deviation};
-}
-
-/// Collects claims about one subject.
-class Subject {
- public:
-  Subject(const runtime::Measurements& found, std::vector<Claim>& claims, std::string about)
-      : found_(found), claims_(claims), about_(std::move(about)) {}
-
-  [[nodiscard]] bool has(const std::vector<std::string>& names) const {
-    return std::ranges::all_of(names, [&](const auto& name) { return found_.contains(name); });
-  }
-  void add(std::string what, std::string target, std::string measured, bool holds) {
-    claims_.push_back({about_, std::move(what), std::move(target), std::move(measured), holds});
-  }
-  /// least <= number(above)/number(below) <= most.
-  struct Bounds {
-    double least = 0, most = 0;
-  };
-  void compare(const std::string& what, const std::string& above, const std::string& below,
-               Bounds bounds, const Number& number = steps_of) {
-    compare(what, above, below, bounds, Numbers{number, number});
-  }
-  void compare(const std::string& what, const std::string& above, const std::string& below,
-               Bounds bounds, const Numbers& number) {
-    if (!has({above, below})) return;
-    const auto& top = found_.at(above);
-    const auto& bottom = found_.at(below);
-    const bool at_least = bounds.most >= kNoBound;
-    const auto target = at_least ? ">= " + fixed_text(bounds.least, 2)
-                        : bounds.least > 0
-                            ? fixed_text(bounds.least, 2) + " to " + fixed_text(bounds.most, 2)
-                            : "<= " + fixed_text(bounds.most, 2);
-    if (!top || !bottom) return add(what, target, top ? "never below" : "never", false);
-    const auto found = ratio(*top, *bottom, number);
-    const bool holds = found.of_means >= bounds.least && found.of_means <= bounds.most;
-    add(what, target,
-        found.text() + ": " + text_of(*top, number.above) + " / " + text_of(*bottom, number.below),
-        holds);
-  }
-  /// Does it reach the target?
-  void reaches(const std::string& what, const std::string& name, bool expected) {
-    if (!has({name})) return;
-    const auto& tuned = found_.at(name);
-    add(what, expected ? "reached" : "not reached", steps_text(tuned),
-        tuned.has_value() == expected);
-  }
-  void at_most(const std::string& what, const std::string& name, double most) {
-    if (!has({name})) return;
-    const auto& tuned = found_.at(name);
-    add(what, "<= " + count_text(most), steps_text(tuned), tuned && tuned->steps().mean <= most);
-  }
-
-  static constexpr double kNoBound = 1e9;
-
- private:
-  static std::string text_of(const Tuned& tuned, const Number& number) {
-    std::vector<double> numbers;
-    for (const auto& run : tuned.runs) numbers.push_back(number(run));
-    return count_text(mean_and_spread(numbers).mean) + " (" + tuned.step.text() + ")";
-  }
-
-  const runtime::Measurements& found_;
-  std::vector<Claim>& claims_;
-  std::string about_;
-};
 
 /// Speed-up over one device where an average costs 25 steps: time = T (1 + 25/H).
 void add_speed_up(Subject& subject, const runtime::Measurements& found) {
@@ -247,6 +149,34 @@ void add_uneven(const runtime::Measurements& found, std::vector<Claim>& claims) 
   drops.compare("30 %", "drop 30", "W=8 H=16", {0, 1.35});
 }
 
+/// Time of rounds of h steps where an average takes as long as `average` steps.
+Number time_with(double h, double average, bool overlap) {
+  return [=](const Reached& run) {
+    const auto rounds = static_cast<double>(run.rounds);
+    if (!overlap) return rounds * (h + average);
+    return h + (rounds - 1) * std::max(h, average) + average;
+  };
+}
+
+void add_overlap(const runtime::Measurements& found, std::vector<Claim>& claims) {
+  Subject subject(found, claims, "net.overlap");
+  subject.compare("H = 16: T ratio", "overlap H=16", "W=8 H=16", {0, 1.25});
+  for (const std::string average : {"16", "10.9"}) {
+    const double steps = std::stod(average);
+    subject.compare("the same where an average takes " + average + " steps: time", "overlap H=16",
+                    "W=8 H=16", {0, 0.8},
+                    Numbers{time_with(16, steps, true), time_with(16, steps, false)});
+  }
+  for (const double h : {4.0, 64.0}) {
+    const auto name = "H=" + count_text(h);
+    subject.report(name + ": T", "overlap " + name, "W=8 " + name, {steps_of, steps_of});
+    subject.report(name + ", an average takes 10.9 steps: time", "overlap " + name, "W=8 " + name,
+                   {time_with(h, 10.9, true), time_with(h, 10.9, false)});
+  }
+  subject.report("labels sorted, both corrected, H=16: T", "labels H=16 corrected overlap",
+                 "labels H=16 corrected", {steps_of, steps_of});
+}
+
 void add_schedules(const runtime::Measurements& found, std::vector<Claim>& claims) {
   Subject subject(found, claims, "doubling");
   subject.compare("alpha 2, T0 64: rounds / H = 1", "doubling", "W=8 H=1", {0, 0.3}, rounds_of);
@@ -272,6 +202,7 @@ std::vector<Claim> claims(const runtime::Measurements& found) {
   add_momentum(found, all);
   add_together(found, all);
   add_uneven(found, all);
+  add_overlap(found, all);
   add_schedules(found, all);
   return all;
 }
