@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <iterator>
+#include <utility>
 
 #include "runtime/run_file_names.hpp"
 #include "runtime/stop_signals.hpp"
@@ -69,11 +70,12 @@ std::vector<Variant> variants_of(const RunConfig& config, std::int64_t rounds) {
   all.checkpoint_every = {};
   std::vector<Variant> variants{{"with all of them", all}};
   for (const auto& option : used_in(all)) {
-    auto& variant = variants.emplace_back("without " + option.name(all), all);
+    Variant variant{"without " + option.name(all), all};
     option.take_away(variant.config, rounds);
     if (doubles(all) && !doubles(variant.config)) {
       variant.name += ": H = " + std::to_string(variant.config.schedule.h);
     }
+    variants.push_back(std::move(variant));
   }
   all.schedule = {.kind = "fixed", .h = 1};
   variants.push_back({"all, but H = 1", all});
