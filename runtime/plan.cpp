@@ -152,8 +152,9 @@ std::optional<TheoryPlan> theory_of(const PlanInputs& in, std::size_t devices) {
   TheoryPlan theory{.mu = in.options.l2, .L = *in.L, .kappa = *in.L / in.options.l2};
   const double samples =
       theory.kappa * static_cast<double>(in.config.train.batch) * static_cast<double>(devices);
-  theory.steps_for_two = static_cast<model::Step>(std::min(
-      std::ceil(4 * samples), static_cast<double>(std::numeric_limits<model::Step>::max() / 2)));
+  constexpr model::Step kMost = std::numeric_limits<model::Step>::max() / 2;
+  theory.steps_for_two =
+      static_cast<model::Step>(std::min(std::ceil(4 * samples), static_cast<double>(kMost)));
   if (in.config.run.steps_given) {
     theory.h = std::sqrt(static_cast<double>(in.config.run.steps) / samples);
   }

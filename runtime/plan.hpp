@@ -27,7 +27,7 @@ struct PlanInputs {
   const RunConfig& config;
   const model::Objective<float>& objective;
   const model::ObjectiveOptions& options;  // of the objective; l2 is a number here
-  std::uint64_t rows;                      // n over all devices
+  std::uint64_t rows = 0;                  // n over all devices
   // Smoothness of f over all rows; none: not known. Needed where need_smoothness (ring_laws.hpp)
   // says so, else for the theory's H only.
   std::optional<double> L{};
