@@ -66,10 +66,10 @@ Trial corrected(Trial trial) {
   return trial;
 }
 
-/// Half of each round's estimate, so that less of its noise goes into the next.
+/// A quarter of each round's estimate, so that less of its noise goes into the next.
 Trial gently(Trial trial) {
   trial = corrected(std::move(trial));
-  trial.config.train.drift_rate = 0.5;
+  trial.config.train.drift_rate = 0.25;
   return trial;
 }
 
@@ -156,12 +156,12 @@ void add_drift(Cells& cells) {
   cells.add("labels H=64 decaying", plain, kDecaying).steps = runtime::decaying_steps();
   for (const Step h : {16, 64}) {
     const auto iid = of_kind(model::PartitionKind::iid, paper_trial(kDevices, h));
-    cells.add("iid H=" + std::to_string(h), iid, kFour).seeds = 5;
-    cells.add("iid H=" + std::to_string(h) + " corrected", corrected(iid), kFour).seeds = 5;
+    cells.add("iid H=" + std::to_string(h), iid, kFour).seeds = 10;
+    cells.add("iid H=" + std::to_string(h) + " corrected", corrected(iid), kFour).seeds = 10;
     const auto close = within(iid, 5e-4);
     cells.add("5e-4 iid H=" + std::to_string(h), close, kDecaying);
     cells.add("5e-4 iid H=" + std::to_string(h) + " corrected", corrected(close), kDecaying);
-    cells.add("iid H=" + std::to_string(h) + " gently", gently(iid), kFour).seeds = 5;
+    cells.add("iid H=" + std::to_string(h) + " gently", gently(iid), kFour).seeds = 10;
     cells.add("5e-4 iid H=" + std::to_string(h) + " gently", gently(close), kDecaying);
   }
   cells.add("labels H=64 corrected momentum", with_momentum(corrected(plain)), kTwo);

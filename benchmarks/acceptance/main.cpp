@@ -68,7 +68,8 @@ accuracies of the last model. All else: logistic regression on w8a, l2 =
 that gives the same bits as a real one (`tests/cluster/memory_ring_test.cpp`). T: local steps per
 device until the last iterate or the uniform, linear or quadratic average is within eps of the least
 value. Step sizes are the best of d: min(32, c n/(t+1)), c = 2^-6 ... 2^2, and c: the constant 32 c,
-c = 2^-9 ... 2^0, by the mean over seeds (three; five in the second table); the same seeds on both
+c = 2^-9 ... 2^0, by the mean over seeds (three; ten for iid shards at eps = 0.005,
+five in the second table); the same seeds on both
 sides of a ratio. "±": deviation over the seeds, of a ratio over the pairs.
 
 )";
