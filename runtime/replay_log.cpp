@@ -33,15 +33,15 @@ std::optional<std::int64_t> whole(const json& object, const char* key, std::int6
 }
 
 std::optional<std::uint64_t> hash_of_text(const json& object, const char* key) {
+  constexpr std::size_t kDigits = 16;
   const auto found = object.find(key);
-  if (found == object.end() || !found->is_string()) return {};
-  const auto& text = found->get_ref<const std::string&>();
+  std::string text;
+  if (found != object.end() && found->is_string()) text = found->get<std::string>();
   std::uint64_t hash = 0;
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, hash, 16);
-  constexpr std::size_t kDigits = 16;
-  return error == std::errc{} && stop == end && text.size() == kDigits ? std::optional(hash)
-                                                                       : std::nullopt;
+  const bool whole = error == std::errc{} && stop == end && text.size() == kDigits;
+  return whole ? std::optional(hash) : std::nullopt;
 }
 
 /// Takes in line after line.
