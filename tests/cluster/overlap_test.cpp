@@ -259,6 +259,9 @@ BOOST_AUTO_TEST_CASE(a_run_that_diverges_keeps_the_last_good_model_on_all) {
     for (const float value : device.final_model) BOOST_TEST(std::isfinite(value));
   }
   // Its last checkpoints have the change that was not finite under way, and can be read.
+  runtime::RealDisk disk;
+  const auto kept = read_resume(disk, devices.folder(0), runtime::ResumedBy::device);
+  BOOST_TEST(kept.refused.empty());
   BOOST_TEST(devices.rounds(0).front() >= (*ring)[0].end->rounds - 1);
   const auto again = devices.ring(config, true);
   again->run();

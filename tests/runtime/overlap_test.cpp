@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <system_error>
@@ -46,6 +47,7 @@ class Spring final : public model::LocalSolver<float> {
       ++report.steps;
     }
     report.finite = finite;
+    if (!finite) x[0] = std::numeric_limits<float>::quiet_NaN();
     steps_taken.push_back(report.steps);
     return report;
   }
