@@ -20,7 +20,9 @@ class Cells {
     if (std::ranges::any_of(cells_, same)) return;
     Tuning tuning{scope_.grid, scope_.seeds, kMost};
     // A hundred times as many steps are needed, and differ less from seed to seed.
-    if (trial.target < kNear) tuning = {scope_.grid, std::min(scope_.seeds, 3), 10 * kMost};
+    if (trial.target < kNear) {
+      tuning = {scope_.grid, std::min(scope_.seeds, 3), 10 * kMost, 1.25};
+    }
     cells_.push_back({std::move(name), std::move(trial), std::move(tuning)});
   }
   void add_own_step(Step h) {

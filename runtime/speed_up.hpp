@@ -23,7 +23,7 @@ struct SpeedUpCase {
 }
 
 /// S(W) = W / [(1/2 + 1/2 sqrt(1 + eps (1 + H + H^2 W))) (1 + rho/H)]; 1 for one device.
-/// Source: Stich 2019, equations 5 and 6.
+/// Source: Stich 2019, equations 5 and 6, with an average for the cost of rho steps whatever W is.
 [[nodiscard]] inline double computed_speed_up(const SpeedUpCase& of) {
   if (of.devices <= 1) return 1;
   const double more = 0.5 + 0.5 * std::sqrt(1 + of.eps * (1 + of.h + of.h * of.h * of.devices));

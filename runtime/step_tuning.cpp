@@ -11,7 +11,6 @@ namespace {
 using model::Step;
 
 constexpr double kLargest = 32;  // the paper's cap
-constexpr double kHopeless = 2;  // times as long as the best so far: seeds differ by half
 
 /// a, a-1, a+1, a-2, ... within [least, most].
 std::vector<StepChoice> from_the_middle(StepChoice::Family family, int least, int most) {
@@ -42,7 +41,7 @@ std::vector<Reached> compete(const PaperProblem& problem, const Trial& trial, co
     if (!best.empty()) {
       most = std::min(most, total(best) - total(runs));  // more cannot win
       const auto first = static_cast<double>(*best.front().steps);
-      if (seed == 1) most = std::min(most, static_cast<Step>(kHopeless * first));
+      if (seed == 1) most = std::min(most, static_cast<Step>(tuning.hopeless * first));
     }
     if (most < 1) return {};
     runs.push_back(
@@ -50,6 +49,19 @@ std::vector<Reached> compete(const PaperProblem& problem, const Trial& trial, co
     if (!runs.back().steps) return {};
   }
   return best.empty() || total(runs) < total(best) ? runs : std::vector<Reached>{};
+}
+
+/// The first run that reaches the target, or none.
+std::optional<Tuned> any_that_reaches(const PaperProblem& problem, const Trial& trial,
+                                      const Tuning& tuning) {
+  for (const auto& step : tuning.steps) {
+    for (int seed = 1; seed <= tuning.seeds; ++seed) {
+      const Draw draw{step.options(), static_cast<std::uint64_t>(seed), tuning.most};
+      auto run = steps_to_target(problem, trial, draw);
+      if (run.steps) return Tuned{step, {std::move(run)}};
+    }
+  }
+  return {};
 }
 
 template <class Number>
@@ -123,6 +135,7 @@ MeanAndSpread Tuned::rounds() const {
 }
 
 std::optional<Tuned> tune(const PaperProblem& problem, const Trial& trial, const Tuning& tuning) {
+  if (tuning.any_seed) return any_that_reaches(problem, trial, tuning);
   std::optional<Tuned> best;
   for (const auto& step : tuning.steps) {
     auto runs = compete(problem, trial, tuning, step, best ? best->runs : std::vector<Reached>{});

@@ -48,11 +48,16 @@ struct Tuning {
   std::vector<StepChoice> steps = step_grid();
   int seeds = 3;  // 1, 2, ...
   model::Step most = 100'000;
+  // A step whose first seed takes so many times as long as with the best so far is given up. Near
+  // the start T differs by half from seed to seed, far on by a tenth.
+  double hopeless = 2;
+  // For what is never to be reached: a single seed at a single step is enough, and has `runs` of
+  // its own. Nothing is given up early.
+  bool any_seed = false;
 };
 
 /// none: at no step of the grid do all seeds reach the target within `most`. A step is given up
-/// where it cannot win any more, or where the first seed takes twice as long as with the best
-/// step so far. The same each time.
+/// where it cannot win any more, or where it is hopeless. The same each time.
 [[nodiscard]] std::optional<Tuned> tune(const PaperProblem& problem, const Trial& trial,
                                         const Tuning& tuning);
 

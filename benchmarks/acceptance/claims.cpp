@@ -65,18 +65,24 @@ void add_drift(const runtime::Measurements& found, std::vector<Claim>& claims) {
   Subject subject(found, claims, "drift correction");
   subject.at_most("labels sorted, H = 64, constant step: T", "labels H=64 corrected", 7000);
   subject.reaches("the same without, within 12,000 steps", "labels H=64 constant", false);
-  subject.compare("plain's best decaying step / corrected: T", "labels H=64 decaying",
-                  "labels H=64 corrected", {1.6, Subject::kNoBound});
+  const std::string against_best = "plain's best decaying step / corrected: T";
+  subject.compare(against_best, "labels H=64 decaying", "labels H=64 corrected",
+                  {1.6, Subject::kNoBound});
+  subject.known_to_miss(against_best);
   subject.at_most("with drift_rate 0.25: T", "labels H=64 gently", 7000);
-  subject.compare("plain's best decaying step / that: T", "labels H=64 decaying",
-                  "labels H=64 gently", {1.6, Subject::kNoBound});
+  const std::string gently = "plain's best decaying step / that: T";
+  subject.compare(gently, "labels H=64 decaying", "labels H=64 gently", {1.6, Subject::kNoBound});
+  subject.known_to_miss(gently);
   for (const std::string rate : {"corrected", "gently"}) {
     const std::string suffix = rate == "gently" ? ", drift_rate 0.25" : "";
     for (const std::string h : {"16", "64"}) {
-      subject.compare("iid shards, H = " + h + suffix + ": T with / without",
-                      "iid H=" + h + " " + rate, "iid H=" + h, {0, 1.1});
-      subject.compare("eps = 5e-4, iid shards, H = " + h + suffix, "5e-4 iid H=" + h + " " + rate,
-                      "5e-4 iid H=" + h, {0, 1.1});
+      for (const std::string eps : {"", "5e-4 "}) {
+        const std::string cell = eps + "iid H=" + h;
+        const std::string what =
+            (eps.empty() ? "" : "eps = 5e-4, ") + ("iid shards, H = " + h) + suffix + ": T ratio";
+        subject.compare(what, cell + " " + rate, cell, {0, 1.1});
+        if (rate == "corrected" && h == "64") subject.known_to_miss(what);
+      }
     }
   }
 }
@@ -109,6 +115,8 @@ void add_codecs(const runtime::Measurements& found, std::vector<Claim>& claims) 
   subject.compare("q4, eps = 5e-4, H = 64: T / float32", "5e-4 H=64 q4", "5e-4 H=64", {0, 1.15});
   subject.reaches("bf16 models in the place of changes, with that step (d0.5)",
                   "5e-4 H=64 bf16 models", false);
+  subject.report("the same at its best step", "5e-4 H=64 bf16 models, best step", "5e-4 H=64",
+                 {steps_of, steps_of});
 }
 
 void add_momentum(const runtime::Measurements& found, std::vector<Claim>& claims) {

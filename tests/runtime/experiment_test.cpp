@@ -106,6 +106,24 @@ BOOST_AUTO_TEST_CASE(a_target_that_no_step_reaches_has_no_winner) {
   BOOST_TEST(!tune(small_problem(), trial, {.seeds = 1, .most = 50}).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(never_means_that_no_seed_reaches_it) {
+  const auto trial = small_trial(2, 4);
+  std::vector<model::Step> steps;
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    const auto reached = steps_to_target(small_problem(), trial, {kStep.options(), seed});
+    BOOST_TEST_REQUIRE(reached.steps.has_value());
+    steps.push_back(*reached.steps);
+  }
+  const auto [least, most] = std::ranges::minmax(steps);
+  BOOST_TEST_REQUIRE(least < most);  // else the seeds say nothing
+  Tuning tuning{.steps = {kStep}, .most = most - 1};
+  BOOST_TEST(!tune(small_problem(), trial, tuning).has_value());
+  tuning.any_seed = true;
+  BOOST_TEST(tune(small_problem(), trial, tuning).has_value());
+  tuning.most = least - 1;
+  BOOST_TEST(!tune(small_problem(), trial, tuning).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(numbers_do_not_depend_on_threads) {
   std::vector<Cell> cells;
   for (const std::size_t devices : std::array<std::size_t, 3>{1, 2, 3}) {
