@@ -109,7 +109,7 @@ void serialize(Archive& archive, Record& record) {
   auto& h = record.head;
   archive(h.run_id, Whole{h.config_toml, transport::kMaxRunFile}, Names{h.members}, h.rank,
           h.features, h.rows, Numbers<float>{h.labels, model::kMaxLabels},
-          Numbers<std::uint64_t>{h.samples, transport::kMaxMembers}, h.data_digest);
+          Numbers<std::uint64_t>{h.samples, transport::kMaxMembers}, h.data_digest, h.drop);
   archive(h.totals.seconds, h.totals.model_bytes, h.totals.sent_bytes, h.objective_start,
           Text{h.reason, kMaxReason}, h.cut, Numbers<float>{h.scale.shift, kMaxParameters},
           Numbers<float>{h.scale.factor, kMaxParameters});
@@ -155,7 +155,7 @@ bool plausible(const CheckpointHead& head) {
                           (factor.empty() || factor.size() == head.features) && all_finite(shift) &&
                           all_finite(factor);
   return head.rank < head.members.size() && head.samples.size() == head.members.size() &&
-         all_finite(head.labels) && scale_fits;
+         all_finite(head.labels) && scale_fits && head.drop >= 0 && head.drop < 1;
 }
 
 bool fit(std::span<const model::IterateAverage> averages, std::size_t parameters) {

@@ -33,6 +33,7 @@ struct CheckpointHead {
   std::vector<float> labels;
   std::vector<std::uint64_t> samples;  // of all devices, in ring order
   std::uint64_t data_digest = 0;       // of this device's shard
+  double drop = 0;  // of a simulation: the probability that a device misses a round
   RunTotals totals;
   double objective_start = 0;
   std::string reason;  // why the schedule chose H in the last round

@@ -37,6 +37,7 @@ Checkpointing Session::checkpointing(const transport::Go& go) {
   head.labels = view_.labels;
   head.samples = go.samples;
   head.data_digest = data_digest(data_.shard());
+  head.drop = options_.drop;
   if (writer_) result.writer = &*writer_;
   result.resume = options_.resume.get();
   return result;

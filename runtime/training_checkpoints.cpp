@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "runtime/gather.hpp"
+#include "runtime/text.hpp"
 #include "runtime/training.hpp"
 
 namespace annulet::runtime {
@@ -31,17 +32,18 @@ asio::awaitable<void> Training::resume() {
   const Checkpoint& checkpoint = from.found[chosen];
   const auto which = "The checkpoint of round " + std::to_string(checkpoint.state.round);
   const auto& kept = checkpoint.state;
+  if (then.drop != now.drop) {
+    throw AgreedRefusal(ErrorCode::checkpoint_does_not_fit,
+                        which + (then.drop > 0 ? " is of a run with --drop " +
+                                                     shortest_text(then.drop) + ": give that"
+                                               : " is of a run without --drop: leave it out"));
+  }
   if (kept.x.size() != state_.x.size() || kept.v.size() != state_.v.size() ||
       kept.u.size() != state_.u.size() || kept.r.size() != state_.r.size() ||
+      kept.step_seconds.size() != state_.step_seconds.size() ||
       (!kept.under_way.empty() && !rules_.overlap)) {
     throw AgreedRefusal(ErrorCode::checkpoint_does_not_fit,
                         which + " is of another model than the run file's");
-  }
-  if (kept.step_seconds.size() != state_.step_seconds.size()) {
-    throw AgreedRefusal(
-        ErrorCode::checkpoint_does_not_fit,
-        which + (state_.step_seconds.empty() ? " is of a run with --drop: give it again"
-                                             : " is of a run without --drop: leave it out"));
   }
   if (!solver_->sampler().restore(checkpoint.sampler)) {
     throw CheckpointError(ErrorCode::checkpoint_does_not_fit,

@@ -140,11 +140,11 @@ std::string theory_lines(const NamedPlan& named) {
                              digits_text(theory->mu, 5) + " = " + digits_text(theory->kappa, 5));
 }
 
-/// How long the devices wait for the slowest: nothing where all are alike.
+/// How long the devices wait for the slowest: nothing where all are alike, or take what fits.
 std::string waiting_table(const NamedPlan& named) {
   const auto& step_s = named.plan.step_s;
   const double slowest = std::ranges::max(step_s);
-  if (std::ranges::min(step_s) == slowest) return {};
+  if (std::ranges::min(step_s) == slowest || named.config.pace == Pace::time) return {};
   const auto steps = static_cast<double>(named.plan.end - named.plan.begin);
   TextTable table;
   table.add({"device", "computes", "waits for the slowest"});

@@ -116,6 +116,19 @@ BOOST_AUTO_TEST_CASE(data_of_one_device_that_have_changed) {
   BOOST_TEST((*again)[0].reason() == "done");
 }
 
+BOOST_AUTO_TEST_CASE(another_drop_than_before) {
+  KeptDevices devices(3);
+  devices.ring(config_of(), false, {.drop = 0.25})->run();
+  for (const double drop : {0.0, 0.5}) {
+    check_all_say(*devices.ring(config_of(kMore), true, {.drop = drop}), kDoesNotFit,
+                  "The checkpoint of round " + std::to_string(devices.rounds(0).front()) +
+                      " is of a run with --drop 0.25: give that");
+  }
+  const auto again = devices.ring(config_of(kMore), true, {.drop = 0.25});
+  again->run();
+  BOOST_TEST((*again)[0].reason() == "done");
+}
+
 BOOST_AUTO_TEST_CASE(fewer_members) {
   KeptDevices devices(3);
   train(devices);

@@ -19,6 +19,7 @@ namespace annulet::tests {
                      .labels = {-1, 1},
                      .samples = {20, 30},
                      .data_digest = 77,
+                     .drop = 0.125,
                      .totals = {.seconds = 12.5, .model_bytes = 4000, .sent_bytes = 5000},
                      .objective_start = 0.69,
                      .reason = "phase 128..256",
