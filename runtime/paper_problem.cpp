@@ -29,6 +29,9 @@ PaperProblem make_paper_problem(std::shared_ptr<const model::Dataset> data) {
     throw model::DataError(ErrorCode::data,
                            "the paper's experiment needs sparse rows: give a LIBSVM file");
   }
+  if (data->features() == 0) {
+    throw model::DataError(ErrorCode::no_data, "the data have no features to learn from");
+  }
   PaperProblem problem;
   problem.rows = all_rows(data);
   problem.l2 = 1 / problem.n();

@@ -45,6 +45,9 @@ BOOST_AUTO_TEST_CASE(other_data_are_refused_in_a_line) {
   const auto dense = run({"reproduce", "--data", folder.write("rows.csv", "a,b\n1,0\n2,1\n")});
   BOOST_TEST(dense.code == 4);
   BOOST_TEST(dense.err.find("LIBSVM") != std::string::npos, dense.err);
+  const auto empty = run({"reproduce", "--data", folder.write("empty.libsvm", "+1 \n-1 \n")});
+  BOOST_TEST(empty.code == 4);
+  BOOST_TEST(empty.err.find("AN408") != std::string::npos, empty.err);
   const auto missing = run({"reproduce", "--data", folder.at("nothing")});
   BOOST_TEST(missing.code == 4);
   BOOST_TEST(missing.err.find("nothing") != std::string::npos, missing.err);
