@@ -165,7 +165,6 @@ void add_drift(Cells& cells) {
     cells.add("iid H=" + std::to_string(h) + " gently", gently(iid), kFour).seeds = 10;
     cells.add("5e-4 iid H=" + std::to_string(h) + " gently", gently(close), kDecaying);
   }
-  cells.add("labels H=64 corrected momentum", with_momentum(corrected(plain)), kTwo);
 }
 
 /// All together on sorted labels, and what may be set against it: mini-batch SGD, and huge batches
@@ -173,7 +172,6 @@ void add_drift(Cells& cells) {
 void add_together(Cells& cells) {
   const auto all = with_momentum(corrected(by_label(paper_trial(kDevices, 64))));
   cells.add("together H=64 q8", compressed(all, transport::Compress::q8), kTwo);
-  cells.add("together H=64 q4", compressed(all, transport::Compress::q4), kTwo);
   cells.add("together H=1", by_label(paper_trial(kDevices, 1)), kDecaying);
   auto huge = with_momentum(by_label(paper_trial(kDevices, 1)));
   huge.config.train.batch = 4 * 64;
@@ -210,7 +208,6 @@ void add_momentum(Cells& cells) {
   for (const Step h : {16, 64}) {
     auto huge = paper_trial(kDevices, 1);
     huge.config.train.batch = 4 * static_cast<std::size_t>(h);
-    cells.add("huge batch H=" + std::to_string(h), huge, kDecaying);
     cells.add("huge batch momentum H=" + std::to_string(h), with_momentum(huge), kDecaying);
   }
 }
