@@ -5,6 +5,7 @@
 
 #include "devices/machine.hpp"
 #include "runtime/commands/console.hpp"
+#include "runtime/commands/number_option.hpp"
 
 namespace annulet::runtime {
 
@@ -18,11 +19,11 @@ void add_device_options(CLI::App& command, DeviceOptions& options) {
       ->type_name("NAME");
   command.add_option("--link", options.link, "Emulate a slower link: 10mbit,2ms")
       ->type_name("RATE,DELAY");
-  command
-      .add_option("--slow", options.slow,
-                  "Emulate a slower processor: with 4 local steps take 4 times as long")
-      ->check(CLI::Range(1.0, 1e6).description(""))
-      ->type_name("FACTOR");
+  constexpr double kSlowest = 1e6;
+  within(*command.add_option("--slow", options.slow,
+                             "Emulate a slower processor: with 4 local steps take 4 times as long"),
+         1, kSlowest)
+      .type_name("FACTOR");
 }
 
 RealDevice device_of(const DeviceOptions& options) {

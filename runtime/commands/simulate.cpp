@@ -10,6 +10,7 @@
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
+#include "runtime/commands/number_option.hpp"
 #include "runtime/commands/resuming.hpp"
 #include "runtime/commands/speeds_option.hpp"
 #include "runtime/replay.hpp"
@@ -77,11 +78,11 @@ void add_simulate_command(CLI::App& program, int& exit_code) {
       ->check(CLI::Range(1, 1024).description(""))
       ->type_name("N");
   add_simulated_options(*command, options->link, options->profile);
-  command
-      ->add_option("--drop", options->drop,
-                   "The probability that a device misses a round, by run.seed")
-      ->check(CLI::Range(0.0, 0.99).description(""))
-      ->type_name("P");
+  constexpr double kMostDrops = 0.99;
+  within(*command->add_option("--drop", options->drop,
+                              "The probability that a device misses a round, by run.seed"),
+         0, kMostDrops)
+      .type_name("P");
   command
       ->add_option("--replay", options->replay,
                    "Take the rounds of a run again, to the same models: its folder, or a log.jsonl")

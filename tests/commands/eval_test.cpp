@@ -240,6 +240,14 @@ const std::vector<Wrong> kWrong = {
      {"data", "split", "ROWS", "-o", "FOLDER/said.csv", "-n", "0"},
      "annulet: AN310: --parts: Value 0 not in range 1 to 1024. See `annulet data split --help`.\n"},
     {2,
+     {"simulate", "FOLDER/a.toml", "--devices", "2", "--drop", "nan"},
+     "annulet: AN310: --drop: nan is not a number from 0 to 0.99. See `annulet simulate "
+     "--help`.\n"},
+    {2,
+     {"run", "FOLDER/a.toml", "--devices", "2", "--slow", "0.5"},
+     "annulet: AN310: --slow: 0.5 is not a number from 1 to 1,000,000. See `annulet run "
+     "--help`.\n"},
+    {2,
      {"data", "--label", "2", "inspect", "ROWS"},
      "annulet: AN310: annulet data takes no option --label before inspect: options come behind the "
      "whole command. See `annulet data inspect --help`.\n"},
