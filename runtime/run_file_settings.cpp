@@ -72,32 +72,6 @@ std::vector<Setting> flatten(const toml::table& document) {
   return settings;
 }
 
-/// The settings of `key = value`, or nullopt where the value is not TOML. A value with a line break
-/// is not: it could bring keys of its own.
-std::optional<std::vector<Setting>> parse_value(const std::string& key, std::string_view value) {
-  if (value.find_first_of("\r\n") != std::string_view::npos) return std::nullopt;
-  const auto safe = guarded("value = " + std::string(value));
-  if (std::holds_alternative<Flaw>(safe)) return std::nullopt;
-  try {
-    const auto document = toml::parse(std::get<std::string>(safe));
-    std::vector<Setting> settings;
-    flatten(key, *document.get("value"), 0, settings);
-    return settings;
-  } catch (const toml::parse_error&) {
-    return std::nullopt;
-  }
-}
-
-bool is_below(std::string_view key, std::string_view table) {
-  return key.size() > table.size() && key.starts_with(table) && key[table.size()] == '.';
-}
-
-/// `old` gives way to a setting `key` that comes later.
-bool is_replaced(const Setting& old, std::string_view key) {
-  const bool scalar_above = is_below(key, old.key) && !std::holds_alternative<Table>(old.value);
-  return old.key == key || is_below(old.key, key) || scalar_above;
-}
-
 /// One character inside a basic TOML string. Bytes of UTF-8 above 0x7f stay as they are.
 std::string escaped(char c) {
   switch (c) {
@@ -128,6 +102,40 @@ std::string one_line(std::string_view text) {
     line += byte < 0x20 || byte == 0x7f ? escaped(c) : std::string{c};
   }
   return line;
+}
+
+[[noreturn]] void refuse_table(const std::string& where, std::string_view why) {
+  throw ConfigError(ErrorCode::run_file_syntax,
+                    where + ": the table is not TOML: " + one_line(why) +
+                        R"(; one is { key = value, key = value }, words in quotes: "fixed")");
+}
+
+/// The settings of `key = value`, or nullopt where the value is not TOML. A value with a line break
+/// is not: it could bring keys of its own. What begins like a table must be one.
+std::optional<std::vector<Setting>> parse_value(const std::string& key, std::string_view value,
+                                                const std::string& where) {
+  if (value.find_first_of("\r\n") != std::string_view::npos) return std::nullopt;
+  const auto safe = guarded("value = " + std::string(value));
+  if (std::holds_alternative<Flaw>(safe)) return std::nullopt;
+  try {
+    const auto document = toml::parse(std::get<std::string>(safe));
+    std::vector<Setting> settings;
+    flatten(key, *document.get("value"), 0, settings);
+    return settings;
+  } catch (const toml::parse_error& error) {
+    if (value.starts_with('{')) refuse_table(where, error.description());
+    return std::nullopt;
+  }
+}
+
+bool is_below(std::string_view key, std::string_view table) {
+  return key.size() > table.size() && key.starts_with(table) && key[table.size()] == '.';
+}
+
+/// `old` gives way to a setting `key` that comes later.
+bool is_replaced(const Setting& old, std::string_view key) {
+  const bool scalar_above = is_below(key, old.key) && !std::holds_alternative<Table>(old.value);
+  return old.key == key || is_below(old.key, key) || scalar_above;
 }
 
 /// At most kLongestShown bytes, cut before a whole character of UTF-8, never inside one.
@@ -175,7 +183,7 @@ void apply_command_line(std::vector<Setting>& settings, std::string_view setting
   }
   const auto value = model::trimmed(setting.substr(equals + 1));
   auto added =
-      parse_value(key, value)
+      parse_value(key, value, where)
           .value_or(std::vector<Setting>{{.key = key, .value = std::string(value), .where = {}}});
   for (auto& one : added) {
     one.where = where;

@@ -43,6 +43,10 @@ inline const WrongSetting kWrongSettings[] = {
     {"run.steps=[1,2]",
      {},
      "run.steps is [1, 2], but must be a whole number from 1 to 1000000000000"},
+    {"schedule={kind=fixed}",
+     {},
+     "the table is not TOML: Error while parsing boolean: expected 'false', saw 'fi'; one is "
+     "{ key = value, key = value }, words in quotes: \"fixed\""},
     {"run.output=mean",
      {},
      "run.output is \"mean\", but must be last, uniform, linear or quadratic"},
