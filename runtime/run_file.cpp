@@ -156,14 +156,10 @@ model::StepSizeOptions read_step_size(RunFileReader& reader) {
 }
 
 double read_drift_rate(const RunFileReader& reader, bool corrects) {
-  const auto rate = reader.positive("train.drift_rate");
+  const auto rate =
+      reader.positive("train.drift_rate", 1, "a number > 0 and at most 1: all of the new estimate");
   if (!rate) return TrainSection{}.drift_rate;
   const auto& where = reader.find("train.drift_rate")->where;
-  if (*rate > 1) {
-    throw ConfigError(ErrorCode::bad_value, where + ": train.drift_rate is " +
-                                                shortest_text(*rate) +
-                                                ", but must be at most 1: all of the new estimate");
-  }
   if (!corrects) {
     throw ConfigError(ErrorCode::keys_contradict,
                       where +

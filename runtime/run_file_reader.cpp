@@ -81,6 +81,13 @@ std::optional<double> RunFileReader::positive(std::string_view key) const {
   return number(key, false, "a finite number > 0");
 }
 
+std::optional<double> RunFileReader::positive(std::string_view key, double most,
+                                              std::string_view must_be) const {
+  const auto value = number(key, false, must_be);
+  if (value && *value > most) fail(*find(key), must_be);
+  return value;
+}
+
 std::optional<double> RunFileReader::not_negative(std::string_view key) const {
   return number(key, true, "a finite number >= 0");
 }
