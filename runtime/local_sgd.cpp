@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <stdexcept>
-#include <string>
 #include <system_error>
 #include <utility>
 
@@ -14,14 +12,6 @@
 namespace annulet::runtime {
 namespace {
 
-/// The round's H; throws where the schedule chooses none.
-model::Step steps_wanted(const LocalSgd& run, const RoundFacts& facts) {
-  const model::Step wanted = run.schedule.local_steps(facts);
-  if (wanted >= 1) return wanted;
-  throw std::logic_error("the schedule " + run.schedule.name() + " chose H = " +
-                         std::to_string(wanted) + ", but a round has at least one step");
-}
-
 /// The local steps of a round, into `own`, and of a round that is averaged at once what is to be
 /// summed. `own` is empty where no steps are left.
 asio::awaitable<void> take_steps(LocalSgd& run, Departure from, std::stop_token stop,
@@ -30,7 +20,7 @@ asio::awaitable<void> take_steps(LocalSgd& run, Departure from, std::stop_token 
   const RoundFacts facts = from.facts();
   const model::Step left = run.horizon - facts.t;
   if (left <= 0) co_return;
-  const model::Step wanted = steps_wanted(run, facts);
+  const model::Step wanted = steps_wanted(run.schedule, facts);
   own.part = plan_part(run.rules, from, std::min(wanted, left));
   own.all = steps_of_all(run.rules, from, own.part.h);
   own.cut = left < wanted;

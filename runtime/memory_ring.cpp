@@ -172,7 +172,8 @@ void MemoryRing::take_steps(Device& device, const Departure& from, OwnChange& ow
   own.clear();
   const RoundFacts facts = from.facts();
   const model::Step left = in_.config.run.steps - facts.t;
-  if (left > 0) take_part_of(device, from, own, std::min(laws_.schedule->local_steps(facts), left));
+  if (left <= 0) return;
+  take_part_of(device, from, own, std::min(steps_wanted(*laws_.schedule, facts), left));
 }
 
 void MemoryRing::add_up() {

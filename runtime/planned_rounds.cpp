@@ -76,11 +76,7 @@ Rounds count_rounds(const SyncSchedule& schedule, Stretch steps, const RoundFact
   RoundFacts facts, coming;  // with net.overlap a round's come when the next one has been chosen
   facts.t = steps.begin;
   while (facts.t < steps.end) {
-    const model::Step wanted = schedule.local_steps(facts);
-    if (wanted < 1) {
-      throw std::logic_error("the schedule " + schedule.name() + " chose H = " +
-                             std::to_string(wanted) + ", but a round has at least one step");
-    }
+    const model::Step wanted = steps_wanted(schedule, facts);
     if (rounds.count == kMostRounds) refuse_rounds(steps);
     const model::Step H = std::min(wanted, steps.end - facts.t);
     const double round_s = speeds.round_s(H, rounds.count);

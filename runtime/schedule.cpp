@@ -4,11 +4,20 @@
 #include <algorithm>
 #include <array>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 #include "runtime/run_file_names.hpp"
 
 namespace annulet::runtime {
+
+model::Step steps_wanted(const SyncSchedule& schedule, const RoundFacts& facts) {
+  const model::Step wanted = schedule.local_steps(facts);
+  if (wanted >= 1) return wanted;
+  throw std::logic_error("the schedule " + schedule.name() + " chose H = " +
+                         std::to_string(wanted) + ", but a round has at least one step");
+}
+
 const Schedules& Schedules::builtin() {
   static const Schedules schedules = [] {
     Schedules all;

@@ -42,6 +42,9 @@ class SyncSchedule {
   [[nodiscard]] virtual std::string name() const = 0;
 };
 
+/// H; throws std::logic_error where the schedule chooses no step at all.
+[[nodiscard]] model::Step steps_wanted(const SyncSchedule& schedule, const RoundFacts& facts);
+
 /// What a schedule may know when it is made.
 struct ScheduleFacts {
   std::size_t batch = 1;                 // B

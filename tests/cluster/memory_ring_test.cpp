@@ -50,13 +50,18 @@ std::vector<std::uint64_t> on_a_ring(const RunConfig& config, const Ring& ring) 
   return observer.rounds;
 }
 
-std::vector<std::uint64_t> in_memory(const RunConfig& config, const Ring& ring) {
+MemoryRingInputs inputs_of(const RunConfig& config, std::size_t devices) {
   const auto data = data_of(config);
   MemoryRingInputs in;
   in.config = config;
-  in.shards = cut_shards(config, data, ring.devices);
+  in.shards = cut_shards(config, data, devices);
   in.rows = data->rows();
   in.classes = 4;
+  return in;
+}
+
+std::vector<std::uint64_t> in_memory(const RunConfig& config, const Ring& ring) {
+  auto in = inputs_of(config, ring.devices);
   in.flops_per_second = ring.speeds;
   in.drop = ring.drop;
   MemoryRing memory(in);
@@ -151,11 +156,7 @@ BOOST_AUTO_TEST_CASE(so_it_does_where_devices_are_slow_or_absent) {
 // changes but for that, and not the same.
 BOOST_AUTO_TEST_CASE(models_may_travel_in_the_place_of_changes) {
   const auto config = tests::small_config();
-  const auto data = tests::sparse_sample();
-  MemoryRingInputs in;
-  in.config = config;
-  in.shards = cut_shards(config, data, 3);
-  in.rows = data->rows();
+  auto in = inputs_of(config, 3);
   MemoryRing changes(in);
   in.models_as = transport::codec_of(transport::Compress::f16);
   MemoryRing models(in);
@@ -179,8 +180,26 @@ BOOST_AUTO_TEST_CASE(so_it_does_where_averages_come_a_round_late) {
   check_same_on_all({late, corrected, "data.partition=by-label", "run.output=quadratic"});
   check_same_on_all({late, R"(schedule={kind="guarded", t0=4})", "run.steps=100"});
   check_same_on_all({late, corrected, "net.compress=q4", "data.partition=by-label"});
-  check_same({late, corrected, "round.pace=time", "run.steps=80"},
-             {.devices = 4, .speeds = {1e6, 3e5, 7e5}, .drop = 0.2});
+  const Ring uneven{.devices = 4, .speeds = {1e6, 3e5, 7e5}, .drop = 0.2};
+  check_same({late, corrected, "round.pace=time", "run.steps=80"}, uneven);
+  check_same({late, corrected, "round.pace=time", "net.compress=q8", "run.steps=80"}, uneven);
+}
+
+// As on any other ring: without steps it would never come to an end.
+BOOST_AUTO_TEST_CASE(a_schedule_that_chooses_no_step_is_an_error) {
+  struct Idle final : SyncSchedule {
+    [[nodiscard]] model::Step local_steps(const RoundFacts& /*facts*/) const override { return 0; }
+    [[nodiscard]] std::string reason(const RoundFacts& /*facts*/) const override { return ""; }
+    [[nodiscard]] std::string name() const override { return "idle"; }
+  };
+  Schedules schedules = Schedules::builtin();
+  schedules.add(
+      {.name = "idle", .make = [](const auto&, const auto&) { return std::make_unique<Idle>(); }});
+  auto in = inputs_of(tests::small_config(), 2);
+  in.config.schedule.kind = "idle";
+  in.schedules = &schedules;
+  MemoryRing ring(in);
+  BOOST_CHECK_THROW(static_cast<void>(ring.take_round()), std::logic_error);
 }
 
 // What devices leave out counts for the round that was averaged, whose corrections those are.
@@ -188,12 +207,7 @@ BOOST_AUTO_TEST_CASE(corrections_sum_to_0_where_late_averages_are_compressed) {
   const auto config =
       tests::small_config({"net.overlap=true", "net.compress=q4", "train.correct_drift=true",
                            "data.partition=by-label", "run.steps=96"});
-  const auto data = tests::sparse_sample();
-  MemoryRingInputs in;
-  in.config = config;
-  in.shards = cut_shards(config, data, 3);
-  in.rows = data->rows();
-  MemoryRing ring(in);
+  MemoryRing ring(inputs_of(config, 3));
   while (ring.state().t < config.run.steps) {
     BOOST_TEST_REQUIRE(ring.take_round());
     for (std::size_t j = 0; j < ring.state().v.size(); ++j) {
@@ -207,11 +221,7 @@ BOOST_AUTO_TEST_CASE(corrections_sum_to_0_where_late_averages_are_compressed) {
 
 BOOST_AUTO_TEST_CASE(time_is_that_of_the_slowest_device) {
   const auto config = tests::small_config();
-  const auto data = tests::sparse_sample();
-  MemoryRingInputs in;
-  in.config = config;
-  in.shards = cut_shards(config, data, 3);
-  in.rows = data->rows();
+  auto in = inputs_of(config, 3);
   const double flops = model::make_objective<float>({.features = 12})->step_flops(4);
   in.flops_per_second = {flops, flops / 2, flops};
   MemoryRing ring(in);
@@ -222,15 +232,7 @@ BOOST_AUTO_TEST_CASE(time_is_that_of_the_slowest_device) {
 
 BOOST_AUTO_TEST_CASE(devices_apart_are_devices_that_never_average) {
   const auto config = tests::small_config({"schedule.kind=one-shot", "run.output=quadratic"});
-  const auto data = tests::sparse_sample();
-  const auto ring_of = [&] {
-    MemoryRingInputs in;
-    in.config = config;
-    in.shards = cut_shards(config, data, 3);
-    in.rows = data->rows();
-    return in;
-  };
-  MemoryRing together(ring_of()), apart(ring_of());
+  MemoryRing together(inputs_of(config, 3)), apart(inputs_of(config, 3));
   BOOST_TEST(together.take_round());
   apart.take_steps_apart(10);
   apart.take_steps_apart(14);
