@@ -54,13 +54,14 @@ Lacks lacks_of(const RunConfig& config, const Schedules& schedules) {
 
 /// L of f over the rows of all devices.
 asio::awaitable<double> smoothness(LawInputs in, std::stop_token stop) {
-  const double factor = in.objective.curvature_factor();
-  if (!(factor > 0)) co_return 1 + in.options.l2;  // the quadratic's curvature knows no rows
+  Curvature curvature{in.objective.curvature_factor(), 0, in.rows, in.options.l2};
   const std::size_t columns = in.options.features + (in.options.bias ? 1 : 0);
-  const double largest = co_await largest_gram_eigenvalue(
-      in.ring, in.processor, GramRows{in.evaluated, in.options.features, columns}, std::move(stop),
-      in.next_operation, in.deadline);
-  co_return factor* largest / static_cast<double>(in.rows) + in.options.l2;
+  if (curvature.factor > 0) {
+    curvature.largest = co_await largest_gram_eigenvalue(
+        in.ring, in.processor, GramRows{in.evaluated, in.options.features, columns},
+        std::move(stop), in.next_operation, in.deadline);
+  }
+  co_return smoothness_of(curvature);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 /// The largest curvature of the objective over all devices' data, for the paper's step size.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <stop_token>
@@ -12,6 +13,20 @@
 #include "transport/ring.hpp"
 
 namespace annulet::runtime {
+
+/// What L is computed from.
+struct Curvature {
+  double factor;     // Objective::curvature_factor(), >= 0
+  double largest;    // lambda_max(A'A) over all rows; no matter where factor is 0
+  std::size_t rows;  // n
+  double l2;
+};
+
+/// L of f: factor lambda_max/n + l2; of the quadratic, whose curvature knows no rows, 1 + l2.
+[[nodiscard]] inline double smoothness_of(const Curvature& of) {
+  if (!(of.factor > 0)) return 1 + of.l2;
+  return of.factor * of.largest / static_cast<double>(of.rows) + of.l2;
+}
 
 /// Rows [begin, end) of a shard: what this device adds to a sum over all data.
 struct ShardPart {

@@ -12,6 +12,7 @@
 #include "runtime/initial_model.hpp"
 #include "runtime/local_data.hpp"
 #include "runtime/objective_options.hpp"
+#include "runtime/smoothness.hpp"
 #include "transport/membership.hpp"
 
 namespace annulet::runtime {
@@ -65,11 +66,12 @@ Problem read_problem(RunConfig config, const std::string& own, const CheckSize& 
 double smoothness_of(const Problem& problem, const model::Objective<float>& objective,
                      const std::stop_token& stop) {
   const auto& options = problem.objective;
-  const double factor = objective.curvature_factor();
-  if (!(factor > 0)) return 1 + options.l2;  // the quadratic's curvature knows no rows
+  Curvature curvature{objective.curvature_factor(), 0, problem.rows.size(), options.l2};
   const std::size_t columns = options.features + (options.bias ? 1 : 0);
-  const double largest = model::largest_eigenvalue({problem.rows, options.features, columns}, stop);
-  return factor * largest / static_cast<double>(problem.rows.size()) + options.l2;
+  if (curvature.factor > 0) {
+    curvature.largest = model::largest_eigenvalue({problem.rows, options.features, columns}, stop);
+  }
+  return smoothness_of(curvature);
 }
 
 }  // namespace annulet::runtime
