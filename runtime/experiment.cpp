@@ -12,11 +12,18 @@ Measurements measure(const PaperProblem& problem, const std::vector<Cell>& cells
                      std::size_t threads, const ShowProgress& show) {
   Measurements found;
   std::mutex mutex;
+  const auto tell = [&](const Cell& cell, bool begins) {
+    if (show) show({found.size(), cells.size(), cell.name, begins});
+  };
   in_parallel(threads, cells.size(), [&](std::size_t i) {
+    {
+      const std::lock_guard lock(mutex);
+      tell(cells[i], true);
+    }
     auto best = tune(problem, cells[i].trial, cells[i].tuning);
     const std::lock_guard lock(mutex);
     found[cells[i].name] = std::move(best);
-    if (show) show(found.size(), cells.size(), cells[i].name);
+    tell(cells[i], false);
   });
   return found;
 }

@@ -22,9 +22,15 @@ struct Cell {
 /// What was found, by the cells' names; none where a cell's target was not reached.
 using Measurements = std::map<std::string, std::optional<Tuned>>;
 
-/// Told, by one thread at a time, of each cell that is done.
-using ShowProgress =
-    std::function<void(std::size_t done, std::size_t all, const std::string& name)>;
+/// A cell begins, or is done.
+struct CellProgress {
+  std::size_t done, all;
+  const std::string& name;
+  bool begins;
+};
+
+/// Told of it by one thread at a time.
+using ShowProgress = std::function<void(const CellProgress& now)>;
 
 /// Measures every cell. The numbers do not depend on the number of threads.
 [[nodiscard]] Measurements measure(const PaperProblem& problem, const std::vector<Cell>& cells,

@@ -7,11 +7,22 @@
 #include <vector>
 
 namespace annulet::runtime {
+namespace {
+
+/// A thread leaves when no piece is left, or by an error; then the rest would be for nothing.
+struct Leaving {
+  std::atomic<std::size_t>& next;
+  std::size_t count;
+  ~Leaving() { next = count; }
+};
+
+}  // namespace
 
 void in_parallel(std::size_t threads, std::size_t count,
                  const std::function<void(std::size_t)>& work) {
   std::atomic<std::size_t> next{0};
   const auto take_pieces = [&] {
+    const Leaving leaving{next, count};
     for (std::size_t piece = next++; piece < count; piece = next++) work(piece);
   };
   std::vector<std::future<void>> running;

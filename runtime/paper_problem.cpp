@@ -8,6 +8,8 @@
 #include "model/catalogue.hpp"
 #include "model/optimum.hpp"
 #include "runtime/optimum_search.hpp"
+#include "runtime/smoothness.hpp"
+#include "runtime/text.hpp"
 
 namespace annulet::runtime {
 namespace {
@@ -23,6 +25,14 @@ std::shared_ptr<const model::Shard> all_rows(const std::shared_ptr<const model::
 }
 
 }  // namespace
+
+void check_learnable(const PaperProblem& problem, double eps) {
+  if (problem.first_gap() > eps) return;
+  throw model::DataError(
+      ErrorCode::no_data,
+      "there is nothing to learn from these data: x = 0 is " + digits_text(problem.first_gap(), 2) +
+          " above the least loss, within eps = " + shortest_text(eps) + " already");
+}
 
 PaperProblem make_paper_problem(std::shared_ptr<const model::Dataset> data) {
   if (!data->is_sparse()) {
@@ -46,10 +56,10 @@ PaperProblem make_paper_problem(std::shared_ptr<const model::Dataset> data) {
   if (!known.f_star) throw model::DataError(ErrorCode::data, known.problem);
   problem.f_star = *known.f_star;
   problem.norm2 = known.norm * known.norm;
-  const double curvature = entry.make_double(options)->curvature_factor();
+  const double factor = entry.make_double(options)->curvature_factor();
   const double largest =
       model::largest_eigenvalue({*problem.rows, options.features, options.features}, {});
-  problem.smoothness = curvature * largest / problem.n() + options.l2;
+  problem.smoothness = smoothness_of({factor, largest, problem.rows->size(), options.l2});
   problem.data = std::move(data);
   return problem;
 }

@@ -111,8 +111,8 @@ Figure bound_figure(const FigureInputs& in, std::size_t threads) {
       std::to_string(in.scope.ring) +
       " devices at the paper's step and average. Measured sigma^2 = " + digits_text(variance, 3) +
       " (of a row), G^2 = " + digits_text(second, 3) +
-      " (of a batch of 4), the largest met. The bound is " + digits_text(closest, 3) + " to " +
-      digits_text(farthest, 3) + " times what is measured. " + measured_reading(paths);
+      " (of a batch of 4), the largest met. The bound is " + rounded(closest) + " to " +
+      rounded(farthest) + " times what is measured. " + measured_reading(paths);
   return figure;
 }
 

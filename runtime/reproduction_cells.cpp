@@ -19,9 +19,10 @@ class Cells {
     const auto same = [&](const Cell& cell) { return cell.name == name; };
     if (std::ranges::any_of(cells_, same)) return;
     Tuning tuning{scope_.grid, scope_.seeds, kMost};
-    // A hundred times as many steps are needed, and differ less from seed to seed.
+    // A hundred times as many steps are needed, and differ less from seed to seed. The best ones
+    // decay late: found first, they spare the others most of their steps.
     if (trial.target < kNear) {
-      tuning = {scope_.grid, std::min(scope_.seeds, 3), 10 * kMost, 1.25};
+      tuning = {nearest_first(scope_.grid, kLate), std::min(scope_.seeds, 3), 10 * kMost, 1.25};
     }
     cells_.push_back({std::move(name), std::move(trial), std::move(tuning)});
   }
@@ -35,6 +36,7 @@ class Cells {
  private:
   static constexpr Step kMost = 100'000;
   static constexpr double kNear = 1e-3;
+  static constexpr int kLate = -1;
   const ReproductionScope& scope_;
   std::vector<Cell> cells_;
 };

@@ -12,8 +12,6 @@ namespace {
 
 using model::Step;
 
-std::string rounded(double number) { return count_text(std::llround(number)); }
-
 /// Rounds against H, of one ring.
 std::optional<Point> rounds_point(const Tuned* tuned, double x) {
   if (tuned == nullptr) return std::nullopt;

@@ -2,9 +2,11 @@
 #include "runtime/reproduction_figures.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <vector>
 
 #include "runtime/reproduction_cells.hpp"
 #include "runtime/speed_up.hpp"
@@ -16,7 +18,6 @@ namespace {
 using model::Step;
 
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
-std::string rounded(double number) { return count_text(std::llround(number)); }
 
 Line ideal(const std::vector<std::size_t>& devices) {
   Line line{.name = "ideal", .dashed = true};
@@ -94,6 +95,8 @@ MeanAndSpread CellTime::of(const Tuned& tuned) const {
   return mean_and_spread(times);
 }
 
+std::string rounded(double number) { return count_text(std::llround(number)); }
+
 std::string steps_note(const Tuned& tuned) {
   const auto steps = tuned.steps();
   return "T = " + rounded(steps.mean) + " \u00b1 " + rounded(steps.deviation) + ", step " +
@@ -130,16 +133,17 @@ Figure theory_figure(double eps) {
                 .x = {kDevicesTitle, Axis::Scale::log2},
                 .y = {kSpeedUpTitle, Axis::Scale::log2},
                 .lines = {}};
-  for (const double h : {1.0, 4.0, 16.0, 64.0, 256.0}) {
-    Line line{.name = h_text(static_cast<Step>(h))};
-    for (double W = 1; W <= 256; W *= 2) {
-      line.points.push_back({W, computed_speed_up({.devices = W, .h = h, .eps = eps})});
+  const std::vector<std::size_t> devices{1, 2, 4, 8, 16, 32, 64, 128, 256};
+  for (const Step h : std::array<Step, 5>{1, 4, 16, 64, 256}) {
+    Line line{.name = h_text(h)};
+    for (const auto count : devices) {
+      const auto W = static_cast<double>(count);
+      const double up = computed_speed_up({.devices = W, .h = static_cast<double>(h), .eps = eps});
+      line.points.push_back({W, up});
     }
     figure.lines.push_back(std::move(line));
   }
-  Line line{.name = "ideal", .dashed = true};
-  for (double W = 1; W <= 256; W *= 2) line.points.push_back({W, W});
-  figure.lines.push_back(std::move(line));
+  figure.lines.push_back(ideal(devices));
   return figure;
 }
 

@@ -33,6 +33,8 @@ struct CellTime {
 inline constexpr const char* kDevicesTitle = "devices W";
 inline constexpr const char* kSpeedUpTitle = "speed-up over one device";
 
+/// "4,058"
+[[nodiscard]] std::string rounded(double number);
 /// "T = 4,058 ± 419, step c0.125"
 [[nodiscard]] std::string steps_note(const Tuned& tuned);
 /// "2.90 times"

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <sstream>
+#include <utility>
 
 namespace annulet::runtime {
 namespace {
@@ -11,18 +12,11 @@ namespace {
 using model::Step;
 
 constexpr double kLargest = 32;  // the paper's cap
+constexpr int kMiddle = -3;      // near which eps = 0.005 has its best steps
 
-/// a, a-1, a+1, a-2, ... within [least, most].
-std::vector<StepChoice> from_the_middle(StepChoice::Family family, int least, int most) {
+std::vector<StepChoice> family(StepChoice::Family family, int least, int most) {
   std::vector<StepChoice> steps;
-  const int middle = -3;
-  for (int away = 0; away <= most - least; ++away) {
-    for (const int power : {middle - away, middle + away}) {
-      const StepChoice step{family, power};
-      const bool fits = power >= least && power <= most;
-      if (fits && std::ranges::find(steps, step) == steps.end()) steps.push_back(step);
-    }
-  }
+  for (int power = least; power <= most; ++power) steps.push_back({family, power});
   return steps;
 }
 
@@ -101,16 +95,21 @@ std::string StepChoice::text() const {
 }
 
 std::vector<StepChoice> decaying_steps() {
-  return from_the_middle(StepChoice::Family::decaying, -6, 2);
+  return nearest_first(family(StepChoice::Family::decaying, -6, 2), kMiddle);
 }
 std::vector<StepChoice> constant_steps() {
-  return from_the_middle(StepChoice::Family::constant, -9, 0);
+  return nearest_first(family(StepChoice::Family::constant, -9, 0), kMiddle);
 }
 
 std::vector<StepChoice> step_grid() {
   auto steps = decaying_steps();
   for (const auto& step : constant_steps()) steps.push_back(step);
-  std::ranges::stable_sort(steps, {}, [](const StepChoice& s) { return std::abs(s.power + 3); });
+  return nearest_first(std::move(steps), kMiddle);
+}
+
+std::vector<StepChoice> nearest_first(std::vector<StepChoice> steps, int power) {
+  std::ranges::stable_sort(
+      steps, {}, [power](const StepChoice& step) { return std::abs(step.power - power); });
   return steps;
 }
 

@@ -23,12 +23,15 @@ struct StepChoice {
   bool operator==(const StepChoice&) const = default;
 };
 
-/// d with c = 2^-6 ... 2^2 and c with 2^-9 ... 2^0, from the middle on.
+/// d with c = 2^-6 ... 2^2 and c with 2^-9 ... 2^0, from c = 2^-3 on.
 [[nodiscard]] std::vector<StepChoice> step_grid();
 /// The part of it that is constant.
 [[nodiscard]] std::vector<StepChoice> constant_steps();
 /// The part of it that decays.
 [[nodiscard]] std::vector<StepChoice> decaying_steps();
+
+/// The same steps, those with c next to 2^power first: what wins early spares the others steps.
+[[nodiscard]] std::vector<StepChoice> nearest_first(std::vector<StepChoice> steps, int power);
 
 struct MeanAndSpread {
   double mean = 0;

@@ -137,7 +137,7 @@ Reached steps_to_target(const PaperProblem& problem, const Trial& trial, const D
   MemoryRing ring(ring_inputs(problem, trial, draw));
   Gap gap(problem, trial.one_shot);
   Reached reached;
-  reached.gap = std::log(2.0) - problem.f_star;  // at x = 0
+  reached.gap = problem.first_gap();
   double now = 1;
   for (Step look = 1; look <= draw.most; look = next_look(ring.state().t, now, trial.target)) {
     if (!go_on(ring, trial, look, reached) || ring.state().t > draw.most) break;

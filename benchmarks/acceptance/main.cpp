@@ -84,8 +84,8 @@ sides of a ratio. "±": deviation over the seeds, of a ratio over the pairs.
 runtime::Measurements measure_cells(const Options& options, std::size_t threads) {
   const auto problem = runtime::make_paper_problem(
       std::make_shared<const model::Dataset>(model::read_dataset({.file = options.data})));
-  const auto show = [](std::size_t done, std::size_t all, const std::string& name) {
-    std::cerr << done << '/' << all << "  " << name << '\n';
+  const auto show = [](const runtime::CellProgress& now) {
+    if (!now.begins) std::cerr << now.done << '/' << now.all << "  " << now.name << '\n';
   };
   auto cells = acceptance_cells(options.brief);
   std::erase_if(cells, [&](const runtime::Cell& cell) {

@@ -3,9 +3,11 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <span>
 #include <string>
 #include <thread>
 #include <unistd.h>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -22,9 +24,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kFolder = "reproduction";
+constexpr const char* kPage = "reproduction.html";
+
 struct Options {
-  std::string data, out = "reproduction";
-  bool quick = false;
+  std::string data, out;
+  bool quick = false, json = false;
 };
 
 /// The file that is named, or w8a here or among the examples.
@@ -39,12 +44,39 @@ fs::path data_file(const Options& options) {
                          "xz, or name any LIBSVM file of two classes with --data FILE");
 }
 
-/// One line that is written over on a terminal, a line each elsewhere.
-void show_progress(std::size_t done, std::size_t all, const std::string& name) {
+PaperProblem read_problem(const fs::path& file) {
+  // Labels of what is no LIBSVM file do not matter: it is refused.
+  const model::DataPath path{.file = fs::absolute(file), .label = {.first_look = true}};
+  return make_paper_problem(std::make_shared<const model::Dataset>(model::read_dataset(path)));
+}
+
+/// Better now than after half an hour: can the folder be made, and written to? Nothing of it stays.
+void check_folder(const fs::path& folder) {
+  const MadeFolders made(folder);
+  WholeFile probe(folder / kPage);
+  probe.write(std::string(std::size_t{1} << 20, ' '));  // about as long as the page will be
+}
+
+/// The same of the default folder, which gets a name that is free.
+void check_folder_of(const Options& options) {
+  if (options.out.empty()) return check_folder(".");
+  std::error_code unknown;  // writing says why
+  if (fs::exists(fs::path(options.out) / kPage, unknown)) {
+    throw UsageError(ErrorCode::folder_taken,
+                     "-o " + options.out + " holds the page of another call: name another folder");
+  }
+  check_folder(options.out);
+}
+
+/// One line that is written over on a terminal, a line for each that is done elsewhere.
+void show_progress(const CellProgress& now) {
   const bool over = isatty(STDERR_FILENO) != 0;
-  const auto text = std::to_string(done) + " of " + std::to_string(all) + "  " + name;
-  std::cerr << (over ? "\r\033[K" + text : text + "\n") << std::flush;
-  if (over && done == all) std::cerr << "\r\033[K" << std::flush;
+  const auto text = std::to_string(now.done) + " of " + std::to_string(now.all) + "  " + now.name;
+  if (over) {
+    std::cerr << "\r\033[K" << (now.done == now.all ? "" : text) << std::flush;
+  } else if (!now.begins || now.done == 0) {
+    std::cerr << text + "\n" << std::flush;
+  }
 }
 
 void write_file(const fs::path& path, const std::string& text) {
@@ -64,27 +96,66 @@ std::string about(const PaperProblem& problem, const fs::path& file,
          " seeds; bars: one deviation.";
 }
 
-int run(const Options& options) {
-  const auto file = data_file(options);
-  const auto problem = make_paper_problem(
-      std::make_shared<const model::Dataset>(model::read_dataset({.file = fs::absolute(file)})));
-  make_folder(options.out);
-  const auto scope = options.quick ? quick_scope() : whole_scope();
-  const std::size_t threads = std::max(1U, std::thread::hardware_concurrency());
-  const auto measured = measure(problem, reproduction_cells(scope), threads, show_progress);
-  const auto found = reproduce(problem, scope, measured, threads);
-  const fs::path folder = options.out;
+void check_reached(const Measurements& measured) {
+  const auto is_there = [](const auto& cell) { return cell.second.has_value(); };
+  if (std::ranges::any_of(measured, is_there)) return;
+  throw model::DataError(ErrorCode::data,
+                         "no step size of the grid comes within eps of the least loss on these "
+                         "data: bring the features to a like size");
+}
+
+/// The page and its data; returns where they are.
+fs::path write_files(const Options& options, const Reproduction& found, const std::string& about) {
+  fs::path folder = options.out;
+  if (folder.empty()) {
+    folder = make_new_folder(kFolder);
+  } else {
+    make_folder(folder);
+  }
   write_file(folder / "figures.csv", csv_of(found.figures));
   write_file(folder / "cells.csv", found.table_csv);
-  write_file(folder / "reproduction.html", reproduction_page(found, about(problem, file, scope)));
+  write_file(folder / kPage, reproduction_page(found, about));
+  return folder;
+}
+
+void print(const Reproduction& found) {
+  constexpr std::size_t kWide = 8;
   for (const auto& [figure, words] : found.key_figures) {
-    std::cout << figure << std::string(figure.size() < 8 ? 8 - figure.size() : 1, ' ') << words
-              << '\n';
+    std::cout << figure << std::string(figure.size() < kWide ? kWide - figure.size() : 1, ' ')
+              << words << '\n';
   }
-  std::cout << "page    " << (folder / "reproduction.html").string() << '\n'
-            << "data    " << (folder / "figures.csv").string() << ", "
-            << (folder / "cells.csv").string() << '\n';
-  return 0;
+  std::cout << std::flush;
+}
+
+void add_figures(JsonObject& object, const Reproduction& found) {
+  std::vector<JsonObject> figures;
+  for (const auto& [figure, words] : found.key_figures) {
+    figures.emplace_back().add("figure", figure).add("words", words);
+  }
+  object.add("key_figures", std::span<const JsonObject>(figures));
+}
+
+void run(const Options& options, Ending& ending) {
+  const auto file = data_file(options);
+  check_folder_of(options);
+  const auto problem = read_problem(file);
+  const auto scope = options.quick ? quick_scope() : whole_scope();
+  check_learnable(problem, scope.targets.front());
+  const std::size_t threads = std::max(1U, std::thread::hardware_concurrency());
+  const auto measured = measure(problem, reproduction_cells(scope), threads, show_progress);
+  check_reached(measured);
+  const auto found = reproduce(problem, scope, measured, threads);
+  if (!options.json) print(found);  // before the disk has its say
+  add_figures(ending.more, found);
+  const auto folder = write_files(options, found, about(problem, file, scope));
+  const auto at = [&](const char* name) { return (folder / name).string(); };
+  ending.run.exit_reason = "done";
+  ending.more.add("page", at(kPage))
+      .add("figures", at("figures.csv"))
+      .add("cells", at("cells.csv"));
+  if (options.json) return;
+  std::cout << "page    " << at(kPage) << "\ndata    " << at("figures.csv") << ", "
+            << at("cells.csv") << '\n';
 }
 
 }  // namespace
@@ -100,10 +171,15 @@ void add_reproduce_command(CLI::App& program, int& exit_code) {
   command->add_flag("--quick", options->quick, "Fewer devices, seeds and step sizes");
   command->add_option("--data", options->data, "A LIBSVM file of two classes; default: w8a.xz")
       ->type_name("FILE");
-  command->add_option("-o,--out", options->out, "Where the page and the CSV files go")
-      ->capture_default_str()
+  command
+      ->add_option(
+          "-o,--out", options->out,
+          "Where the page and the CSV files go; default: reproduction, reproduction-2, ...")
       ->type_name("DIR");
-  command->callback([options, &exit_code] { exit_code = run(*options); });
+  command->add_flag("--json", options->json, "Print one JSON object on standard output");
+  command->callback([options, &exit_code] {
+    exit_code = conclude(options->json, [&](Ending& ending) { run(*options, ending); });
+  });
 }
 
 }  // namespace annulet::runtime

@@ -40,8 +40,34 @@ BOOST_AUTO_TEST_CASE(any_two_classes_make_a_page_and_csv_and_each_time_the_same)
   }
 }
 
+// What would be noticed after half an hour is looked at first.
+BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_used_is_refused_before_anything_is_computed) {
+  const WorkFolder folder;
+  const auto rows = folder.at("rows.libsvm");
+  std::filesystem::create_directory(folder.at("taken"));
+  folder.write("taken/reproduction.html", "the page of last week");
+  const auto taken = run({"reproduce", "--data", rows, "-o", folder.at("taken"), "--json"});
+  BOOST_TEST(taken.code == 2);
+  BOOST_TEST(taken.err.find("AN312") != std::string::npos, taken.err);
+  BOOST_TEST(taken.out.find("\"error_code\":\"AN312\"") != std::string::npos, taken.out);
+  BOOST_TEST(text_of(folder.at("taken/reproduction.html")) == "the page of last week");
+  const auto no_folder = run({"reproduce", "--data", rows, "-o", rows + "/page"});
+  BOOST_TEST(no_folder.code == 4);
+  BOOST_TEST(no_folder.err.find("AN502") != std::string::npos, no_folder.err);
+  for (const auto& one : {taken, no_folder}) BOOST_TEST(one.err.find("of 89") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(other_data_are_refused_in_a_line) {
   const WorkFolder folder;
+  const auto alike = run({"reproduce", "--data", folder.write("alike.libsvm", "+1 1:1\n-1 1:1\n"),
+                          "-o", folder.at("page")});
+  BOOST_TEST(alike.code == 4);
+  BOOST_TEST(alike.err.find("AN408: there is nothing to learn") != std::string::npos, alike.err);
+  BOOST_TEST(!std::filesystem::exists(folder.at("page")));
+  const auto outputs =
+      run({"reproduce", "--data", folder.write("two.train", "2 1 2\n0.5\n0.5 0.25\n1\n0.25 1\n")});
+  BOOST_TEST(outputs.code == 4);
+  BOOST_TEST(outputs.err.find("give a LIBSVM file") != std::string::npos, outputs.err);
   const auto dense = run({"reproduce", "--data", folder.write("rows.csv", "a,b\n1,0\n2,1\n")});
   BOOST_TEST(dense.code == 4);
   BOOST_TEST(dense.err.find("LIBSVM") != std::string::npos, dense.err);

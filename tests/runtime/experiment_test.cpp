@@ -80,6 +80,10 @@ BOOST_AUTO_TEST_CASE(a_step_size_says_what_it_is) {
   BOOST_TEST((StepChoice{StepChoice::Family::decaying, -3}.options().scale) == 0.125);
   BOOST_TEST((StepChoice{StepChoice::Family::decaying, -3}.options().max) == 32);
   BOOST_TEST(step_grid().size() == 19U);
+  BOOST_TEST((step_grid().front() == StepChoice{StepChoice::Family::decaying, -3}));
+  const auto late = nearest_first(step_grid(), -1);
+  BOOST_TEST(late.size() == 19U);
+  BOOST_TEST((late.front() == StepChoice{StepChoice::Family::decaying, -1}));
 }
 
 BOOST_AUTO_TEST_CASE(giving_up_early_does_not_change_the_winner) {
@@ -129,13 +133,15 @@ BOOST_AUTO_TEST_CASE(numbers_do_not_depend_on_threads) {
   for (const std::size_t devices : std::array<std::size_t, 3>{1, 2, 3}) {
     cells.push_back({std::to_string(devices), small_trial(devices, 2), {.seeds = 2, .most = 500}});
   }
-  std::size_t shown = 0;
-  const auto show = [&](std::size_t done, std::size_t all, const std::string& /*name*/) {
-    BOOST_TEST(done == ++shown);
-    BOOST_TEST(all == 3U);
+  std::size_t begun = 0, shown = 0;
+  const auto show = [&](const CellProgress& now) {
+    ++(now.begins ? begun : shown);
+    BOOST_TEST(now.done == shown);
+    BOOST_TEST(now.all == 3U);
   };
   const auto alone = measure(small_problem(), cells, 1, {});
   const auto together = measure(small_problem(), cells, 3, show);
+  BOOST_TEST(begun == 3U);
   BOOST_TEST(shown == 3U);
   for (const auto& [name, tuned] : alone) {
     BOOST_TEST_REQUIRE(tuned.has_value());
