@@ -2,6 +2,9 @@
 #include "runtime/commands/plan_text.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "runtime/durations.hpp"
@@ -64,59 +67,70 @@ std::string head(const NamedPlan& named) {
          compress_line(config);
 }
 
-/// Column of H = 1, then the schedule's, then how many times less that is.
-struct Row {
-  std::string what;
-  double every_step, fewest, most;
-};
-
-std::string saving(const Row& row, const std::string& word) {
-  constexpr double kNoticeable = 1.05;
-  const auto factor = [&](double cost) {
-    const double times = cost > 0 ? row.every_step / cost : 1;
-    return times < kNoticeable ? std::string("same") : fixed_text(times, 1) + "x";
-  };
-  if (!(row.every_step > 0)) return {};
-  const auto text = range(factor(row.most), factor(row.fewest));
-  return text == "same" ? text : text + " " + word;
-}
-
+using Figure = double (*)(const Cost&);
 using ToText = std::string (*)(double);
 
 std::string whole_text(double count) { return count_text(static_cast<std::int64_t>(count)); }
 
+/// One figure of H = 1 and of the schedule, and how many times less that is.
+class Costs {
+ public:
+  Costs(TextTable& table, const Plan& plan) : table_(table), plan_(plan) {}
+
+  /// word: what less of it is called; "": nothing is said of that.
+  void add(const std::string& what, Figure figure, ToText text, const std::string& word = {}) {
+    const double one = figure(plan_.every_step);
+    const double few = figure(plan_.fewest), many = figure(plan_.most);
+    const bool compares = !word.empty() && one > 0;
+    table_.add({what, text(one), range(text(few), text(many)),
+                compares ? saving(range(factor(one, many), factor(one, few)), word) : ""});
+  }
+
+ private:
+  [[nodiscard]] static std::string factor(double one, double cost) {
+    constexpr double kNoticeable = 1.05;
+    const double times = cost > 0 ? one / cost : 1;
+    return times < kNoticeable ? std::string(kSame) : fixed_text(times, 1) + "x";
+  }
+  [[nodiscard]] static std::string saving(const std::string& factors, const std::string& word) {
+    return factors == kSame ? factors : factors + " " + word;
+  }
+
+  static constexpr const char* kSame = "same";
+  TextTable& table_;
+  const Plan& plan_;
+};
+
 std::string table(const NamedPlan& named) {
   const auto& plan = named.plan;
-  const auto& one = plan.every_step;
   const auto& few = plan.fewest;
   const auto& many = plan.most;
   TextTable table;
-  const auto add = [&table](const Row& row, ToText text, const std::string& word) {
-    table.add({row.what, text(row.every_step), range(text(row.fewest), text(row.most)),
-               word.empty() ? "" : saving(row, word)});
-  };
   table.add({"", "H = 1", named.config.schedule.kind, "difference"});
   const auto first = std::min(few.first_h, many.first_h);
   table.add(
       {"H", "1", range(count_text(first), count_text(std::max(few.most_h, many.most_h))), ""});
-  add({"rounds", static_cast<double>(one.rounds), static_cast<double>(few.rounds),
-       static_cast<double>(many.rounds)},
-      whole_text, "fewer");
-  if (named.ring.devices > 1) {
-    add({"sent per device", one.model_bytes, few.model_bytes, many.model_bytes}, bytes_text,
-        "less");
-    add({"  with headers", one.model_bytes + one.framing_bytes, few.model_bytes + few.framing_bytes,
-         many.model_bytes + many.framing_bytes},
-        bytes_text, "");
+  Costs costs(table, plan);
+  costs.add(
+      "rounds", [](const Cost& c) { return static_cast<double>(c.rounds); }, whole_text, "fewer");
+  const bool alone = named.ring.devices == 1;
+  if (!alone) {
+    costs.add(
+        "sent per device", [](const Cost& c) { return c.model_bytes; }, bytes_text, "less");
+    costs.add(
+        "  with headers", [](const Cost& c) { return c.model_bytes + c.framing_bytes; },
+        bytes_text);
   }
-  add({"time", one.seconds(), few.seconds(), many.seconds()}, seconds_text, "faster");
-  if (named.ring.devices > 1) {
-    add({"  computing", one.compute_s, few.compute_s, many.compute_s}, seconds_text, "");
-    add({"  averaging", one.average_s, few.average_s, many.average_s}, seconds_text, "");
-    if (one.overlapped_s > 0) {
-      add({"  both at once", one.overlapped_s, few.overlapped_s, many.overlapped_s}, seconds_text,
-          "");
-    }
+  costs.add(
+      "time", [](const Cost& c) { return c.seconds(); }, seconds_text, "faster");
+  if (alone) return table.text();
+  costs.add(
+      "  computing", [](const Cost& c) { return c.compute_s; }, seconds_text);
+  costs.add(
+      "  averaging", [](const Cost& c) { return c.average_s; }, seconds_text);
+  if (plan.every_step.overlapped_s > 0) {
+    costs.add(
+        "  both at once", [](const Cost& c) { return c.overlapped_s; }, seconds_text);
   }
   return table.text();
 }
@@ -140,20 +154,34 @@ std::string theory_lines(const NamedPlan& named) {
                              digits_text(theory->mu, 5) + " = " + digits_text(theory->kappa, 5));
 }
 
-/// How long the devices wait for the slowest: nothing where all are alike, or take what fits.
-std::string waiting_table(const NamedPlan& named) {
+/// What devices of one board compute, and how long they wait for the slowest.
+struct BoardTime {
+  std::size_t first, last;  // devices, from 1 on
+  double step_s, compute_s, wait_s;
+};
+
+/// Nothing where all are alike, or take what fits.
+std::vector<BoardTime> waiting_of(const NamedPlan& named) {
   const auto& step_s = named.plan.step_s;
   const double slowest = std::ranges::max(step_s);
-  if (std::ranges::min(step_s) == slowest || named.config.pace == Pace::time) return {};
+  std::vector<BoardTime> boards;
+  if (std::ranges::min(step_s) == slowest || named.config.pace == Pace::time) return boards;
   const auto steps = static_cast<double>(named.plan.end - named.plan.begin);
+  for (std::size_t r = 0; r < step_s.size(); ++r) {
+    const std::size_t last = r + 1 == step_s.size() ? named.ring.devices : r + 1;
+    boards.push_back({r + 1, last, step_s[r], steps * step_s[r], steps * (slowest - step_s[r])});
+  }
+  return boards;
+}
+
+std::string waiting_table(const NamedPlan& named) {
+  const auto boards = waiting_of(named);
+  if (boards.empty()) return {};
   TextTable table;
   table.add({"device", "computes", "waits for the slowest"});
-  for (std::size_t r = 0; r < step_s.size(); ++r) {
-    const bool stands_for_more = r + 1 == step_s.size() && named.ring.devices > step_s.size();
-    table.add(
-        {range(count_text(static_cast<std::int64_t>(r + 1)),
-               count_text(static_cast<std::int64_t>(stands_for_more ? named.ring.devices : r + 1))),
-         seconds_text(steps * step_s[r]), seconds_text(steps * (slowest - step_s[r]))});
+  for (const auto& board : boards) {
+    table.add({range(std::to_string(board.first), std::to_string(board.last)),
+               seconds_text(board.compute_s), seconds_text(board.wait_s)});
   }
   return "\n" + table.text();
 }
@@ -209,6 +237,16 @@ JsonObject theory_object(const TheoryPlan& theory) {
   return object;
 }
 
+JsonObject board_object(const BoardTime& board) {
+  JsonObject object;
+  object.add("first_device", board.first)
+      .add("last_device", board.last)
+      .add("seconds_per_step", board.step_s)
+      .add("compute_seconds", board.compute_s)
+      .add("wait_seconds", board.wait_s);
+  return object;
+}
+
 }  // namespace
 
 std::string plan_lines(const NamedPlan& named) {
@@ -234,6 +272,7 @@ void add_plan(JsonObject& object, const NamedPlan& named) {
       .add("schedule", plan.schedule)
       .add("compress", name(kCompressNames, named.config.compress))
       .add("exact", plan.exact)
+      .add("timed", plan.timed)
       .add("mini_batch", cost_object(plan.every_step))
       .add("fewest", cost_object(plan.fewest))
       .add("most", cost_object(plan.most))
@@ -242,6 +281,9 @@ void add_plan(JsonObject& object, const NamedPlan& named) {
       .add("model_memory_bytes", named.model_memory)
       .add("data_memory_bytes", named.data_memory);
   if (plan.theory) object.add("theory", theory_object(*plan.theory));
+  std::vector<JsonObject> boards;
+  for (const auto& board : waiting_of(named)) boards.push_back(board_object(board));
+  if (!boards.empty()) object.add("waiting", std::span<const JsonObject>(boards));
 }
 
 }  // namespace annulet::runtime

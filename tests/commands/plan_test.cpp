@@ -47,6 +47,7 @@ BOOST_AUTO_TEST_CASE(it_says_what_the_simulation_then_counts) {
              value_of(counted, "baseline_bytes_per_device"));
   BOOST_TEST(object_of(planned.out, "most").substr(7) == fewest.substr(9));
   BOOST_TEST(value_of(planned.out, "exact") == "true");
+  BOOST_TEST(value_of(planned.out, "timed") == "false");
   BOOST_TEST(value_of(planned.out, "dimension") == "11");
   BOOST_TEST(value_of(planned.out, "exit_reason") == "\"done\"");
   // Segments differ by an element, of which a hop of 2 ms hardly takes note.
@@ -126,10 +127,25 @@ BOOST_AUTO_TEST_CASE(an_end_that_is_not_known_is_said) {
 BOOST_AUTO_TEST_CASE(boards_that_differ_wait) {
   const WorkFolder here;
   const auto file = here.run_file("200", kOneStep);
-  const auto screen = run({"plan", file, "--devices", "3", "--profile", "pi-4/4,pi-4"});
-  BOOST_TEST(screen.code == 0, screen.err);
-  BOOST_TEST(contains(screen.out, "\ndevice "), screen.out);
-  BOOST_TEST(contains(screen.out, "\n2 to 3 "), screen.out);
+  const std::vector<std::string> unlike{"plan", file, "--devices", "3", "--profile", "pi-4/4,pi-4"};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), unlike.begin(), unlike.end());
+    return run(more).out;
+  };
+  const auto screen = with({});
+  BOOST_TEST(contains(screen, "\ndevice "), screen);
+  BOOST_TEST(contains(screen, "\n2 to 3 "), screen);
+  const auto fast = with({"--json"});
+  const auto last = fast.substr(fast.find("\"first_device\":2,\"last_device\":3,"));
+  // The slow one computes four times as long, and never waits.
+  BOOST_TEST(
+      std::stod(value_of(last, "wait_seconds")) == 3 * std::stod(value_of(last, "compute_seconds")),
+      boost::test_tools::tolerance(1e-9));
+  BOOST_TEST(value_of(fast, "first_device") == "1");
+  BOOST_TEST(value_of(fast, "wait_seconds") == "0");
+  // Where all take what fits, or are alike, nobody waits.
+  BOOST_TEST(!contains(with({"--set", "round.pace=time"}), "\ndevice "));
+  BOOST_TEST(!contains(with({"--set", "round.pace=time", "--json"}), "wait_seconds"));
   BOOST_TEST(!contains(run({"plan", file}).out, "\ndevice "));
 }
 
