@@ -5,7 +5,8 @@
 
 A line of a block that starts with "$ " is a command; what follows is what it prints on standard
 output (progress goes to the other one). "..." as a line stands for any lines; the time that
-something took ("1.6 s", "40 ms", "2 min 3 s") may differ; every other character must be as printed.
+something took ("1.6 s", "40 ms", "2 min 3 s") may differ, and so may control bytes, as the run file
+travels with the paths of its data; every other character must be as printed.
 Commands run in the folder --at, all in one, with the folder --program first in PATH.
 """
 import argparse
@@ -17,6 +18,7 @@ from pathlib import Path
 
 SECONDS = 300  # after which a command counts as hung
 TIME = re.compile(r"\b\d[\d,.]*( ?(ns|us|ms|s|min|h))\b( \d+ (ms|s|min))?")
+CONTROL = re.compile(r"\bcontrol \d[\d.]* k?B\b")
 
 
 def blocks(page):
@@ -41,8 +43,8 @@ def blocks(page):
 
 
 def plain(line):
-    """A line without what may differ: its times and the spaces that put them in columns."""
-    return re.sub(r"\s+", " ", TIME.sub("TIME", line)).strip()
+    """A line without what may differ: times, control bytes, and the spaces that make columns."""
+    return re.sub(r"\s+", " ", CONTROL.sub("control BYTES", TIME.sub("TIME", line))).strip()
 
 
 def difference(expected, printed):
@@ -98,6 +100,8 @@ def self_test():
     assert blocks(page) == [(2, [("one \\\n  more", ["out 1.5 s", "...", "end"]), ("two", [])])]
     assert difference(["took 1.5 s", "...", "end"], ["took 22 ms", "a", "b", "end"]) is None
     assert difference(["a", "..."], ["a"]) is None
+    assert difference(["model 2 kB, control 28.4 kB"], ["model 2 kB, control 31 kB"]) is None
+    assert difference(["model 2 kB, control 1 B"], ["model 3 kB, control 1 B"]) is not None
     assert difference(["loss 0.25"], ["loss 0.26"]) == "loss 0.25"
     assert difference(["a"], ["a", "b"]) is not None
     assert difference(["a", "b"], ["b", "a"]) is not None
