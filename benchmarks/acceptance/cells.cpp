@@ -221,9 +221,11 @@ void add_uneven(Cells& cells) {
   cells.add("rare slow, paced", paced(by_label(trial), runtime::Pace::time, rare_slow), kDecaying,
             true);
   cells.add("sizes weighted", uneven_sizes(runtime::Weights::samples), kDecaying);
-  auto& never = cells.add("sizes equal", uneven_sizes(runtime::Weights::equal), kDecaying);
-  never.most = 30'000;
-  never.any_seed = true;
+  const auto equal = uneven_sizes(runtime::Weights::equal);
+  cells.add("sizes equal", equal, kDecaying).most = 30'000;
+  auto& lucky = cells.add("sizes equal, any seed", equal, kDecaying);
+  lucky.most = 30'000;
+  lucky.any_seed = true;
   for (const double drop : {0.1, 0.3}) {
     cells.add("drop " + std::to_string(static_cast<int>(100 * drop)), dropping(drop), kDecaying);
   }

@@ -94,6 +94,11 @@ class Subject {
         true);
     claims_.back().instead = "reported";
   }
+  void report(const std::string& what, const std::string& name) {
+    if (!has({name})) return;
+    add(what, "", steps_text(found_.at(name)), true);
+    claims_.back().instead = "reported";
+  }
   /// Does it reach the target?
   void reaches(const std::string& what, const std::string& name, bool expected) {
     if (!has({name})) return;

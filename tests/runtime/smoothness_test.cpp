@@ -107,6 +107,11 @@ BOOST_AUTO_TEST_CASE(the_bias_is_a_column_of_ones) {
   BOOST_TEST(largest_eigenvalue(1, dense({3, 4}, 2), true) == 26.0, tolerances::tolerance(1e-6));
 }
 
+BOOST_AUTO_TEST_CASE(l_is_the_mean_curvature_and_that_of_the_penalty) {
+  BOOST_TEST(smoothness_of({.factor = 0.25, .largest = 8, .rows = 4, .l2 = 0.125}) == 0.625);
+  BOOST_TEST(smoothness_of({.factor = 0, .largest = 0, .rows = 4, .l2 = 0.125}) == 1.125);
+}
+
 BOOST_AUTO_TEST_CASE(rows_of_zeros_have_no_curvature) {
   BOOST_TEST(largest_eigenvalue(2, dense({0, 0, 0, 0}, 2)) == 0.0);
 }
