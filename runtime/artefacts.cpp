@@ -171,13 +171,12 @@ class Artefacts::Files {
     const auto log = folder_ / "log.jsonl", rounds = folder_ / "rounds.csv";
     try {
       cut_rounds(rounds, round);
+      cut_half_line(log);
     } catch (const FileError& error) {
       note(error.what());
       return;
     }
-    const bool half = ends_within_line(log);
     log_.emplace(log, BufferedFile::Opening::appended_to);
-    if (half) log_->append("\n");
     rounds_.emplace(rounds, BufferedFile::Opening::appended_to);
   }
 

@@ -1,6 +1,7 @@
 /// The files of a run that goes on.
 #include "runtime/continued_results.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <fstream>
@@ -46,11 +47,19 @@ void cut_rounds(const std::filesystem::path& rounds_csv, std::int64_t round) {
   write_durably(rounds_csv, kept);
 }
 
-bool ends_within_line(const std::filesystem::path& file) {
+void cut_half_line(const std::filesystem::path& file) {
+  constexpr std::uintmax_t kLongest = 1U << 20U;  // no line of ours is as long
   std::ifstream stream(file, std::ios::binary | std::ios::ate);
-  if (!stream || stream.tellg() <= 0) return false;
-  stream.seekg(-1, std::ios::end);
-  return stream.get() != '\n';
+  if (!stream) return;
+  const auto size = static_cast<std::uintmax_t>(std::max<std::streamoff>(stream.tellg(), 0));
+  std::string end(static_cast<std::size_t>(std::min(size, kLongest)), '\0');
+  stream.seekg(-static_cast<std::streamoff>(end.size()), std::ios::end);
+  if (!stream.read(end.data(), static_cast<std::streamsize>(end.size()))) refuse(file);
+  const auto half = end.size() - (end.rfind('\n') + 1);  // all of it where there is no line feed
+  if (half == 0) return;
+  std::error_code failed;
+  std::filesystem::resize_file(file, size - half, failed);
+  if (failed) throw FileError(ErrorCode::file, failed, "cannot shorten " + file.string());
 }
 
 }  // namespace annulet::runtime

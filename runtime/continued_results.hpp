@@ -10,7 +10,8 @@ namespace annulet::runtime {
 /// there gets its head; one that cannot be read stays as it is. Throws FileError.
 void cut_rounds(const std::filesystem::path& rounds_csv, std::int64_t round);
 
-/// Does a file that is there end in the middle of a line, as when the power went?
-[[nodiscard]] bool ends_within_line(const std::filesystem::path& file);
+/// Cuts off half a line at the end, as when the power went: what follows it could be read by
+/// nobody. A file that is not there stays so. Throws FileError.
+void cut_half_line(const std::filesystem::path& file);
 
 }  // namespace annulet::runtime

@@ -49,16 +49,19 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read_stays_as_it_is) {
   check(no_file, "Is a directory");
 }
 
-BOOST_AUTO_TEST_CASE(half_lines_are_seen) {
+BOOST_AUTO_TEST_CASE(half_lines_are_cut_off) {
   const TemporaryFolder folder;
   const auto file = folder.path() / "log.jsonl";
-  BOOST_TEST(!runtime::ends_within_line(file));
-  std::ofstream(file) << "";
-  BOOST_TEST(!runtime::ends_within_line(file));
-  std::ofstream(file) << "{\"ev\":\"start\"}\n";
-  BOOST_TEST(!runtime::ends_within_line(file));
-  std::ofstream(file) << "{\"ev\":\"start\"}\n{\"ev";
-  BOOST_TEST(runtime::ends_within_line(file));
+  runtime::cut_half_line(file);
+  BOOST_TEST(!std::filesystem::exists(file));
+  const std::string line = "{\"ev\":\"start\"}\n";
+  for (const auto& whole : {std::string(), line, line + line}) {
+    for (const std::string half : {"", "{", "{\"ev\":\"round\"}"}) {
+      std::ofstream(file) << whole << half;
+      runtime::cut_half_line(file);
+      BOOST_TEST(read_all(file) == whole);
+    }
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
