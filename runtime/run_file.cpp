@@ -156,8 +156,8 @@ model::StepSizeOptions read_step_size(RunFileReader& reader) {
 }
 
 double read_drift_rate(const RunFileReader& reader, bool corrects) {
-  const auto rate =
-      reader.positive("train.drift_rate", 1, "a number > 0 and at most 1: all of the new estimate");
+  const auto rate = reader.within("train.drift_rate", {1e-6, 1},
+                                  "a number from 1e-6 to 1, which is all of the new estimate");
   if (!rate) return TrainSection{}.drift_rate;
   const auto& where = reader.find("train.drift_rate")->where;
   if (!corrects) {
@@ -202,7 +202,8 @@ OuterOptions read_outer(const RunFileReader& reader) {
                           shortest_text(outer.momentum) +
                           ", but must be below 1, or the model would run away; 0.5 is a good one");
   }
-  outer.rate = reader.positive("outer.rate").value_or(outer.rate);
+  outer.rate =
+      reader.within("outer.rate", {1e-6, 1e6}, "a number from 1e-6 to 1e6").value_or(outer.rate);
   return outer;
 }
 

@@ -81,10 +81,10 @@ std::optional<double> RunFileReader::positive(std::string_view key) const {
   return number(key, false, "a finite number > 0");
 }
 
-std::optional<double> RunFileReader::positive(std::string_view key, double most,
-                                              std::string_view must_be) const {
-  const auto value = number(key, false, must_be);
-  if (value && *value > most) fail(*find(key), must_be);
+std::optional<double> RunFileReader::within(std::string_view key, Bounds bounds,
+                                            std::string_view must_be) const {
+  const auto value = number(key, true, must_be);
+  if (value && !(*value >= bounds.least && *value <= bounds.most)) fail(*find(key), must_be);
   return value;
 }
 

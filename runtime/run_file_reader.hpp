@@ -42,8 +42,11 @@ class RunFileReader {
                                                                 WholeRange range,
                                                                 std::size_t most) const;
   [[nodiscard]] std::optional<double> positive(std::string_view key) const;
-  [[nodiscard]] std::optional<double> positive(std::string_view key, double most,
-                                               std::string_view must_be) const;
+  struct Bounds {
+    double least, most;
+  };
+  [[nodiscard]] std::optional<double> within(std::string_view key, Bounds bounds,
+                                             std::string_view must_be) const;
   [[nodiscard]] std::optional<double> not_negative(std::string_view key) const;
   [[nodiscard]] bool flag(std::string_view key, bool fallback) const;
   [[nodiscard]] std::optional<std::string> text(std::string_view key,

@@ -116,9 +116,11 @@ inline const WrongLines kWrongLines[] = {
     {"[train]\ncorrect_drift = 'yes'\n", 7,
      "train.correct_drift is \"yes\", but must be true or false"},
     {"[train]\ncorrect_drift = true\ndrift_rate = 1.5\n", 8,
-     "train.drift_rate is 1.5, but must be a number > 0 and at most 1: all of the new estimate"},
+     "train.drift_rate is 1.5, but must be a number from 1e-6 to 1, which is all of the new "
+     "estimate"},
     {"[train]\ncorrect_drift = true\ndrift_rate = 0\n", 8,
-     "train.drift_rate is 0, but must be a number > 0 and at most 1: all of the new estimate"},
+     "train.drift_rate is 0, but must be a number from 1e-6 to 1, which is all of the new "
+     "estimate"},
     {"[train]\ndrift_rate = 0.5\n", 7,
      "train.drift_rate is of drift correction, which is off; give train.correct_drift = true"},
     {"[schedule]\nkind = 'fixed'\n", 6, "schedule.h is missing; add h = 16 to [schedule]"},
@@ -155,7 +157,8 @@ inline const WrongLines kWrongLines[] = {
      "schedule.t0 is 0, but must be a whole number from 1 to 1000000000000"},
     {"[outer]\nmomentum = 1\n", 7,
      "outer.momentum is 1, but must be below 1, or the model would run away; 0.5 is a good one"},
-    {"[outer]\nrate = 0\n", 7, "outer.rate is 0, but must be a finite number > 0"},
+    {"[outer]\nrate = 0\n", 7, "outer.rate is 0, but must be a number from 1e-6 to 1e6"},
+    {"[outer]\nrate = 1e308\n", 7, "outer.rate is 1e+308, but must be a number from 1e-6 to 1e6"},
     {"[round]\npace = 'tim'\n", 7,
      "round.pace is \"tim\", but must be steps or time; did you mean time?"},
     {"[round]\nweights = 'sample'\n", 7,
