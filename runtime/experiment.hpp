@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -32,8 +33,12 @@ struct CellProgress {
 /// Told of it by one thread at a time.
 using ShowProgress = std::function<void(const CellProgress& now)>;
 
-/// Measures every cell. The numbers do not depend on the number of threads.
+/// Measures every cell. The numbers do not depend on the number of threads. Told to stop it ends
+/// soon, with numbers of no meaning.
 [[nodiscard]] Measurements measure(const PaperProblem& problem, const std::vector<Cell>& cells,
-                                   std::size_t threads, const ShowProgress& show);
+                                   std::size_t threads, const ShowProgress& show,
+                                   const std::stop_token& stop = {});
+/// How many devices are in memory at a time, at most.
+[[nodiscard]] std::size_t most_devices(const std::vector<Cell>& cells, std::size_t threads);
 
 }  // namespace annulet::runtime

@@ -71,6 +71,15 @@ std::string memory_refusal(ModelSize model, std::uint64_t present) {
          ". Is a feature index in the data wrong? data.features sets a limit";
 }
 
+std::string rings_refusal(std::size_t devices, const model::Dataset& rows, std::uint64_t present) {
+  const auto needed =
+      memory_bytes({.parameters = rows.features(), .averaged = true, .devices = devices});
+  if (present == 0 || needed <= present) return {};
+  return "the experiment with " + counted_text(rows.features(), "parameter") + " on " +
+         count(devices) + " simulated devices at a time" + too_little(needed, present) +
+         widest_row(rows);
+}
+
 std::string search_refusal(std::uint64_t parameters, const model::Dataset& rows,
                            std::uint64_t present) {
   constexpr std::uint64_t kVectors = 11;  // of OptimumSearch

@@ -38,6 +38,9 @@ struct ModelSize {
 /// The same of a search for f* (model::OptimumSearch) over these rows.
 [[nodiscard]] std::string search_refusal(std::uint64_t parameters, const model::Dataset& rows,
                                          std::uint64_t present);
+/// The same of rings in memory (MemoryRing) of so many devices together, on these rows.
+[[nodiscard]] std::string rings_refusal(std::size_t devices, const model::Dataset& rows,
+                                        std::uint64_t present);
 /// Why report_on (data_report.hpp) should not begin: a feature index that no model may have, or
 /// more features than fit into `present` bytes.
 [[nodiscard]] std::optional<transport::Cause> report_refusal(const model::Dataset& data,

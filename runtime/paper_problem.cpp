@@ -34,7 +34,8 @@ void check_learnable(const PaperProblem& problem, double eps) {
           " above the least loss, within eps = " + shortest_text(eps) + " already");
 }
 
-PaperProblem make_paper_problem(std::shared_ptr<const model::Dataset> data) {
+PaperProblem make_paper_problem(std::shared_ptr<const model::Dataset> data,
+                                const std::stop_token& stop) {
   if (!data->is_sparse()) {
     throw model::DataError(ErrorCode::data,
                            "the paper's experiment needs sparse rows: give a LIBSVM file");
@@ -51,10 +52,12 @@ PaperProblem make_paper_problem(std::shared_ptr<const model::Dataset> data) {
   const auto& entry = model::Catalogue::builtin().at(options.kind);
   const auto convex = entry.make_problem(options, *problem.rows);
   model::OptimumSearch newton(*convex);
-  const auto end = search(newton, {}, [](const model::OptimumProgress& /*progress*/) {});
+  const auto end = search(newton, stop, [](const model::OptimumProgress& /*progress*/) {});
   const auto known = optimum_of(newton, end);
-  if (!known.f_star) throw model::DataError(ErrorCode::data, known.problem);
-  problem.f_star = *known.f_star;
+  if (!known.f_star && !stop.stop_requested()) {
+    throw model::DataError(ErrorCode::data, known.problem);
+  }
+  problem.f_star = known.f_star.value_or(0);
   problem.norm2 = known.norm * known.norm;
   const double factor = entry.make_double(options)->curvature_factor();
   const double largest =

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <memory>
+#include <stop_token>
 
 #include "model/dataset.hpp"
 #include "model/shard.hpp"
@@ -28,7 +29,9 @@ struct PaperProblem {
 void check_learnable(const PaperProblem& problem, double eps);
 
 /// Finds f* and L, in a second or so. Throws model::DataError where the labels are not of two
-/// classes, the rows are not sparse (LIBSVM), or no least value is found.
-[[nodiscard]] PaperProblem make_paper_problem(std::shared_ptr<const model::Dataset> data);
+/// classes, the rows are not sparse (LIBSVM), or no least value is found. Told to stop it ends
+/// soon, with numbers of no meaning.
+[[nodiscard]] PaperProblem make_paper_problem(std::shared_ptr<const model::Dataset> data,
+                                              const std::stop_token& stop = {});
 
 }  // namespace annulet::runtime

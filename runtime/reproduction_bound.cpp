@@ -62,13 +62,29 @@ Path follow(const FigureInputs& in, Step h) {
 }
 
 /// How much H changes what is measured.
+/// Nowhere on the plot more than a twentieth apart.
+bool lie_together(const std::vector<Path>& paths) {
+  constexpr double kSeen = 1.05;
+  for (std::size_t i = 0; i < paths.front().points.size(); ++i) {
+    double least = paths.front().points[i].gap, most = least;
+    for (const auto& path : paths) {
+      if (i >= path.points.size()) return false;
+      least = std::min(least, path.points[i].gap);
+      most = std::max(most, path.points[i].gap);
+    }
+    if (!(most <= kSeen * least)) return false;
+  }
+  return true;
+}
+
 std::string measured_reading(const std::vector<Path>& paths) {
   const auto& once = paths.front();
   const auto& most = paths.back();
   if (once.points.empty() || once.points.size() != most.points.size()) return {};
   return "At T = " + count_text(std::llround(once.points.back().steps)) + " " + h_text(most.h) +
          " is at " + fixed_text(most.points.back().gap / once.points.back().gap, 2) +
-         " times the distance of " + h_text(once.h) + ".";
+         " times the distance of " + h_text(once.h) +
+         (lie_together(paths) ? "; all measured lines lie on each other." : ".");
 }
 
 }  // namespace

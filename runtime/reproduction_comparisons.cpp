@@ -90,7 +90,7 @@ Figure huge_batch_figure(const FigureInputs& in) {
                 .lines = {}};
   Line local{.name = "local SGD, batches of 4"};
   Line huge{.name = "one step of a huge batch", .dashed = true};
-  std::optional<Step> crossover;
+  Step crossover = 0;  // from which on local steps need fewer; 0: nowhere
   std::string last;
   for (const Step factor : in.scope.factors) {
     const auto* ours = in.find(cell_name(in.scope.ring, factor, in.first_target()));
@@ -99,15 +99,16 @@ Figure huge_batch_figure(const FigureInputs& in) {
     add_if(huge, rounds_point(theirs, static_cast<double>(factor)));
     if (ours == nullptr || theirs == nullptr) continue;
     const double ratio = theirs->rounds().mean / ours->rounds().mean;
-    if (ratio > 1 && !crossover) crossover = factor;
+    if (ratio <= 1) crossover = 0;
+    if (ratio > 1 && crossover == 0) crossover = factor;
     last = "At H = " + std::to_string(factor) + " huge batches need " + times_text(ratio) +
            " the rounds.";
   }
-  figure.reading =
-      "The same bytes and gradients in a round. " +
-      (crossover ? "Local steps need fewer rounds from H = " + std::to_string(*crossover) + " on. "
-                 : std::string("Huge batches need fewer rounds here. ")) +
-      last;
+  const std::string who = last.empty() ? "One of both never gets there. "
+                          : crossover == 0
+                              ? "Huge batches need fewer rounds here. "
+                              : "Local steps need fewer rounds from " + h_text(crossover) + " on. ";
+  figure.reading = "The same bytes and gradients in a round. " + who + last;
   figure.lines = {std::move(local), std::move(huge)};
   return figure;
 }

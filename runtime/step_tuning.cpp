@@ -38,8 +38,8 @@ std::vector<Reached> compete(const PaperProblem& problem, const Trial& trial, co
       if (seed == 1) most = std::min(most, static_cast<Step>(tuning.hopeless * first));
     }
     if (most < 1) return {};
-    runs.push_back(
-        steps_to_target(problem, trial, {step.options(), static_cast<std::uint64_t>(seed), most}));
+    runs.push_back(steps_to_target(
+        problem, trial, {step.options(), static_cast<std::uint64_t>(seed), most, tuning.stop}));
     if (!runs.back().steps) return {};
   }
   return best.empty() || total(runs) < total(best) ? runs : std::vector<Reached>{};
@@ -50,7 +50,7 @@ std::optional<Tuned> any_that_reaches(const PaperProblem& problem, const Trial& 
                                       const Tuning& tuning) {
   for (const auto& step : tuning.steps) {
     for (int seed = 1; seed <= tuning.seeds; ++seed) {
-      const Draw draw{step.options(), static_cast<std::uint64_t>(seed), tuning.most};
+      const Draw draw{step.options(), static_cast<std::uint64_t>(seed), tuning.most, tuning.stop};
       auto run = steps_to_target(problem, trial, draw);
       if (run.steps) return Tuned{step, {std::move(run)}};
     }

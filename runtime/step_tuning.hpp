@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -54,9 +55,10 @@ struct Tuning {
   // A step whose first seed takes so many times as long as with the best so far is given up. Near
   // the start T differs by half from seed to seed, far on by a tenth.
   double hopeless = 2;
-  // For what is never to be reached: a single seed at a single step is enough, and has `runs` of
-  // its own. Nothing is given up early.
+  // For what is never to be reached: the search ends with the first run that reaches it, at any
+  // seed and step, which is then all of `runs`. Nothing is given up early.
   bool any_seed = false;
+  std::stop_token stop{};  // no more runs: what is found then means nothing
 };
 
 /// none: at no step of the grid do all seeds reach the target within `most`. A step is given up

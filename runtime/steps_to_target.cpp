@@ -83,14 +83,14 @@ Step next_look(Step t, double gap, double target) {
   return std::max(t + 1, static_cast<Step>(std::ceil(static_cast<double>(t) * growth)));
 }
 
-/// False: it diverged.
-bool go_on(MemoryRing& ring, const Trial& trial, Step until, Reached& reached) {
+/// False: it diverged, or was told to stop.
+bool go_on(MemoryRing& ring, const Trial& trial, const Draw& draw, Step until, Reached& reached) {
   if (trial.one_shot) {
     ring.take_steps_apart(until - ring.state().t);
     reached.rounds = 1;
   }
   while (ring.state().t < until) {
-    if (!ring.take_round()) return false;
+    if (draw.stop.stop_requested() || !ring.take_round()) return false;
     ++reached.rounds;
   }
   reached.seconds = ring.seconds();
@@ -139,8 +139,9 @@ Reached steps_to_target(const PaperProblem& problem, const Trial& trial, const D
   Reached reached;
   reached.gap = problem.first_gap();
   double now = 1;
-  for (Step look = 1; look <= draw.most; look = next_look(ring.state().t, now, trial.target)) {
-    if (!go_on(ring, trial, look, reached) || ring.state().t > draw.most) break;
+  for (Step look = 1; look <= draw.most && !draw.stop.stop_requested();
+       look = next_look(ring.state().t, now, trial.target)) {
+    if (!go_on(ring, trial, draw, look, reached) || ring.state().t > draw.most) break;
     now = gap.of(ring);
     reached.gap = std::min(reached.gap, now);
     if (!(now <= trial.target)) continue;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <vector>
 
 #include "model/step_size.hpp"
@@ -36,6 +37,7 @@ struct Draw {
   model::StepSizeOptions lr;
   std::uint64_t seed = 1;
   model::Step most = 100'000;  // T at which it is given up
+  std::stop_token stop{};      // so does this, as if at `most`
 };
 
 struct Reached {

@@ -3,7 +3,9 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <unistd.h>
@@ -11,11 +13,14 @@
 
 #include <CLI/CLI.hpp>
 
+#include "devices/machine.hpp"
 #include "model/read_dataset.hpp"
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/ending.hpp"
+#include "runtime/memory_check.hpp"
 #include "runtime/reproduction.hpp"
 #include "runtime/results_folder.hpp"
+#include "runtime/stop_signals.hpp"
 #include "runtime/text.hpp"
 #include "runtime/whole_file.hpp"
 
@@ -26,6 +31,8 @@ namespace fs = std::filesystem;
 
 constexpr const char* kFolder = "reproduction";
 constexpr const char* kPage = "reproduction.html";
+constexpr const char* kFigures = "figures.csv";
+constexpr const char* kCells = "cells.csv";
 
 struct Options {
   std::string data, out;
@@ -44,10 +51,17 @@ fs::path data_file(const Options& options) {
                          "xz, or name any LIBSVM file of two classes with --data FILE");
 }
 
-PaperProblem read_problem(const fs::path& file) {
+/// Throws where this machine has too little memory for so many devices at a time.
+PaperProblem read_problem(const fs::path& file, std::size_t devices, const std::stop_token& stop) {
   // Labels of what is no LIBSVM file do not matter: it is refused.
   const model::DataPath path{.file = fs::absolute(file), .label = {.first_look = true}};
-  return make_paper_problem(std::make_shared<const model::Dataset>(model::read_dataset(path)));
+  const auto rows = std::make_shared<const model::Dataset>(model::read_dataset(path));
+  const auto present = devices::physical_memory_bytes();
+  for (const auto& reason :
+       {search_refusal(rows->features(), *rows, present), rings_refusal(devices, *rows, present)}) {
+    if (!reason.empty()) throw model::DataError(ErrorCode::out_of_memory, reason);
+  }
+  return make_paper_problem(rows, stop);
 }
 
 /// Better now than after half an hour: can the folder be made, and written to? Nothing of it stays.
@@ -60,10 +74,11 @@ void check_folder(const fs::path& folder) {
 /// The same of the default folder, which gets a name that is free.
 void check_folder_of(const Options& options) {
   if (options.out.empty()) return check_folder(".");
-  std::error_code unknown;  // writing says why
-  if (fs::exists(fs::path(options.out) / kPage, unknown)) {
-    throw UsageError(ErrorCode::folder_taken,
-                     "-o " + options.out + " holds the page of another call: name another folder");
+  for (const char* file : {kPage, kFigures, kCells}) {
+    std::error_code unknown;  // writing says why
+    if (!fs::exists(fs::path(options.out) / file, unknown)) continue;
+    throw UsageError(ErrorCode::folder_taken, "-o " + options.out + " holds a " + file +
+                                                  " of another call: name another folder");
   }
   check_folder(options.out);
 }
@@ -92,8 +107,8 @@ std::string about(const PaperProblem& problem, const fs::path& file,
          digits_text(problem.f_star, 10) + ", L " + digits_text(problem.smoothness, 5) +
          ", kappa " + digits_text(problem.kappa(), 6) + ". Logistic regression, l2 = 1/n, " +
          "mini-batches of 4, an average costs 25 steps, eps = " +
-         digits_text(scope.targets.front(), 3) + ", " + std::to_string(scope.seeds) +
-         " seeds; bars: one deviation.";
+         digits_text(scope.targets.front(), 3) + " and " + std::to_string(scope.seeds) +
+         " seeds where nothing else is said (the table below); bars: one deviation.";
 }
 
 void check_reached(const Measurements& measured) {
@@ -112,8 +127,8 @@ fs::path write_files(const Options& options, const Reproduction& found, const st
   } else {
     make_folder(folder);
   }
-  write_file(folder / "figures.csv", csv_of(found.figures));
-  write_file(folder / "cells.csv", found.table_csv);
+  write_file(folder / kFigures, csv_of(found.figures));
+  write_file(folder / kCells, found.table_csv);
   write_file(folder / kPage, reproduction_page(found, about));
   return folder;
 }
@@ -135,27 +150,44 @@ void add_figures(JsonObject& object, const Reproduction& found) {
   object.add("key_figures", std::span<const JsonObject>(figures));
 }
 
+/// All that is computed; nothing where it is told to stop.
+std::optional<Reproduction> compute(const Options& options, const fs::path& file, std::string& head,
+                                    const std::stop_token& stop) {
+  const auto scope = options.quick ? quick_scope() : whole_scope();
+  const auto cells = reproduction_cells(scope);
+  const std::size_t threads = std::max(1U, std::thread::hardware_concurrency());
+  const auto problem = read_problem(file, most_devices(cells, threads), stop);
+  if (stop.stop_requested()) return std::nullopt;
+  check_learnable(problem, scope.targets.front());
+  const auto measured = measure(problem, cells, threads, show_progress, stop);
+  if (stop.stop_requested()) return std::nullopt;
+  check_reached(measured);
+  head = about(problem, file, scope);
+  return reproduce(problem, scope, measured, threads);
+}
+
 void run(const Options& options, Ending& ending) {
   const auto file = data_file(options);
   check_folder_of(options);
-  const auto problem = read_problem(file);
-  const auto scope = options.quick ? quick_scope() : whole_scope();
-  check_learnable(problem, scope.targets.front());
-  const std::size_t threads = std::max(1U, std::thread::hardware_concurrency());
-  const auto measured = measure(problem, reproduction_cells(scope), threads, show_progress);
-  check_reached(measured);
-  const auto found = reproduce(problem, scope, measured, threads);
-  if (!options.json) print(found);  // before the disk has its say
-  add_figures(ending.more, found);
-  const auto folder = write_files(options, found, about(problem, file, scope));
+  std::stop_source stop;
+  const StopSignals signals([&stop] { stop.request_stop(); }, [] {});
+  std::string head;
+  const auto found = compute(options, file, head, stop.get_token());
+  if (!found) {
+    ending.run.exit_reason = "interrupted";
+    ending.run.exit_code = kInterrupted;
+    std::cerr << "annulet: interrupted: no page was written\n" << std::flush;
+    return;
+  }
+  if (!options.json) print(*found);  // before the disk has its say
+  add_figures(ending.more, *found);
+  const auto folder = write_files(options, *found, head);
   const auto at = [&](const char* name) { return (folder / name).string(); };
   ending.run.exit_reason = "done";
-  ending.more.add("page", at(kPage))
-      .add("figures", at("figures.csv"))
-      .add("cells", at("cells.csv"));
+  ending.more.add("page", at(kPage)).add("figures", at(kFigures)).add("cells", at(kCells));
   if (options.json) return;
-  std::cout << "page    " << at(kPage) << "\ndata    " << at("figures.csv") << ", "
-            << at("cells.csv") << '\n';
+  std::cout << "page    " << at(kPage) << "\ndata    " << at(kFigures) << ", " << at(kCells)
+            << '\n';
 }
 
 }  // namespace

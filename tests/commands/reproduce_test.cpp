@@ -1,4 +1,5 @@
 /// annulet reproduce as people type it.
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -51,10 +52,41 @@ BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_used_is_refused_before_anything_is_
   BOOST_TEST(taken.err.find("AN312") != std::string::npos, taken.err);
   BOOST_TEST(taken.out.find("\"error_code\":\"AN312\"") != std::string::npos, taken.out);
   BOOST_TEST(text_of(folder.at("taken/reproduction.html")) == "the page of last week");
+  std::filesystem::create_directory(folder.at("mine"));
+  folder.write("mine/cells.csv", "my own");
+  const auto mine = run({"reproduce", "--data", rows, "-o", folder.at("mine")});
+  BOOST_TEST(mine.code == 2);
+  BOOST_TEST(text_of(folder.at("mine/cells.csv")) == "my own");
   const auto no_folder = run({"reproduce", "--data", rows, "-o", rows + "/page"});
   BOOST_TEST(no_folder.code == 4);
   BOOST_TEST(no_folder.err.find("AN502") != std::string::npos, no_folder.err);
   for (const auto& one : {taken, no_folder}) BOOST_TEST(one.err.find("of 89") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_model_that_memory_does_not_hold_is_refused) {
+  const WorkFolder folder;
+  const auto rows = folder.write("wide.libsvm", "+1 1:1\n-1 400000000:1\n");
+  const auto wide = run({"reproduce", "--data", rows, "-o", folder.at("page")});
+  BOOST_TEST(wide.code == 4);
+  BOOST_TEST(wide.err.find("AN303") != std::string::npos, wide.err);
+  BOOST_TEST(wide.err.find("Row 2 has the index 400,000,000") != std::string::npos, wide.err);
+}
+
+BOOST_AUTO_TEST_CASE(ctrl_c_ends_it_and_leaves_nothing) {
+  const WorkFolder folder;
+  std::string rows;  // 1,000 features, 3 rows a feature: minutes, if it were let
+  for (int i = 0; i < 3000; ++i) {
+    rows += (i % 7 < 3 ? "+1 " : "-1 ") + std::to_string(i % 1000 + 1) + ":" +
+            std::to_string(i % 11 + 1) + "\n";
+  }
+  ChildProgram child({"reproduce", "--json", "--data", folder.write("many.libsvm", rows), "-o",
+                      folder.at("page")});
+  child.wait_for("0 of 89");
+  child.send(SIGINT);
+  BOOST_TEST(child.wait() == 130);
+  BOOST_TEST(child.errors().find("annulet: interrupted: no page was written") != std::string::npos);
+  BOOST_TEST(child.output().find("\"exit_reason\":\"interrupted\"") != std::string::npos);
+  BOOST_TEST(!std::filesystem::exists(folder.at("page")));
 }
 
 BOOST_AUTO_TEST_CASE(other_data_are_refused_in_a_line) {
