@@ -108,11 +108,12 @@ class RealParts {
     });
   }
 
-  /// Writes what there is, for at most a second: a disk or a terminal may not answer.
+  /// Writes what there is, for at most five seconds: an SD card may take long to sync, a disk or a
+  /// terminal may not answer at all. A third signal does not wait.
   void end_at_once() {
     hurried_ = true;
     stop.hurry();
-    patience_.expires_after(std::chrono::seconds(1));
+    patience_.expires_after(std::chrono::seconds(5));
     patience_.async_wait([](asio::error_code error) {
       if (!error) std::_Exit(kInterrupted);
     });
