@@ -1,5 +1,4 @@
 /// Runs whose rounds follow measured time, over TCP, and again from a log in virtual time.
-#include <algorithm>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -81,10 +80,6 @@ BOOST_AUTO_TEST_CASE(an_h_that_followed_the_time_is_that_of_the_log) {
   const auto file =
       folder.run_file("3000", kPaced + "schedule = {kind = \"balanced\", budget = 0.5}\n");
   train(folder, file);
-  // An average of four processes takes longer than a quarter of a step on twenty rows: H grows.
-  const auto rounds = rounds_of(folder, "out-0");
-  BOOST_TEST(std::ranges::any_of(
-      rounds, [](const std::string& round) { return value_of(round, "h") != "1"; }));
   check_replay(folder, file);
 }
 
