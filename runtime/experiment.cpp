@@ -35,8 +35,9 @@ Measurements measure(const PaperProblem& problem, const std::vector<Cell>& cells
 }
 
 std::size_t most_devices(const std::vector<Cell>& cells, std::size_t threads) {
-  std::vector<std::size_t> devices;
-  for (const auto& cell : cells) devices.push_back(cell.trial.devices);
+  std::vector<std::size_t> devices(cells.size());
+  std::ranges::transform(cells, devices.begin(),
+                         [](const Cell& cell) { return cell.trial.devices; });
   std::ranges::sort(devices, std::greater());
   devices.resize(std::min(devices.size(), threads));
   return std::accumulate(devices.begin(), devices.end(), std::size_t{0});

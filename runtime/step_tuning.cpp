@@ -51,8 +51,8 @@ std::optional<Tuned> any_that_reaches(const PaperProblem& problem, const Trial& 
   for (const auto& step : tuning.steps) {
     for (int seed = 1; seed <= tuning.seeds; ++seed) {
       const Draw draw{step.options(), static_cast<std::uint64_t>(seed), tuning.most, tuning.stop};
-      auto run = steps_to_target(problem, trial, draw);
-      if (run.steps) return Tuned{step, {std::move(run)}};
+      const auto run = steps_to_target(problem, trial, draw);
+      if (run.steps) return Tuned{step, {run}};
     }
   }
   return {};
@@ -60,8 +60,9 @@ std::optional<Tuned> any_that_reaches(const PaperProblem& problem, const Trial& 
 
 template <class Number>
 MeanAndSpread over(const std::vector<Reached>& runs, Number number) {
-  std::vector<double> numbers;
-  for (const auto& run : runs) numbers.push_back(static_cast<double>(number(run)));
+  std::vector<double> numbers(runs.size());
+  std::ranges::transform(runs, numbers.begin(),
+                         [&](const Reached& run) { return static_cast<double>(number(run)); });
   return mean_and_spread(numbers);
 }
 

@@ -42,7 +42,7 @@ struct Options {
 /// The file that is named, or w8a here or among the examples.
 fs::path data_file(const Options& options) {
   if (!options.data.empty()) return options.data;
-  for (const fs::path file : {"w8a.xz", "examples/w8a.xz", "w8a"}) {
+  for (const char* file : {"w8a.xz", "examples/w8a.xz", "w8a"}) {
     if (fs::exists(file)) return file;
   }
   throw model::DataError(ErrorCode::no_data,

@@ -48,7 +48,7 @@ void check_same_models(const SimCluster& cluster) {
 
 /// A run that was cut goes on to the same end.
 void check_cut(const runtime::RunConfig& config, const ClusterOptions& shape) {
-  constexpr std::size_t W = 3;
+  const std::size_t W = 3;
   SimCluster uncut(W, config, shape);
   uncut.run();
   KeptDevices devices(W);
@@ -106,7 +106,8 @@ BOOST_DATA_TEST_CASE(so_they_do_where_devices_are_slow_or_absent, data::make(kCo
 // 12 parameters on 3 devices: 4 values a block. With facts, which no codec touches: a rank sends
 // 2 (W-1) segments, and the facts once or twice.
 BOOST_AUTO_TEST_CASE(books_have_the_bytes_of_the_blocks) {
-  constexpr std::size_t W = 3, kFactBytes = 24;
+  const std::size_t W = 3;
+  constexpr std::size_t kFactBytes = 24;
   for (const auto& [codec, block] :
        {std::pair<std::string, std::size_t>{"f16", 12}, {"q8", 8}, {"q4", 6}}) {
     SimCluster cluster(W, config_of(codec));

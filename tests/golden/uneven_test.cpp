@@ -73,6 +73,27 @@ runtime::LeftOut sum_changes(std::vector<UnevenWorker<Scalar>>& workers,
   return left_out;
 }
 
+/// V of all workers after a round; returns sum_w p_w V_w.
+std::vector<double> correct_all(std::vector<UnevenWorker<double>>& workers,
+                                const std::vector<double>& sum, double drift_rate) {
+  std::vector<double> sum_v(sum.size());
+  for (auto& worker : workers) {
+    if (drift_rate > 0) {
+      runtime::correct<double>(worker.v, sum, worker.change,
+                               {worker.effort.full_eta, part_of(worker.effort), drift_rate});
+    }
+    for (std::size_t j = 0; j < sum.size(); ++j) sum_v[j] += worker.v[j] / kWorkers;
+  }
+  return sum_v;
+}
+
+/// The change that the plain mean would make of parameter j.
+double plain_mean(const std::vector<UnevenWorker<double>>& workers, std::size_t j) {
+  double mean = 0;
+  for (const auto& worker : workers) mean += worker.change[j] / kWorkers;
+  return mean;
+}
+
 struct UnevenOutcome {
   double first_value = 0, value = 0, norm = 0;
   double largest_sum = 0;  // of sum_w p_w V_w, after any round
@@ -87,19 +108,12 @@ UnevenOutcome uneven_rounds(Mean mean, const model::StepSize& eta, double drift_
   std::vector<double> x(objective->dimension());
   UnevenOutcome out;
   for (Step t = 0; t < kT; t += kH) {
-    std::vector<double> sum(x.size()), sum_v(x.size());
+    std::vector<double> sum(x.size());
     const auto factors = runtime::normalised(sum_changes(workers, x, t, eta, sum));
-    for (auto& worker : workers) {
-      if (drift_rate > 0) {
-        runtime::correct<double>(worker.v, sum, worker.change,
-                                 {worker.effort.full_eta, part_of(worker.effort), drift_rate});
-      }
-      for (std::size_t j = 0; j < x.size(); ++j) sum_v[j] += worker.v[j] / kWorkers;
-    }
+    const auto sum_v = correct_all(workers, sum, drift_rate);
     for (std::size_t j = 0; j < x.size(); ++j) {
-      double plain = 0;
-      for (const auto& worker : workers) plain += worker.change[j] / kWorkers;
-      x[j] += mean == Mean::plain ? plain : factors.average * factors.full * sum[j];
+      x[j] +=
+          mean == Mean::plain ? plain_mean(workers, j) : factors.average * factors.full * sum[j];
     }
     out.largest_sum =
         std::max(out.largest_sum, largest_difference(sum_v, std::vector<double>(sum_v.size())));

@@ -14,20 +14,15 @@
 #include "devices/processor.hpp"
 #include "devices/side_by_side.hpp"
 #include "runtime/local_sgd.hpp"
+#include "tests/support/late_averages.hpp"
 #include "tests/support/sim_rings.hpp"
 
 namespace annulet::runtime {
 namespace {
 
 using namespace std::chrono_literals;
+using namespace tests::late;
 using tests::SimRings;
-
-// Numbers of few bits, so that floats and doubles are exact: weights and step sizes are powers
-// of 2.
-constexpr std::array<double, 3> kShares{0.5, 0.25, 0.25};
-constexpr std::array<double, 3> kPulls{1, -3, 2};
-constexpr double kEta = 0.5, kStart = 4;
-constexpr model::Step kH = 2, kSteps = 9;
 
 /// Each step is eta (pull + V - x): a device's own data pull it to its own point.
 class Spring final : public model::LocalSolver<float> {
@@ -61,54 +56,6 @@ class Spring final : public model::LocalSolver<float> {
   std::unique_ptr<model::Sampler> sampler_ =
       std::make_unique<model::Sampler>(model::Sampling::cyclic, 1, 1, 1);
 };
-
-/// After every average: what all have agreed on, and this device's correction for the next steps.
-struct Moment {
-  double x = 0, v = 0, loss = 0;
-  model::Step t = 0;
-  double mean = 0;  // of its iterates so far
-};
-
-/// The rule as it is written: at the end of a round y_w += D_prev - D_w,prev, and the next one
-/// begins there. A correction is what the steps of two rounds before say, with the one that they
-/// were taken with.
-std::array<std::vector<Moment>, 3> naive(bool corrects) {
-  std::array<std::vector<Moment>, 3> moments;
-  std::array<double, 3> y{kStart, kStart, kStart}, sum_of_iterates{};
-  std::array<std::array<double, 3>, 2> v{}, change{};  // of even and of odd rounds
-  std::array<double, 2> mean_change{};
-  double x = kStart;
-  const int rounds = static_cast<int>((kSteps + kH - 1) / kH);
-  for (int k = 0; k < rounds; ++k) {
-    const auto now = static_cast<std::size_t>(k % 2), before = 1 - now;
-    const model::Step t = k * kH, h = std::min(kH, kSteps - t);
-    const double taken = static_cast<double>(h);
-    mean_change.at(now) = 0;
-    for (std::size_t w = 0; w < 3; ++w) {
-      const double from = y.at(w);
-      for (model::Step s = 0; s < h; ++s) {
-        sum_of_iterates.at(w) += y.at(w);
-        y.at(w) += kEta * (kPulls.at(w) + v.at(now).at(w) - y.at(w));
-      }
-      change.at(now).at(w) = y.at(w) - from;
-      mean_change.at(now) += kShares.at(w) * change.at(now).at(w);
-    }
-    for (std::size_t w = 0; w < 3; ++w) {
-      if (k > 0) y.at(w) += mean_change.at(before) - change.at(before).at(w);
-      if (corrects) {
-        v.at(now).at(w) += (mean_change.at(now) - change.at(now).at(w)) / (kEta * taken);
-      }
-    }
-    x += mean_change.at(now);
-    for (std::size_t w = 0; w < 3; ++w) {
-      // With the last correction it would begin at x, as all do.
-      BOOST_TEST(y.at(w) + mean_change.at(now) - change.at(now).at(w) == x);
-      moments.at(w).push_back({x, v.at(now).at(w), static_cast<double>(t) + (taken - 1) / 2, t + h,
-                               sum_of_iterates.at(w) / static_cast<double>(t + h)});
-    }
-  }
-  return moments;
-}
 
 /// Of each device what it has, and what came of it.
 struct Device {

@@ -11,7 +11,7 @@ BOOST_AUTO_TEST_SUITE(speed_up)
 BOOST_AUTO_TEST_CASE(known_values) {
   struct Known {
     SpeedUpCase at;
-    double value;
+    double value = 0;
   };
   for (const auto& [at, value] :
        {Known{{8, 16, 0}, 3.12}, Known{{64, 16, 0}, 24.98}, Known{{8, 64, 0}, 5.75},

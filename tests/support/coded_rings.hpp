@@ -69,8 +69,8 @@ class CodedRings {
 
   /// Without memory, and so many bytes at once.
   static MakeLink tight(std::size_t at_once) {
-    return [at_once](CodedRings& rings, std::size_t /*rank*/) -> Ends {
-      const auto executor = rings.world.context().get_executor();
+    return [at_once](CodedRings& all, std::size_t /*rank*/) -> Ends {
+      const auto executor = all.world.context().get_executor();
       const auto pipe = std::make_shared<TightPipe>(executor, at_once);
       return {std::make_unique<TightLink>(pipe), std::make_unique<TightLink>(pipe)};
     };

@@ -11,6 +11,26 @@
 
 namespace annulet::tests {
 
+/// What w's quantising makes of sum[begin, end) with its part and its residual.
+struct ExactBlock {
+  std::size_t begin, end;
+  double most;
+};
+inline void add_exactly(const ExactBlock& block, const std::vector<double>& part,
+                        std::vector<double>& residual, std::vector<double>& sum) {
+  double largest = 0;
+  for (std::size_t i = block.begin; i < block.end; ++i) {
+    sum[i] += part[i] + residual[i];
+    largest = std::max(largest, std::abs(sum[i]));
+  }
+  const double scale = largest / block.most;
+  for (std::size_t i = block.begin; i < block.end; ++i) {
+    const double sent = scale > 0 ? std::nearbyint(sum[i] / scale) * scale : 0;
+    residual[i] = sum[i] - sent;
+    sum[i] = sent;
+  }
+}
+
 /// Sums weighted changes as a ring does whose blocks have numbers up to `most` (127: q8, 7: q4).
 /// parts[w]: what w puts in; residuals[w] becomes what its quantising leaves out.
 inline std::vector<double> exact_lossy_sum(double most,
@@ -25,17 +45,7 @@ inline std::vector<double> exact_lossy_sum(double most,
       const std::size_t end = std::min(segment.end, begin + kBlock);
       for (std::size_t k = 0; k < W; ++k) {
         const std::size_t w = (s + k) % W;
-        double largest = 0;
-        for (std::size_t i = begin; i < end; ++i) {
-          sum[i] += parts[w][i] + residuals[w][i];
-          largest = std::max(largest, std::abs(sum[i]));
-        }
-        const double scale = largest / most;
-        for (std::size_t i = begin; i < end; ++i) {
-          const double sent = scale > 0 ? std::nearbyint(sum[i] / scale) * scale : 0;
-          residuals[w][i] = sum[i] - sent;
-          sum[i] = sent;
-        }
+        add_exactly({begin, end, most}, parts[w], residuals[w], sum);
       }
     }
   }

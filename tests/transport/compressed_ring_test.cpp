@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(ratios_are_those_promised) {
 // what comes is the sum. What is missing is the residuals' sum, which stays as large as that of one
 // round, W halves of a scale, whose numbers are below W, by 7 steps a scale.
 BOOST_DATA_TEST_CASE(errors_do_not_add_up_over_rounds, data::make(kLossy), compress) {
-  constexpr std::size_t W = 4, d = 1003;
+  const std::size_t W = 4, d = 1003;
   constexpr int kRounds = 50;
   CodedRings cluster({W, d});
   const auto x = cluster.x;
@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE(a_residual_of_another_length_is_a_broken_promise) {
 // As without a codec, what has left the floats has on all devices; all other blocks are sound, and
 // what follows is no worse.
 BOOST_DATA_TEST_CASE(a_block_that_is_not_finite_is_nan_everywhere, data::make(kLossy), compress) {
-  constexpr std::size_t W = 3, d = 3 * 600;
+  const std::size_t W = 3, d = 3 * 600;
   CodedRings cluster({W, d});
   const auto x = cluster.x;
   cluster.x[1][300] = std::numeric_limits<float>::infinity();
