@@ -7,7 +7,7 @@
 
 namespace annulet::devices {
 
-/// Never goes back. Asked and awaited on one thread.
+/// Never goes back. Awaited on one thread, asked by any that works for that one.
 class Clock {
  public:
   virtual ~Clock() = default;

@@ -29,7 +29,7 @@ asio::awaitable<void> ComputeThread::run(Flops /*cost*/, std::function<void()> w
 
 asio::awaitable<void> VirtualProcessor::run(Flops cost, std::function<void()> work) {
   work();
-  co_await clock_.sleep_until(clock_.now() + from_seconds(cost.count / flops_per_second_));
+  co_await clock_.sleep_until(clock_.now() + time_of(cost, {}));
 }
 
 asio::awaitable<void> SlowedProcessor::run(Flops cost, std::function<void()> work) {

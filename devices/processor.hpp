@@ -19,6 +19,9 @@ class Processor {
   /// Runs `work` off the I/O thread; `cost` is what it costs on this device. Returns when it has
   /// run, even when cancelled meanwhile (work may borrow the caller's memory). Rethrows.
   virtual asio::awaitable<void> run(Flops cost, std::function<void()> work) = 0;
+  /// How long steps of that cost took it, without what one run() costs beside them, when the work
+  /// itself took them for so long by the clock.
+  [[nodiscard]] virtual Duration time_of(Flops cost, Duration by_the_clock) const = 0;
 };
 
 /// A thread of its own, so that heartbeats and sockets live during local steps. Must be destroyed
@@ -28,6 +31,9 @@ class ComputeThread final : public Processor {
   ComputeThread() = default;
   ~ComputeThread() override { pool_.join(); }
   asio::awaitable<void> run(Flops cost, std::function<void()> work) override;
+  [[nodiscard]] Duration time_of(Flops /*cost*/, Duration by_the_clock) const override {
+    return by_the_clock;
+  }
 
  private:
   asio::thread_pool pool_{1};
@@ -40,6 +46,9 @@ class VirtualProcessor final : public Processor {
   VirtualProcessor(Clock& clock, double flops_per_second)
       : clock_(clock), flops_per_second_(flops_per_second) {}
   asio::awaitable<void> run(Flops cost, std::function<void()> work) override;
+  [[nodiscard]] Duration time_of(Flops cost, Duration /*by_the_clock*/) const override {
+    return from_seconds(cost.count / flops_per_second_);
+  }
 
  private:
   Clock& clock_;
@@ -54,6 +63,9 @@ class SlowedProcessor final : public Processor {
   SlowedProcessor(Processor& inner, Clock& clock, double slowdown)
       : inner_(inner), clock_(clock), slowdown_(slowdown) {}
   asio::awaitable<void> run(Flops cost, std::function<void()> work) override;
+  [[nodiscard]] Duration time_of(Flops cost, Duration by_the_clock) const override {
+    return from_seconds(slowdown_ * seconds(inner_.time_of(cost, by_the_clock)));
+  }
 
  private:
   Processor& inner_;

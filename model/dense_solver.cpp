@@ -21,6 +21,7 @@ class DenseSolver final : public LocalSolver<Scalar> {
   StepReport take_steps(Params<Scalar> x, Step t, Step h, const StepSize& eta,
                         const StepExtras<Scalar>& extras, const std::stop_token& stop) override {
     StepReport report;
+    const double begin = extras.now();
     for (; report.steps < h && !stop.stop_requested(); ++report.steps) {
       for (auto& average : extras.averages) average.template add<Scalar>(t + report.steps, x);
       const auto batch = sampler_.next();
@@ -30,6 +31,7 @@ class DenseSolver final : public LocalSolver<Scalar> {
       report.sum_eta += step;
       report.samples += batch.size();
     }
+    report.seconds = extras.now() - begin;
     report.finite = std::all_of(x.begin(), x.end(), [](Scalar v) { return std::isfinite(v); });
     return report;
   }

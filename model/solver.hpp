@@ -1,6 +1,7 @@
 /// H local steps of SGD, in place: the inner loop of Algorithm 1.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <stop_token>
 
@@ -18,6 +19,9 @@ struct StepReport {
   double sum_loss = 0;  // of the mini-batches' mean losses at x_t, without l2, before each step
   std::uint64_t samples = 0;
   bool finite = true;  // all parameters finite at the end
+  // From before the first step to after the last, without what a call costs however many it takes;
+  // 0 where StepExtras has no clock.
+  double seconds = 0;
 };
 
 /// What goes along with the steps; all of it may be empty.
@@ -25,6 +29,8 @@ template <class Scalar>
 struct StepExtras {
   ConstParams<Scalar> correction{};      // V of drift correction: (d)
   std::span<IterateAverage> averages{};  // each takes in x_t before step t
+  std::function<double()> clock{};       // seconds since some beginning
+  [[nodiscard]] double now() const { return clock ? clock() : 0; }
 };
 
 template <class Scalar>

@@ -42,6 +42,7 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
     s_ = 1;
     r_ = 0;
     StepReport report;
+    const double begin = extras.now();
     for (; report.steps < h && !stop.stop_requested(); ++report.steps) {
       average_in(t + report.steps);
       const auto batch = sampler_.next();
@@ -51,6 +52,7 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
       report.sum_eta += step;
       report.samples += batch.size();
     }
+    report.seconds = extras.now() - begin;
     multiply_out();
     report.finite = std::all_of(x.begin(), x.end(), [](Scalar p) { return std::isfinite(p); });
     return report;

@@ -25,7 +25,7 @@ using transport::WireOutput;
 
 constexpr std::array kMagic = {std::byte{'A'}, std::byte{'N'}, std::byte{'N'}, std::byte{'U'},
                                std::byte{'L'}, std::byte{'R'}, std::byte{'C'}, std::byte{'K'}};
-constexpr std::uint32_t kVersion = 5;
+constexpr std::uint32_t kVersion = 6;
 constexpr std::size_t kStart = kMagic.size() + 4 + 4;  // magic, version, number of records
 constexpr std::size_t kLength = 8;                     // before each record
 constexpr std::size_t kChecksum = 8;                   // at the end
@@ -87,14 +87,15 @@ void serialize(Archive& archive, UnderWay& under_way) {
   if (own.empty()) return;
   auto& effort = own.part.effort;
   auto& facts = own.facts;
-  auto took = own.took.count();
+  auto took = own.took.count(), steps = own.steps.count();
   archive(own.part.own, effort.share, effort.eta, effort.full_eta, effort.present, facts.loss,
           facts.delta_norm2, facts.samples, facts.not_finite, facts.left_out.effort,
-          facts.left_out.share, took, own.cut, Text{own.reason, kMaxReason},
+          facts.left_out.share, took, steps, own.cut, Text{own.reason, kMaxReason},
           Numbers<model::Step>{own.all, transport::kMaxMembers},
           Numbers<float>{own.d, kMaxParameters}, Numbers<float>{own.v, kMaxParameters},
           Averages{own.averages});
   own.took = devices::Duration(took);
+  own.steps = devices::Duration(steps);
 }
 
 struct Record {

@@ -28,10 +28,12 @@ asio::awaitable<void> take_steps(LocalSgd& run, Departure from, std::stop_token 
   const auto begin = run.clock.now();
   const devices::Flops cost{run.step_flops * static_cast<double>(own.part.own)};
   co_await run.processor.run(cost, [&] {  // for H steps t: y = y - eta_t g_t(y)
-    take_part(own, run.rules, {run.solver, run.eta, stop}, from);
+    const auto now = [&clock = run.clock] { return devices::seconds(clock.now().since_start); };
+    take_part(own, run.rules, {run.solver, run.eta, stop, now}, from);
     if (!run.rules.overlap) weigh(own, from.state, run.work->next, run.work->delta);
   });
   own.took = run.clock.now() - begin;
+  own.steps = run.processor.time_of(cost, devices::from_seconds(own.part.report.seconds));
 }
 
 /// The sum over the devices of delta and tail: if H divides t + 1.
@@ -109,7 +111,7 @@ asio::awaitable<RoundEnd> take_round(LocalSgd& run, State& state, RoundRecord& r
   Facts facts = own.facts;
   facts.culprit = facts.not_finite * static_cast<double>(run.ring.place().rank + 1);
   facts.request = run.request();
-  write_tail(facts, {run.rules, own.part, devices::seconds(own.took)}, state, run.work->tail);
+  write_tail(facts, {run.rules, own.part, devices::seconds(own.steps)}, state, run.work->tail);
   if (run.rules.overlap) {
     co_await average_and_go_on(run, state, own, record);
   } else {

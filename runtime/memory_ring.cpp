@@ -161,10 +161,14 @@ void MemoryRing::take_part_of(Device& device, const Departure& from, OwnChange& 
   own.part = plan_part(device.rules, from, h);
   if (device.rules.timed) own.all = runtime::steps_of_all(device.rules, from, h);
   take_part(own, device.rules, {*device.solver, *laws_.eta}, from);
+  if (in_.plain_mean) {  // as if all steps of the round were those
+    own.part.effort.full_eta = own.part.effort.eta;
+    own.facts.left_out = left_out(own.part.effort);
+  }
   // Whole nanoseconds, as clocks count.
   const double flops =
       objective_->step_flops(in_.config.train.batch) * static_cast<double>(own.part.own);
-  own.took = devices::from_seconds(flops / device.flops_per_second);
+  own.took = own.steps = devices::from_seconds(flops / device.flops_per_second);
 }
 
 /// The steps of a round; `own` is empty where none are left.
@@ -222,7 +226,7 @@ bool MemoryRing::take_round() {
     if (device.state.under_way.empty())
       take_steps(device, {device.state, device.state.under_way}, own);
     if (device.rules.overlap) take_steps(device, {device.state, own}, device.next.under_way);
-    const double seconds = devices::seconds(own.took);
+    const double seconds = devices::seconds(own.steps);
     slowest = std::max(slowest, seconds);
     weigh(own, device.state, device.next, device.delta);
     write_tail(own.facts, {device.rules, own.part, seconds}, device.state, device.tail);

@@ -42,6 +42,7 @@ struct MemoryRingInputs {
   // For experiments: models travel in the place of changes, as this codec's blocks, and what it
   // leaves out is forgotten. Null: changes travel, as net.compress says.
   const transport::Codec* models_as = nullptr;
+  bool plain_mean = false;  // likewise: sum_w p_w D_w, whatever part of H a device has taken
   // Which averages of the iterates are kept; empty: that of run.output, if any.
   std::vector<model::AverageWeights> averages{};
   const Schedules* schedules = &Schedules::builtin();

@@ -58,7 +58,9 @@ struct RoundDone {
   model::Step own_steps = 0;  // of them, those that this device took; 0: it missed the round
   // And those of every device, in ring order; empty where all took h.
   std::vector<model::Step> all_steps{};
-  double loss = 0;         // sum_w p_w (mean mini-batch loss of the round), without l2
+  // sum_w p_w (mean mini-batch loss of the round), without l2; where all missed the round, that of
+  // the round before, NaN before the first.
+  double loss = 0;
   double drift = 0;        // sum_w p_w |D_w|^2 - |D|^2
   double delta_norm2 = 0;  // |D|^2
   double seconds = 0;      // since step 0 on this device's clock, without evaluations

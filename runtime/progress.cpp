@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -40,6 +41,11 @@ std::string saved(const RoundDone& event) {
   const double factor =
       static_cast<double>(event.baseline_bytes) / static_cast<double>(event.model_bytes);
   return factor < kNoticeable ? "" : factor_text(factor) + " saved";
+}
+
+/// "-" while there is none: before the first round that somebody was present in.
+std::string loss_text(const RoundDone& event) {
+  return std::isnan(event.loss) ? "-" : value_text(event.loss);
 }
 
 std::string bar(double done, std::size_t width) {
@@ -202,7 +208,7 @@ class Progress::Display {
 
   void write_row(const RoundDone& event) {
     out_ << row({count_text(event.round), count_text(event.step), count_text(event.h),
-                 value_text(event.loss), bytes_text(static_cast<double>(event.sent_bytes)),
+                 loss_text(event), bytes_text(static_cast<double>(event.sent_bytes)),
                  seconds_text(event.seconds), score_})
          << std::flush;
   }
@@ -222,7 +228,7 @@ class Progress::Display {
   }
 
   [[nodiscard]] std::string more(const RoundDone& event, std::size_t room) const {
-    std::vector<std::string> words = {"loss " + value_text(event.loss), "H " + count_text(event.h),
+    std::vector<std::string> words = {"loss " + loss_text(event), "H " + count_text(event.h),
                                       saved(event),
                                       "sent " + bytes_text(static_cast<double>(event.sent_bytes)),
                                       "round " + count_text(event.round)};

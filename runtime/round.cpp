@@ -114,7 +114,7 @@ void take_part(OwnChange& own, const RoundRules& rules, const LocalSteps& steps,
   if (part.own == 0) return own.d.assign(state.x.size(), 0.0F);
   own.d = state.x;
   if (!ahead.empty()) add(ahead.d, own.d);
-  const model::StepExtras<float> extras{state.v, own.averages};
+  const model::StepExtras<float> extras{state.v, own.averages, steps.clock};
   part.report = steps.solver.take_steps(own.d, from.t(), part.own, steps.eta, extras, steps.stop);
   part.effort.eta = part.report.sum_eta;
   if (part.own == part.h) part.effort.full_eta = part.report.sum_eta;

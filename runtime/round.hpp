@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <limits>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -38,9 +40,10 @@ struct OwnChange {
   std::vector<float>
       v{};  // (d) with net.overlap: the correction V that these steps were taken with
   std::vector<model::IterateAverage> averages{};  // State's, with the iterates of these steps
-  devices::Duration took{0};
-  bool cut = false;      // the schedule wanted more steps, but there were no more
-  std::string reason{};  // why the schedule chose h
+  devices::Duration took{0};   // with what a round costs however many steps it has
+  devices::Duration steps{0};  // without: of all steps
+  bool cut = false;            // the schedule wanted more steps, but there were no more
+  std::string reason{};        // why the schedule chose h
 
   [[nodiscard]] bool empty() const noexcept { return part.h == 0; }
   void clear();
@@ -54,7 +57,8 @@ struct State {
   std::vector<float> u{};  // (d) outer momentum, bit-identical on all devices; empty: off
   std::vector<float> v{};  // (d) drift correction of this device; empty: off
   std::vector<float> r{};  // (d) residual of this device: what its codec left out; empty: no codec
-  RoundFacts facts;        // of the last average
+  // Of the last average; no loss is known before the first round that somebody was present in.
+  RoundFacts facts{.loss = std::numeric_limits<double>::quiet_NaN()};
   // (W) of each device, in ring order, in its last round, the same on all; 0: not known. Empty:
   // rounds are even.
   std::vector<float> step_seconds{};
@@ -117,11 +121,12 @@ struct LocalSteps {
   model::LocalSolver<float>& solver;
   const model::StepSize& eta;
   std::stop_token stop{};
+  std::function<double()> clock{};  // as in model::StepExtras
 };
 
 /// Takes the steps of own.part from x + D_w of those ahead, and fills the rest of `own` but for
-/// all, took, cut and reason. Where y_w is not finite, or so far from where it began that the
-/// difference is not, own.d is zeros and the facts say so.
+/// all, took, steps, cut and reason. Where y_w is not finite, or so far from where it began that
+/// the difference is not, own.d is zeros and the facts say so.
 void take_part(OwnChange& own, const RoundRules& rules, const LocalSteps& steps,
                const Departure& from);
 
@@ -129,7 +134,7 @@ void take_part(OwnChange& own, const RoundRules& rules, const LocalSteps& steps,
 /// of now, for the average to change.
 void weigh(const OwnChange& own, const State& state, State& next, std::vector<float>& delta);
 
-/// Whose facts those are, and how long its steps took.
+/// Whose facts those are, and how long its steps took, alone.
 struct TimedPart {
   const RoundRules& rules;
   const RoundPart& part;

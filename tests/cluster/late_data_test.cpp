@@ -25,6 +25,10 @@ class SlowProcessor final : public devices::Processor {
     co_await clock_.sleep_until(clock_.now() + 10s);
     work();
   }
+  [[nodiscard]] devices::Duration time_of(devices::Flops /*cost*/,
+                                          devices::Duration /*by_the_clock*/) const override {
+    return 10s;
+  }
 
  private:
   devices::Clock& clock_;

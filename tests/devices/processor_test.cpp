@@ -50,6 +50,16 @@ BOOST_AUTO_TEST_CASE(slowed_work_takes_so_many_times_as_long) {
   BOOST_TEST((world.now() == TimePoint{10s}));
 }
 
+BOOST_AUTO_TEST_CASE(steps_take_a_thread_what_the_clock_says_and_a_twin_what_they_cost) {
+  World world;
+  VirtualProcessor twin(world, 2);
+  BOOST_TEST((twin.time_of({8}, 1s) == 4s));
+  BOOST_TEST((SlowedProcessor(twin, world, 2.5).time_of({8}, 1s) == 10s));
+  ComputeThread thread;
+  BOOST_TEST((thread.time_of({8}, 1s) == 1s));
+  BOOST_TEST((SlowedProcessor(thread, world, 2.5).time_of({8}, 1s) == 2500ms));
+}
+
 BOOST_AUTO_TEST_CASE(errors_of_the_work_come_back) {
   World world;
   VirtualProcessor twin(world, 1);

@@ -269,6 +269,23 @@ BOOST_AUTO_TEST_CASE(float_stays_near_double_on_w8a, *precondition(have_data("w8
   }
 }
 
+// A call costs more than its steps: x is copied, and looked over at the end.
+BOOST_AUTO_TEST_CASE(the_clock_is_asked_before_the_first_step_and_after_the_last) {
+  const auto shard = whole(sparse_sample(), LabelUse::binary);
+  const Course course{.options = options(12, false, 0), .shard = shard};
+  const auto objective = model::make_objective<float>(course.options);
+  const Sampler sampler(Sampling::cyclic, 60, 4, 0);
+  double now = 5;
+  model::StepExtras<float> extras;
+  extras.clock = [&now] { return now++; };
+  std::vector<float> x(12);
+  for (const auto& solver :
+       {model::make_sparse_linear_solver<float>(course.options, {*objective, shard}, sampler),
+        model::make_dense_solver<float>({*objective, shard}, sampler)}) {
+    BOOST_TEST(solver->take_steps(x, 0, 3, *decaying(1), extras, {}).seconds == 1.0);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(the_sparse_solver_refuses_more_columns_than_the_model_has) {
   const auto shard = whole(sparse_sample(), LabelUse::binary);
   const Sampler sampler(Sampling::cyclic, 60, 4, 0);

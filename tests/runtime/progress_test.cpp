@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -86,6 +87,19 @@ BOOST_AUTO_TEST_CASE(plain_output_has_a_head_and_a_line_a_round) {
              "      1        1      1   0.5000    1.0 kB     2.0 s\n"
              "      2        2      1   0.5000    2.0 kB     4.0 s\n"
              "      3        3      1   0.5000    3.0 kB     6.0 s\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_loss_that_nobody_saw_is_not_0) {
+  for (const bool terminal : {false, true}) {
+    std::ostringstream out;
+    Progress progress(out, {.terminal = terminal, .label = ""});
+    progress.started(run_of(2));
+    auto missed = round_at(1, 2);
+    missed.loss = std::numeric_limits<double>::quiet_NaN();
+    progress.round_done(missed, {});
+    const auto* const none = terminal ? "  loss -  " : "      1        -    1.0 kB";
+    BOOST_TEST(holds(out.str(), none), out.str());
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_run_on_values_shows_its_r2) {

@@ -43,6 +43,7 @@ namespace annulet::tests {
   own.v = {2, -2, 0};
   own.averages = {{{model::AverageKind::linear, 3}, 20, {0.5, -2, 1e-50}}};
   own.took = std::chrono::microseconds(1500);
+  own.steps = std::chrono::microseconds(1400);
   own.cut = true;
   own.reason = "phase 256..512";
   checkpoint.state.hash = runtime::hash_of(checkpoint.state.x);
