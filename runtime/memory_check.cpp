@@ -31,7 +31,7 @@ std::string too_little(std::uint64_t needed, std::uint64_t present) {
 
 ModelSize model_size(const RunConfig& config, std::uint64_t parameters) {
   return {.parameters = parameters,
-          .averaged = config.run.output.has_value(),
+          .averages = config.run.output ? 1U : 0U,
           .corrects_drift = config.train.correct_drift,
           .has_momentum = config.outer.momentum > 0,
           .compresses = config.compress != transport::Compress::none,
@@ -48,13 +48,13 @@ std::uint64_t memory_bytes(const ModelSize& model) {
     bytes += 2 * sizeof(float);  // the vector and the next one
     record += sizeof(float);
   }
-  if (model.averaged) {
-    bytes += kAverageVectors * sizeof(double) + sizeof(float);  // and x-bar
-    record += sizeof(double);
+  if (model.averages > 0) {
+    bytes += model.averages * kAverageVectors * sizeof(double) + sizeof(float);  // and x-bar
+    record += model.averages * sizeof(double);
   }
   if (model.overlaps) {  // the next x, and one more change; and what belongs to each change
     const std::uint64_t change = sizeof(float) + (model.corrects_drift ? sizeof(float) : 0) +
-                                 (model.averaged ? sizeof(double) : 0);
+                                 model.averages * sizeof(double);
     bytes += 2 * change;
     record += change;
   }
@@ -71,12 +71,12 @@ std::string memory_refusal(ModelSize model, std::uint64_t present) {
          ". Is a feature index in the data wrong? data.features sets a limit";
 }
 
-std::string rings_refusal(std::size_t devices, const model::Dataset& rows, std::uint64_t present) {
-  const auto needed =
-      memory_bytes({.parameters = rows.features(), .averaged = true, .devices = devices});
+std::string rings_refusal(const ModelSize& rings, const model::Dataset& rows,
+                          std::uint64_t present) {
+  const auto needed = memory_bytes(rings);
   if (present == 0 || needed <= present) return {};
-  return "the experiment with " + counted_text(rows.features(), "parameter") + " on " +
-         count(devices) + " simulated devices at a time" + too_little(needed, present) +
+  return "the experiment with " + counted_text(rings.parameters, "parameter") + " on " +
+         count(rings.devices) + " simulated devices at a time" + too_little(needed, present) +
          widest_row(rows);
 }
 

@@ -15,7 +15,7 @@ namespace annulet::runtime {
 /// What the memory that a model takes while it is trained depends on.
 struct ModelSize {
   std::uint64_t parameters = 0;
-  bool averaged = false;        // run.output keeps more vectors, of doubles
+  std::size_t averages = 0;     // of run.output: each keeps more vectors, of doubles
   bool corrects_drift = false;  // train.correct_drift keeps V
   bool has_momentum = false;    // outer.momentum keeps u
   bool compresses = false;      // net.compress keeps residuals
@@ -38,8 +38,9 @@ struct ModelSize {
 /// The same of a search for f* (model::OptimumSearch) over these rows.
 [[nodiscard]] std::string search_refusal(std::uint64_t parameters, const model::Dataset& rows,
                                          std::uint64_t present);
-/// The same of rings in memory (MemoryRing) of so many devices together, on these rows.
-[[nodiscard]] std::string rings_refusal(std::size_t devices, const model::Dataset& rows,
+/// The same of rings in memory (MemoryRing) whose devices together are rings.devices, on these
+/// rows.
+[[nodiscard]] std::string rings_refusal(const ModelSize& rings, const model::Dataset& rows,
                                         std::uint64_t present);
 /// Why report_on (data_report.hpp) should not begin: a feature index that no model may have, or
 /// more features than fit into `present` bytes.

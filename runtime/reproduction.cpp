@@ -84,7 +84,8 @@ std::string table_of(const std::vector<Cell>& cells, const Measurements& measure
 }  // namespace
 
 Reproduction reproduce(const PaperProblem& problem, const ReproductionScope& scope,
-                       const Measurements& measured, std::size_t threads) {
+                       const Measurements& measured, std::size_t threads,
+                       const std::stop_token& stop) {
   const FigureInputs in{problem, scope, measured};
   Reproduction found;
   add_own_step(in, found.key_figures);
@@ -96,7 +97,7 @@ Reproduction reproduce(const PaperProblem& problem, const ReproductionScope& sco
   found.figures.push_back(strategies_figure(in));
   found.figures.push_back(special_cases_figure(in));
   found.figures.push_back(huge_batch_figure(in));
-  found.figures.push_back(bound_figure(in, threads));
+  found.figures.push_back(bound_figure(in, threads, stop));
   found.figures.push_back(schedules_figure(in));
   found.table_csv = table_of(reproduction_cells(scope), measured);
   return found;

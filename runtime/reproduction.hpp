@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -42,9 +43,11 @@ struct Reproduction {
   std::string table_csv;        // a row for each cell
 };
 
-/// measured: of reproduction_cells(scope). Runs what else (f) needs.
+/// measured: of reproduction_cells(scope). Runs what else (f) needs; told to stop it ends soon, and
+/// (f) means nothing.
 [[nodiscard]] Reproduction reproduce(const PaperProblem& problem, const ReproductionScope& scope,
-                                     const Measurements& measured, std::size_t threads);
+                                     const Measurements& measured, std::size_t threads,
+                                     const std::stop_token& stop = {});
 
 /// The page: it holds its data and needs no network. about: what was run, for its head.
 [[nodiscard]] std::string reproduction_page(const Reproduction& found, const std::string& about);

@@ -36,7 +36,7 @@ void note_moments(const PaperProblem& problem, std::span<const float> x, Path& p
   path.second = std::max(path.second, moments.second(kBatch));
 }
 
-Path follow(const FigureInputs& in, Step h) {
+Path follow(const FigureInputs& in, Step h, const std::stop_token& stop) {
   const auto& problem = in.problem;
   const StepChoice own{StepChoice::Family::paper};
   auto inputs =
@@ -51,7 +51,7 @@ Path follow(const FigureInputs& in, Step h) {
   std::array<double, 1> value{};
   for (Step look = 256; look <= in.scope.longest; look *= 2) {
     while (ring.state().t < look) {
-      if (!ring.take_round()) return path;
+      if (stop.stop_requested() || !ring.take_round()) return path;
     }
     note_moments(problem, ring.state().x, path);
     ring.averaged(0, average[0]);
@@ -61,7 +61,6 @@ Path follow(const FigureInputs& in, Step h) {
   return path;
 }
 
-/// How much H changes what is measured.
 /// Nowhere on the plot more than a twentieth apart.
 bool lie_together(const std::vector<Path>& paths) {
   constexpr double kSeen = 1.05;
@@ -77,6 +76,9 @@ bool lie_together(const std::vector<Path>& paths) {
   return true;
 }
 
+std::string readable(double ratio) { return ratio < 10 ? fixed_text(ratio, 2) : rounded(ratio); }
+
+/// How much H changes what is measured.
 std::string measured_reading(const std::vector<Path>& paths) {
   const auto& once = paths.front();
   const auto& most = paths.back();
@@ -89,9 +91,10 @@ std::string measured_reading(const std::vector<Path>& paths) {
 
 }  // namespace
 
-Figure bound_figure(const FigureInputs& in, std::size_t threads) {
+Figure bound_figure(const FigureInputs& in, std::size_t threads, const std::stop_token& stop) {
   std::vector<Path> paths(in.scope.h.size());
-  in_parallel(threads, paths.size(), [&](std::size_t i) { paths[i] = follow(in, in.scope.h[i]); });
+  in_parallel(threads, paths.size(),
+              [&](std::size_t i) { paths[i] = follow(in, in.scope.h[i], stop); });
   double variance = 0, second = 0;
   for (const auto& path : paths) {
     variance = std::max(variance, path.variance);
@@ -117,6 +120,7 @@ Figure bound_figure(const FigureInputs& in, std::size_t threads) {
                                                      .second = second});
       measured.points.push_back({steps, gap});
       bound.points.push_back({steps, most});
+      if (!(gap > 0)) continue;  // f* to the last digit
       closest = closest > 0 ? std::min(closest, most / gap) : most / gap;
       farthest = std::max(farthest, most / gap);
     }
@@ -127,8 +131,8 @@ Figure bound_figure(const FigureInputs& in, std::size_t threads) {
       std::to_string(in.scope.ring) +
       " devices at the paper's step and average. Measured sigma^2 = " + digits_text(variance, 3) +
       " (of a row), G^2 = " + digits_text(second, 3) +
-      " (of a batch of 4), the largest met. The bound is " + rounded(closest) + " to " +
-      rounded(farthest) + " times what is measured. " + measured_reading(paths);
+      " (of a batch of 4), the largest met. The bound is " + readable(closest) + " to " +
+      readable(farthest) + " times what is measured. " + measured_reading(paths);
   return figure;
 }
 

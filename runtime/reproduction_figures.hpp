@@ -44,12 +44,13 @@ void add_if(Line& line, const std::optional<Point>& point);
 [[nodiscard]] std::optional<Point> speed_up_point(const FigureInputs& in, const std::string& name,
                                                   const CellTime& cost, double eps);
 
-[[nodiscard]] Figure theory_figure(double eps);                                  // (a)
-[[nodiscard]] Figure speed_up_figure(const FigureInputs& in, double eps);        // (b)
-[[nodiscard]] Figure strategies_figure(const FigureInputs& in);                  // (c)
-[[nodiscard]] Figure special_cases_figure(const FigureInputs& in);               // (d)
-[[nodiscard]] Figure huge_batch_figure(const FigureInputs& in);                  // (e)
-[[nodiscard]] Figure bound_figure(const FigureInputs& in, std::size_t threads);  // (f)
-[[nodiscard]] Figure schedules_figure(const FigureInputs& in);                   // (g)
+[[nodiscard]] Figure theory_figure(double eps);                            // (a)
+[[nodiscard]] Figure speed_up_figure(const FigureInputs& in, double eps);  // (b)
+[[nodiscard]] Figure strategies_figure(const FigureInputs& in);            // (c)
+[[nodiscard]] Figure special_cases_figure(const FigureInputs& in);         // (d)
+[[nodiscard]] Figure huge_batch_figure(const FigureInputs& in);            // (e)
+[[nodiscard]] Figure bound_figure(const FigureInputs& in, std::size_t threads,
+                                  const std::stop_token& stop);  // (f)
+[[nodiscard]] Figure schedules_figure(const FigureInputs& in);   // (g)
 
 }  // namespace annulet::runtime

@@ -52,8 +52,8 @@ struct Tuning {
   std::vector<StepChoice> steps = step_grid();
   int seeds = 3;  // 1, 2, ...
   model::Step most = 100'000;
-  // A step whose first seed takes so many times as long as with the best so far is given up. Near
-  // the start T differs by half from seed to seed, far on by a tenth.
+  // A step whose first seed takes so many times as long as with the best so far is given up: T
+  // differs from seed to seed, by half near the start.
   double hopeless = 2;
   // For what is never to be reached: the search ends with the first run that reaches it, at any
   // seed and step, which is then all of `runs`. Nothing is given up early.

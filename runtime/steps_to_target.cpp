@@ -16,9 +16,6 @@ namespace {
 
 using model::Step;
 
-constexpr std::array kAverages{model::AverageKind::uniform, model::AverageKind::linear,
-                               model::AverageKind::quadratic};
-
 // So that no round is cut where a run is given up, which would be one more place to look at.
 constexpr Step kBeyond = 1'000'000;
 
@@ -63,7 +60,7 @@ class Gap {
     } else {
       models_[0] = ring.state().x;
     }
-    for (std::size_t i = 0; i < kAverages.size(); ++i) ring.averaged(i, models_[i + 1]);
+    for (std::size_t i = 0; i < kTargetAverages.size(); ++i) ring.averaged(i, models_[i + 1]);
     std::array<double, model::LogisticValues::kModels> values{};
     values_.find(models_, values);
     double least = std::numeric_limits<double>::infinity();
@@ -123,7 +120,8 @@ MemoryRingInputs ring_inputs(const PaperProblem& problem, const Trial& trial, co
   in.smoothness = problem.smoothness;
   in.drop = trial.drop;
   in.models_as = trial.models_as;
-  for (const auto kind : kAverages) in.averages.push_back({kind, trial.average_shift});
+  in.plain_mean = trial.plain_mean;
+  for (const auto kind : kTargetAverages) in.averages.push_back({kind, trial.average_shift});
   model::ObjectiveOptions options;
   options.features = problem.data->features();
   const auto flops = model::make_objective<float>(options)->step_flops(trial.config.train.batch);

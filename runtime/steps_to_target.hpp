@@ -1,6 +1,7 @@
 /// T(eps): how many steps a device takes until the run is within eps of the least value.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -14,6 +15,10 @@
 
 namespace annulet::runtime {
 
+/// Those of the iterates that may reach a target in the place of the last one.
+inline constexpr std::array kTargetAverages{model::AverageKind::uniform, model::AverageKind::linear,
+                                            model::AverageKind::quadratic};
+
 /// What is tried, with a step size and a seed to come.
 struct Trial {
   RunConfig config;  // run.steps, run.seed, model, data.features and train.lr are put in
@@ -23,6 +28,7 @@ struct Trial {
   double average_shift = 1;  // a of the linear and the quadratic average
   double drop = 0;
   const transport::Codec* models_as = nullptr;  // as in MemoryRingInputs
+  bool plain_mean = false;                      // likewise
   // Of each device, in ring order, in seconds of virtual time; empty: 1 each.
   std::vector<double> step_seconds{};
   // How large the devices' shares of the rows are, to each other; empty: as config.data says.
@@ -47,7 +53,7 @@ struct Reached {
   double gap = 0;      // the least f - f* that was seen
 };
 
-/// The ring of one run: it keeps the uniform, the linear and the quadratic average.
+/// The ring of one run: it keeps kTargetAverages.
 [[nodiscard]] MemoryRingInputs ring_inputs(const PaperProblem& problem, const Trial& trial,
                                            const Draw& draw);
 

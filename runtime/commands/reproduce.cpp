@@ -20,6 +20,7 @@
 #include "runtime/memory_check.hpp"
 #include "runtime/reproduction.hpp"
 #include "runtime/results_folder.hpp"
+#include "runtime/steps_to_target.hpp"
 #include "runtime/stop_signals.hpp"
 #include "runtime/text.hpp"
 #include "runtime/whole_file.hpp"
@@ -57,8 +58,10 @@ PaperProblem read_problem(const fs::path& file, std::size_t devices, const std::
   const model::DataPath path{.file = fs::absolute(file), .label = {.first_look = true}};
   const auto rows = std::make_shared<const model::Dataset>(model::read_dataset(path));
   const auto present = devices::physical_memory_bytes();
+  const ModelSize rings{
+      .parameters = rows->features(), .averages = kTargetAverages.size(), .devices = devices};
   for (const auto& reason :
-       {search_refusal(rows->features(), *rows, present), rings_refusal(devices, *rows, present)}) {
+       {search_refusal(rows->features(), *rows, present), rings_refusal(rings, *rows, present)}) {
     if (!reason.empty()) throw model::DataError(ErrorCode::out_of_memory, reason);
   }
   return make_paper_problem(rows, stop);
@@ -163,7 +166,9 @@ std::optional<Reproduction> compute(const Options& options, const fs::path& file
   if (stop.stop_requested()) return std::nullopt;
   check_reached(measured);
   head = about(problem, file, scope);
-  return reproduce(problem, scope, measured, threads);
+  auto found = reproduce(problem, scope, measured, threads, stop);
+  if (stop.stop_requested()) return std::nullopt;
+  return found;
 }
 
 void run(const Options& options, Ending& ending) {

@@ -130,14 +130,14 @@ BOOST_AUTO_TEST_CASE(a_model_larger_than_the_memory_is_refused) {
     const std::uint64_t bytes = model.parameters * bytes_each;
     return memory_refusal(model, bytes).empty() && !memory_refusal(model, bytes - 1).empty();
   };
-  BOOST_TEST(needs({.parameters = 1'000'000, .averaged = true}, 44));
+  BOOST_TEST(needs({.parameters = 1'000'000, .averages = 1}, 44));
   // V, and the next V.
   BOOST_TEST(needs({.parameters = 1'000'000, .corrects_drift = true}, 24));
   BOOST_TEST(needs({.parameters = 1'000'000, .has_momentum = true}, 24));
   BOOST_TEST(needs({.parameters = 1'000'000, .compresses = true}, 24));
   // Two records of all that goes on.
   BOOST_TEST(needs({.parameters = 1'000'000, .checkpointed = true}, 24));
-  BOOST_TEST(needs({1'000'000, true, true, true, true, true}, 116));
+  BOOST_TEST(needs({1'000'000, 1, true, true, true, true}, 116));
   // The next x apart from the change under way, and the next change; V of both.
   BOOST_TEST(needs({.parameters = 1'000'000, .overlaps = true}, 24));
   BOOST_TEST(needs({.parameters = 1'000'000, .corrects_drift = true, .overlaps = true}, 40));
@@ -164,6 +164,18 @@ BOOST_AUTO_TEST_CASE(a_search_larger_than_the_memory_is_refused) {
              "memory. Row 2 has the index 1,000,000: is that right? data.features sets a limit");
   const auto narrow = model::Dataset::dense({1, 2}, {-1, 1}, 1);
   BOOST_TEST(search_refusal(1, narrow, 10).ends_with(" of memory: use fewer features"));
+}
+
+// 92 bytes a parameter of each device: the 16 of any model, three averages of three doubles, x-bar.
+BOOST_AUTO_TEST_CASE(rings_larger_than_the_memory_are_refused) {
+  const auto rows = rows_with_index(1'000'000);
+  const ModelSize rings{.parameters = 1'000'000, .averages = 3, .devices = 128};
+  BOOST_TEST(rings_refusal(rings, rows, 128ULL * 92'000'000) == "");
+  BOOST_TEST(rings_refusal(rings, rows, 0) == "");
+  BOOST_TEST(rings_refusal(rings, rows, 128ULL * 92'000'000 - 1) ==
+             "the experiment with 1,000,000 parameters on 128 simulated devices at a time needs "
+             "11.8 GB, this device has 11.8 GB of memory. Row 2 has the index 1,000,000: is that "
+             "right?");
 }
 
 BOOST_AUTO_TEST_CASE(data_too_wide_to_look_at_are_refused) {

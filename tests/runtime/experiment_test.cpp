@@ -158,6 +158,23 @@ BOOST_AUTO_TEST_CASE(every_piece_is_done_once_and_errors_come_through) {
     if (i == 1) throw std::runtime_error("no");
   };
   BOOST_CHECK_THROW(in_parallel(2, 4, fails), std::runtime_error);
+  std::size_t begun = 0;
+  const auto count_and_fail = [&](std::size_t i) {
+    ++begun;
+    fails(i);
+  };
+  BOOST_CHECK_THROW(in_parallel(1, 4, count_and_fail), std::runtime_error);
+  BOOST_TEST(begun == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(as_many_of_the_largest_cells_as_threads_run_at_a_time) {
+  std::vector<Cell> cells;
+  for (const std::size_t devices : std::array<std::size_t, 4>{4, 16, 1, 8}) {
+    cells.push_back({std::to_string(devices), small_trial(devices, 2), {}});
+  }
+  BOOST_TEST(most_devices(cells, 1) == 16U);
+  BOOST_TEST(most_devices(cells, 2) == 24U);
+  BOOST_TEST(most_devices(cells, 9) == 29U);
 }
 
 BOOST_AUTO_TEST_CASE(mean_and_deviation_of_a_sample) {

@@ -44,6 +44,17 @@ const Line& line_of(const Figure& figure, const std::string& name) {
   return *found;
 }
 
+/// How far apart the measured lines of that figure are at most, as a ratio.
+double apart(const Figure& figure, const std::string& often) {
+  const auto& once = line_of(figure, "H = 1").points;
+  const auto& other = line_of(figure, often).points;
+  double most = 1;
+  for (std::size_t i = 0; i < once.size(); ++i) {
+    most = std::max({most, once[i].y / other[i].y, other[i].y / once[i].y});
+  }
+  return most;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(reproduction)
@@ -99,6 +110,28 @@ BOOST_AUTO_TEST_CASE(the_bound_is_above_what_is_measured) {
       BOOST_TEST(measured[i].y < bound[i].y);
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(lines_are_said_to_coincide_where_they_do) {
+  const std::string words = "all measured lines lie on each other";
+  const auto& together = small().figure("bound");
+  BOOST_TEST(apart(together, "H = 4") <= 1.05);
+  BOOST_TEST(together.reading.find(words) != std::string::npos, together.reading);
+  auto scope = small_scope();
+  scope.h = {1, 512};
+  const auto found = reproduce(small().problem, scope, {}, 1);
+  const auto& far = *std::ranges::find(found.figures, "bound", &Figure::id);
+  BOOST_TEST(apart(far, "H = 512") > 1.05);
+  BOOST_TEST(far.reading.find(words) == std::string::npos, far.reading);
+}
+
+BOOST_AUTO_TEST_CASE(told_to_stop_it_follows_no_path) {
+  std::stop_source stop;
+  stop.request_stop();
+  const auto found =
+      reproduce(small().problem, small().scope, small().measured, 1, stop.get_token());
+  const auto bound = std::ranges::find(found.figures, "bound", &Figure::id);
+  for (const auto& line : bound->lines) BOOST_TEST(line.points.empty());
 }
 
 BOOST_AUTO_TEST_CASE(csv_and_page_hold_every_point_and_cell) {
