@@ -49,13 +49,16 @@ void cut_rounds(const std::filesystem::path& rounds_csv, std::int64_t round) {
 
 void cut_half_line(const std::filesystem::path& file) {
   constexpr std::uintmax_t kLongest = 1U << 20U;  // no line of ours is as long
+  errno = 0;
   std::ifstream stream(file, std::ios::binary | std::ios::ate);
   if (!stream) return;
   const auto size = static_cast<std::uintmax_t>(std::max<std::streamoff>(stream.tellg(), 0));
   std::string end(static_cast<std::size_t>(std::min(size, kLongest)), '\0');
   stream.seekg(-static_cast<std::streamoff>(end.size()), std::ios::end);
   if (!stream.read(end.data(), static_cast<std::streamsize>(end.size()))) refuse(file);
-  const auto half = end.size() - (end.rfind('\n') + 1);  // all of it where there is no line feed
+  const auto feed = end.rfind('\n');
+  if (feed == end.npos && size > kLongest) refuse(file);  // no log of ours
+  const auto half = end.size() - (feed + 1);              // all of it where there is no line feed
   if (half == 0) return;
   std::error_code failed;
   std::filesystem::resize_file(file, size - half, failed);

@@ -15,6 +15,12 @@ function points(a, b) {
   return `${difference < 0 ? '\u2212' : '+'}${Math.abs(difference).toFixed(1)} points`;
 }
 
+/// Shown where runs differ in them; what all share is in the heading.
+const unlikeRows = [
+  ['devices', 'devices', write.count, () => ''],
+  ['steps per device', 'steps', write.count, (a, b) => less(a, b, 'fewer', 'more')],
+];
+
 const summaryRows = [
   ['rounds', 'rounds', write.count, (a, b) => less(a, b, 'fewer', 'more')],
   ['sent per device', 'sent', write.bytes, (a, b) => less(a, b, 'less', 'more')],
@@ -40,7 +46,9 @@ function fillSummary(runs) {
   }
   if (runs.length === 2) names.append(element('th', 'quiet difference', 'difference'));
   const body = element('tbody');
-  for (const [label, member, format, compare] of summaryRows) {
+  const unlike = unlikeRows.filter(
+      ([, member]) => runs.some((run) => run.result[member] !== runs[0].result[member]));
+  for (const [label, member, format, compare] of [...unlike, ...summaryRows]) {
     if (!runs.some((run) => run.result[member] !== undefined)) continue;
     const row = body.appendChild(element('tr'));
     row.append(element('th', '', label));
@@ -92,8 +100,9 @@ function fillTiles(runs) {
     if (result.r2 !== undefined) tile(write.value(result.r2), '', 'test R\u00b2');
   } else if (runs.length === 2) {
     const first = runs[0].result;
+    const parts = (words) => (words === 'the same' ? ['same'] : words.split(' '));
     const ratio = (member, fewer, more) =>
-        less(first[member], result[member], fewer, more).split(' ');
+        parts(less(first[member], result[member], fewer, more));
     const add = ([figure, ...unit], words) => {
       if (figure) tile(figure, unit.join(' '), words);
     };
@@ -105,7 +114,7 @@ function fillTiles(runs) {
         `${write.seconds(result.seconds || 0)} instead of ${write.seconds(first.seconds || 0)}`);
     const change = points(first.accuracy, result.accuracy);
     if (change)
-      add(change.split(' '),
+      add(parts(change),
           `test accuracy ${write.percent(result.accuracy)} instead of ${
               write.percent(first.accuracy)}`);
   }
@@ -114,19 +123,32 @@ function fillTiles(runs) {
   byId('tiles').hidden = n === 0;
 }
 
+/// What `of` gives for all runs alike, else nothing.
+function shared(runs, of) {
+  const first = of(runs[0]);
+  return runs.every((run) => of(run) === first) ? first : undefined;
+}
+
 function fillHeader(runs) {
-  const {start, devices} = runs[0];
   byId('title').textContent =
       runs.length === 1 ? `annulet: ${runs[0].name}` : `annulet: ${runs.length} runs compared`;
   document.title = byId('title').textContent;
   const facts = [];
-  if (devices.length) facts.push(plural(devices.length, 'device'));
-  if (start.model)
-    facts.push(`${clean(start.model)}, ${write.count(start.dimension || 0)} parameters`);
-  if (start.rows) facts.push(`${write.count(start.rows)} rows`);
-  facts.push(`${plural(runs[0].steps, 'step')} per device`);
-  if (start.clock === 'virtual') facts.push('virtual time');
-  if (start.t && start.clock !== 'virtual')
+  const devices = shared(runs, (run) => run.result.devices);
+  if (devices) facts.push(plural(devices, 'device'));
+  const model = shared(
+      runs,
+      ({start}) =>
+          start.model && `${clean(start.model)}, ${write.count(start.dimension || 0)} parameters`);
+  if (model) facts.push(model);
+  const rows = shared(runs, (run) => run.start.rows);
+  if (rows) facts.push(`${write.count(rows)} rows`);
+  const steps = shared(runs, (run) => run.result.steps);
+  if (steps !== undefined) facts.push(`${plural(steps, 'step')} per device`);
+  const clock = shared(runs, (run) => run.start.clock === 'virtual');
+  if (clock) facts.push('virtual time');
+  const {start} = runs[0];
+  if (start.t && clock === false)
     facts.push(clean(start.t).slice(0, 16).replace('T', ' ') + ' UTC');
   byId('subtitle').textContent = facts.join(' \u00b7 ');
 }

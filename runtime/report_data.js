@@ -97,6 +97,7 @@ function readRun(raw, index) {
   const end = last(evals) || {};
   const optimum = last(of('optimum')) || {};
   const f_star = known(stop.f_star, optimum.f_star);
+  const steps = known(stop.steps, last(rounds.step), 0);
   const seconds = known(stop.virtual_seconds, stop.seconds, last(rounds.seconds));
   return {
     name: clean(raw.name),
@@ -109,8 +110,10 @@ function readRun(raw, index) {
     resumed: of('start').filter((e) => e.resumed),
     config: raw.config,
     devices: Array.isArray(start.devices) ? start.devices.map(String) : [],
-    steps: known(stop.steps, last(rounds.step), 0),
+    steps,
     result: {
+      devices: Array.isArray(start.devices) ? start.devices.length : undefined,
+      steps,
       rounds: known(stop.rounds, last(rounds.round), 0),
       sent: known(stop.sent_bytes_per_device, last(rounds.sent_bytes)),
       model: known(stop.sent_model_bytes_per_device, last(rounds.model_bytes)),

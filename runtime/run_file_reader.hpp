@@ -43,8 +43,9 @@ class RunFileReader {
                                                                 std::size_t most) const;
   [[nodiscard]] std::optional<double> positive(std::string_view key) const;
   struct Bounds {
-    double least, most;
+    double least, most;  // both belong
   };
+  /// Fails outside the bounds, which must_be says in words: "a number from 0 to 1".
   [[nodiscard]] std::optional<double> within(std::string_view key, Bounds bounds,
                                              std::string_view must_be) const;
   [[nodiscard]] std::optional<double> not_negative(std::string_view key) const;

@@ -48,9 +48,9 @@ struct RealDevice {
 
 /// Starts a run, listening at `at` unless it is for one device. Blocks until it has ended. SIGINT,
 /// SIGTERM and SIGHUP ask it to stop after the round; a second one ends it in the middle of the
-/// round, with what was finished. When writing that takes more than a second, and at a third one,
-/// the process ends at once with exit code 130. `show` hears of who comes and goes, within what
-/// people can read. Throws RendezvousError when it cannot listen there.
+/// round, with what was finished. When writing that takes more than five seconds, and at a third
+/// one, the process ends at once with exit code 130. `show` hears of who comes and goes, within
+/// what people can read. Throws RendezvousError when it cannot listen there.
 [[nodiscard]] RunFinished start_run(const RealDevice& device, const RunConfig& config,
                                     const StartOptions& options, const transport::Endpoint& at,
                                     Observer& observer,

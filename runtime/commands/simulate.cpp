@@ -13,6 +13,7 @@
 #include "runtime/commands/number_option.hpp"
 #include "runtime/commands/resuming.hpp"
 #include "runtime/commands/speeds_option.hpp"
+#include "runtime/durations.hpp"
 #include "runtime/replay.hpp"
 #include "runtime/run_file.hpp"
 #include "runtime/wiring.hpp"
@@ -30,6 +31,13 @@ struct Options {
   bool gap = false;
   ConsoleOptions console;
 };
+
+/// Simulated devices come in time, but over a link that takes too long for their first words.
+[[noreturn]] void refuse_link(const std::string& link) {
+  throw UsageError(ErrorCode::bad_option,
+                   "--link " + link + ": the devices did not come together within " +
+                       to_text(StartOptions().wait) + " of virtual time. Give a faster link.");
+}
 
 void simulate_file(const Options& options, Ending& ending) {
   const auto link = link_option(options.link);
@@ -62,6 +70,10 @@ void simulate_file(const Options& options, Ending& ending) {
   if (!simulation.replay) simulation.checkpoints = &checkpoints;
   simulation.interrupted = [&console] { console.show_interrupted(); };
   ending.run = simulate(config, simulation, data, console.observer());
+  const auto error = ending.run.error;
+  if (error == ErrorCode::too_few_devices || error == ErrorCode::device_not_ready) {
+    refuse_link(options.link);
+  }
   console.close(ending.run);
 }
 

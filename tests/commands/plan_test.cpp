@@ -109,6 +109,14 @@ BOOST_AUTO_TEST_CASE(what_a_run_measures_is_bounded) {
              std::stoi(value_of(object_of(json, "most"), "rounds")));
 }
 
+BOOST_AUTO_TEST_CASE(what_follows_the_time_is_said) {
+  const WorkFolder here;
+  const auto timed = here.run_file("200", "schedule = {kind = \"balanced\"}\n");
+  BOOST_TEST(value_of(run({"plan", timed, "--json"}).out, "timed") == "true");
+  const auto fixed = here.run_file("200", "schedule = {kind = \"fixed\", h = 4}\n");
+  BOOST_TEST(value_of(run({"plan", fixed, "--json"}).out, "timed") == "false");
+}
+
 BOOST_AUTO_TEST_CASE(an_end_that_is_not_known_is_said) {
   const WorkFolder here;
   const auto text =

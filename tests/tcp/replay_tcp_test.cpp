@@ -81,6 +81,11 @@ BOOST_AUTO_TEST_CASE(an_h_that_followed_the_time_is_that_of_the_log) {
       folder.run_file("3000", kPaced + "schedule = {kind = \"balanced\", budget = 0.5}\n");
   train(folder, file);
   check_replay(folder, file);
+  // By its own time it comes to another model.
+  const auto own = run({"simulate", file, "--devices", "4", "--json", "--out", folder.at("own")});
+  BOOST_TEST(own.code == 0, own.err);
+  BOOST_TEST(value_of(own.out, "model_hash") !=
+             value_of(rounds_of(folder, "out-0").back(), "model_hash"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
