@@ -73,6 +73,7 @@ BANNED = [
 # Who may catch, and why. Errors of a run become its end in runtime/session_end.cpp only; all others
 # say more about an error and throw on, or meet one that is no error of the run.
 CATCHES = {
+    "benchmarks/acceptance/main.cpp": "the program's end",
     "devices/processor.cpp": "carries what the compute thread throws to who waits for it",
     "model/read_dataset.cpp": "lack of memory: says whose data do not fit",
     "transport/joiner.cpp": "asks what an error is, to tell another version from no answer",

@@ -218,8 +218,12 @@ void add_uneven(Cells& cells) {
   const auto trial = paper_trial(kDevices, 16);
   cells.add("two slow, waiting", paced(trial, runtime::Pace::steps, two_slow), kFour, true);
   cells.add("two slow, paced", paced(trial, runtime::Pace::time, two_slow), kFour, true);
-  cells.add("rare slow, paced", paced(by_label(trial), runtime::Pace::time, rare_slow), kDecaying,
-            true);
+  auto rare = paced(by_label(trial), runtime::Pace::time, rare_slow);
+  cells.add("rare slow, paced", rare, kDecaying, true);
+  rare.plain_mean = true;
+  auto& plain = cells.add("rare slow, plain mean", rare, kDecaying);
+  plain.most = 30'000;
+  plain.any_seed = true;
   cells.add("sizes weighted", uneven_sizes(runtime::Weights::samples), kDecaying);
   const auto equal = uneven_sizes(runtime::Weights::equal);
   cells.add("sizes equal", equal, kDecaying).most = 30'000;

@@ -17,6 +17,9 @@ struct Claim {
   std::string instead{};  // of "holds" and "misses": "reported" where there is no target
 };
 
+/// What `instead` says where something that is needed is not on this machine.
+inline constexpr const char* kNotMeasured = "not measured";
+
 /// Those of whose cells all have been measured.
 [[nodiscard]] std::vector<Claim> claims(const runtime::Measurements& found);
 

@@ -1,6 +1,7 @@
 /// acceptance: measures what annulet claims to reach, and writes the table of it.
 #include <algorithm>
 #include <cmath>
+#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -25,6 +26,7 @@ constexpr int kSkipped = 77;
 struct Options {
   std::filesystem::path data;  // empty: networks only
   std::filesystem::path fashion_mnist = runtime::kFashionMnist;
+  std::filesystem::path digits = kDigits;
   std::filesystem::path out;
   bool brief = false;
   std::string only;  // cells whose name has this in it; empty: all
@@ -68,10 +70,11 @@ void write_table(std::ostream& out, const runtime::Measurements& found) {
 /// What the page begins with.
 constexpr const char* kHead = R"(# What annulet claims, measured
 
-`script/acceptance --data DIR` writes this page (`w8a.xz` in DIR). The network (T = 800, B = 32, step
-size 0.1 falling linearly, three seeds) is simulated on Fashion-MNIST, and its figures are test
-accuracies of the last model. All else: logistic regression on w8a, l2 =
-1/n, mini-batches of 4, eps = 0.005 unless a line says otherwise, in virtual time on a ring in memory
+`script/acceptance --data DIR` writes this page (`w8a.xz` in DIR). The networks are simulated on four
+devices, and their figures are test accuracies of the last model: MLP 784-64-10 on Fashion-MNIST (T =
+800, B = 32, step size 0.1 falling linearly, three seeds), and MLP 64-32-10 on scikit-learn's 8x8 digits
+(T = 2,000, B = 8, step size 0.2 falling linearly to 0.01, l2 = 1e-4, five seeds). All else: logistic
+regression on w8a, l2 = 1/n, mini-batches of 4, eps = 0.005 unless a line says otherwise, in virtual time on a ring in memory
 that gives the same bits as a real one (`tests/cluster/memory_ring_test.cpp`). T: local steps per
 device until the last iterate or the uniform, linear or quadratic average is within eps of the least
 value. Step sizes are the best of d: min(32, c n/(t+1)), c = 2^-6 ... 2^2, and c: the constant 32 c,
@@ -100,13 +103,16 @@ runtime::Measurements measure_cells(const Options& options, std::size_t threads)
 bool is_as_claimed(const Options& options, const runtime::Measurements& found,
                    const std::vector<Claim>& table) {
   // A claim whose cells were renamed would be left out without a word.
-  constexpr std::size_t kBrief = 19, kAll = 56;
+  constexpr std::size_t kBrief = 19, kAll = 60;
   const std::size_t expected = options.brief ? kBrief : kAll;
   if (options.only.empty() && !options.data.empty() && table.size() != expected) {
     std::cerr << "acceptance: " << table.size() << " claims in place of " << expected << '\n';
     return false;
   }
-  const auto misses = [](const Claim& claim) { return !claim.holds && claim.instead.empty(); };
+  const auto misses = [&](const Claim& claim) {
+    if (claim.instead == kNotMeasured) return !options.out.empty();  // the page would lack them
+    return !claim.holds && claim.instead.empty();
+  };
   const auto is_off = [&](const TableEntry& entry) {
     return found.contains(entry.cell) && std::abs(off(found, entry)) > kMostOff;
   };
@@ -126,6 +132,7 @@ int run(const Options& options) {
     const auto show = [](const std::string& name) { std::cerr << name << '\n'; };
     std::ranges::move(network_claims(options.fashion_mnist, threads, show),
                       std::back_inserter(table));
+    std::ranges::move(digits_claims(options.digits, threads, show), std::back_inserter(table));
   }
   if (table.empty() && found.empty()) return 2;
   const auto write = [&](std::ostream& out) {
@@ -156,17 +163,25 @@ int main(int argc, char** argv) {
       options.out = words[++i];
     } else if (words[i] == "--fashion-mnist" && i + 1 < words.size()) {
       options.fashion_mnist = words[++i];
+    } else if (words[i] == "--digits" && i + 1 < words.size()) {
+      options.digits = words[++i];
     } else if (words[i] == "--only" && i + 1 < words.size()) {
       options.only = words[++i];
     } else if (!words[i].starts_with("-")) {
       options.data = words[i];
     } else {
       std::cerr
-          << "usage: acceptance [FILE] [--brief] [--only PART] [--fashion-mnist DIR] [--out FILE]\n"
-             "FILE is w8a; without it, only the network is measured. --only: of all that is "
+          << "usage: acceptance [FILE] [--brief] [--only PART] [--fashion-mnist DIR] "
+             "[--digits FILE] [--out FILE]\n"
+             "FILE is w8a; without it, only the networks are measured. --only: of all that is "
              "measured on w8a, what has PART in its name\n";
       return 2;
     }
   }
-  return annulet::benchmarks::run(options);
+  try {
+    return annulet::benchmarks::run(options);
+  } catch (const std::exception& error) {
+    std::cerr << "acceptance: " << error.what() << '\n';
+    return 1;
+  }
 }

@@ -4,15 +4,12 @@
 
 #include <array>
 #include <cmath>
-#include <memory>
 #include <mutex>
-#include <stdexcept>
 
-#include "runtime/data_source.hpp"
+#include "benchmarks/acceptance/test_accuracy.hpp"
 #include "runtime/in_parallel.hpp"
 #include "runtime/step_tuning.hpp"
 #include "runtime/text.hpp"
-#include "runtime/wiring.hpp"
 
 namespace annulet::benchmarks {
 namespace {
@@ -20,19 +17,6 @@ namespace {
 using runtime::fixed_text;
 
 constexpr std::size_t kSeeds = 3;
-
-/// One set in memory for the runs of all threads.
-class SharedByThreads final : public runtime::DataSource {
- public:
-  std::shared_ptr<const model::Dataset> load(const model::DataPath& path) override {
-    const std::lock_guard lock(mutex_);
-    return data_.load(path);
-  }
-
- private:
-  std::mutex mutex_;
-  runtime::SharedData data_;
-};
 
 struct Variant {
   model::Step h = 1;
@@ -62,18 +46,6 @@ runtime::RunConfig config_of(const std::filesystem::path& folder, const Variant&
   config.schedule.h = variant.h;
   return config;
 }
-
-double test_accuracy_of(const runtime::RunConfig& config, runtime::DataSource& data) {
-  runtime::Simulation simulation;
-  simulation.devices = 4;
-  runtime::Observer nobody;
-  const auto end = runtime::simulate(config, simulation, data, nobody);
-  if (!end.test_accuracy) throw std::runtime_error("a network's run ended: " + end.exit_reason);
-  return 100 * *end.test_accuracy;
-}
-
-/// In per cent, of each seed.
-using Accuracies = std::vector<double>;
 
 std::string percent_text(const Accuracies& found) {
   return fixed_text(runtime::mean_and_spread(found).mean, 2) + " %";
@@ -131,7 +103,7 @@ std::vector<Claim> network_claims(const std::filesystem::path& fashion_mnist, st
                      ": install Debian's package dataset-fashion-mnist";
     for (const auto& comparison : kComparisons) {
       claims.push_back(claim_of(comparison, why));
-      claims.back().instead = "not measured";
+      claims.back().instead = kNotMeasured;
     }
     return claims;
   }
