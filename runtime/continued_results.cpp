@@ -57,8 +57,11 @@ void cut_half_line(const std::filesystem::path& file) {
   stream.seekg(-static_cast<std::streamoff>(end.size()), std::ios::end);
   if (!stream.read(end.data(), static_cast<std::streamsize>(end.size()))) refuse(file);
   const auto feed = end.rfind('\n');
-  if (feed == end.npos && size > kLongest) refuse(file);  // no log of ours
-  const auto half = end.size() - (feed + 1);              // all of it where there is no line feed
+  if (feed == end.npos && size > kLongest) {
+    throw FileError(ErrorCode::file, std::make_error_code(std::errc::invalid_argument),
+                    "no lines of a log are in " + file.string());
+  }
+  const auto half = end.size() - (feed + 1);  // all of it where there is no line feed
   if (half == 0) return;
   std::error_code failed;
   std::filesystem::resize_file(file, size - half, failed);

@@ -19,6 +19,9 @@ function points(a, b) {
 const unlikeRows = [
   ['devices', 'devices', write.count, () => ''],
   ['steps per device', 'steps', write.count, (a, b) => less(a, b, 'fewer', 'more')],
+  ['model', 'trained', String, () => ''],
+  ['rows', 'rows', write.count, () => ''],
+  ['clock', 'clock', String, () => ''],
 ];
 
 const summaryRows = [
@@ -136,20 +139,16 @@ function fillHeader(runs) {
   const facts = [];
   const devices = shared(runs, (run) => run.result.devices);
   if (devices) facts.push(plural(devices, 'device'));
-  const model = shared(
-      runs,
-      ({start}) =>
-          start.model && `${clean(start.model)}, ${write.count(start.dimension || 0)} parameters`);
+  const model = shared(runs, (run) => run.result.trained);
   if (model) facts.push(model);
-  const rows = shared(runs, (run) => run.start.rows);
+  const rows = shared(runs, (run) => run.result.rows);
   if (rows) facts.push(`${write.count(rows)} rows`);
   const steps = shared(runs, (run) => run.result.steps);
   if (steps !== undefined) facts.push(`${plural(steps, 'step')} per device`);
-  const clock = shared(runs, (run) => run.start.clock === 'virtual');
-  if (clock) facts.push('virtual time');
-  const {start} = runs[0];
-  if (start.t && clock === false)
-    facts.push(clean(start.t).slice(0, 16).replace('T', ' ') + ' UTC');
+  const clock = shared(runs, (run) => run.result.clock);
+  if (clock === 'virtual') facts.push('virtual time');
+  const begun = shared(runs, ({start}) => start.t && clean(start.t).slice(0, 16));
+  if (begun && clock === 'real') facts.push(begun.replace('T', ' ') + ' UTC');
   byId('subtitle').textContent = facts.join(' \u00b7 ');
 }
 

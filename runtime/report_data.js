@@ -114,6 +114,10 @@ function readRun(raw, index) {
     result: {
       devices: Array.isArray(start.devices) ? start.devices.length : undefined,
       steps,
+      trained: start.model &&
+          `${clean(start.model)}, ${write.count(start.dimension || 0)} parameters`,
+      rows: start.rows || undefined,
+      clock: start.clock && clean(start.clock),
       rounds: known(stop.rounds, last(rounds.round), 0),
       sent: known(stop.sent_bytes_per_device, last(rounds.sent_bytes)),
       model: known(stop.sent_model_bytes_per_device, last(rounds.model_bytes)),

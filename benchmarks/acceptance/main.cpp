@@ -146,6 +146,10 @@ int run(const Options& options) {
     std::ofstream file(options.out);
     file << kHead;
     write(file);
+    if (!file.flush()) {
+      std::cerr << "acceptance: cannot write " << options.out.string() << '\n';
+      return 1;
+    }
   }
   return is_as_claimed(options, found, table) ? 0 : 1;
 }
