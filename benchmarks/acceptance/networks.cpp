@@ -59,37 +59,27 @@ Accuracies lost(const Accuracies& from, const Accuracies& to) {
 }
 
 struct Comparison {
-  const char* what;
+  Target target;        // of the points lost
   std::size_t variant;  // of kVariants, against H = 1
-  const char* target;
-  bool (*holds)(double points);  // null: there is no target
 };
 
+constexpr const char* kAbout = "MLP 784-64-10, labels sorted";
 constexpr std::array<Comparison, 4> kComparisons = {{
-    {"H = 16 with correction: points below H = 1", 1, "<= 1.50",
-     [](double points) { return points <= 1.5; }},
-    {"the same without", 2, ">= 3.00", [](double points) { return points >= 3; }},
-    {"H = 64 with correction", 3, "none", nullptr},
-    {"the same without", 4, "none", nullptr},
+    {{"H = 16 with correction: points below H = 1", "<= 1.50",
+      [](double points) { return points <= 1.5; }},
+     1},
+    {{"the same without", ">= 3.00", [](double points) { return points >= 3; }}, 2},
+    {{"H = 64 with correction", "none", nullptr}, 3},
+    {{"the same without", "none", nullptr}, 4},
 }};
-
-Claim claim_of(const Comparison& comparison, std::string measured) {
-  return {.about = "MLP 784-64-10, labels sorted",
-          .what = comparison.what,
-          .target = comparison.target,
-          .measured = std::move(measured)};
-}
 
 Claim claim_of(const Comparison& comparison, const std::vector<Accuracies>& found) {
   const auto& all = found.front();
   const auto& ours = found.at(comparison.variant);
   const auto points = runtime::mean_and_spread(lost(all, ours));
-  auto claim =
-      claim_of(comparison, fixed_text(points.mean, 2) + " ± " + fixed_text(points.deviation, 2) +
-                               ": " + percent_text(all) + " - " + percent_text(ours));
-  claim.holds = comparison.holds == nullptr || comparison.holds(points.mean);
-  if (comparison.holds == nullptr) claim.instead = "reported";
-  return claim;
+  return claim_of(kAbout, comparison.target, points.mean,
+                  fixed_text(points.mean, 2) + " ± " + fixed_text(points.deviation, 2) + ": " +
+                      percent_text(all) + " - " + percent_text(ours));
 }
 
 }  // namespace
@@ -102,8 +92,7 @@ std::vector<Claim> network_claims(const std::filesystem::path& fashion_mnist, st
     const auto why = "Fashion-MNIST is not in " + fashion_mnist.string() +
                      ": install Debian's package dataset-fashion-mnist";
     for (const auto& comparison : kComparisons) {
-      claims.push_back(claim_of(comparison, why));
-      claims.back().instead = kNotMeasured;
+      claims.push_back(not_measured(kAbout, comparison.target, why));
     }
     return claims;
   }

@@ -1,12 +1,14 @@
-/// The test accuracy that a simulated run ends with.
+/// The test accuracy that a simulated run ends with, and claims about it.
 #pragma once
 
 #include <memory>
 #include <mutex>
 #include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "benchmarks/acceptance/claims.hpp"
 #include "runtime/data_source.hpp"
 #include "runtime/wiring.hpp"
 
@@ -38,6 +40,33 @@ inline double test_accuracy_of(const runtime::RunConfig& config, runtime::DataSo
   const auto end = runtime::simulate(config, simulation, data, nobody);
   if (!end.test_accuracy) throw std::runtime_error("a network's run ended: " + end.exit_reason);
   return 100 * *end.test_accuracy;
+}
+
+/// What a number is compared with.
+struct Target {
+  const char* what;
+  const char* text;
+  bool (*holds)(double number);  // null: it is reported, without a target
+};
+
+inline Claim claim_of(const char* about, const Target& target, double number,
+                      std::string measured) {
+  return {.about = about,
+          .what = target.what,
+          .target = target.text,
+          .measured = std::move(measured),
+          .holds = target.holds == nullptr || target.holds(number),
+          .instead = target.holds == nullptr ? "reported" : ""};
+}
+
+/// Where data are missing.
+inline Claim not_measured(const char* about, const Target& target, std::string why) {
+  return {.about = about,
+          .what = target.what,
+          .target = target.text,
+          .measured = std::move(why),
+          .holds = false,
+          .instead = kNotMeasured};
 }
 
 }  // namespace annulet::benchmarks

@@ -12,11 +12,6 @@ namespace annulet::tests {
 namespace {
 
 struct Rows : WorkFolder {
-  Rows() {
-    std::string rows;
-    for (int i = 0; i < 20; ++i) rows += std::to_string(i % 2) + " 1:" + std::to_string(i) + "\n";
-    static_cast<void>(write("rows.libsvm", rows));
-  }
   /// Two devices, four rounds.
   [[nodiscard]] Screen simulate(const std::vector<std::string>& more) const {
     std::vector<std::string> words{"simulate", run_file("4"), "--devices",
