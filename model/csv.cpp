@@ -201,7 +201,8 @@ class CsvReader {
 
   Dataset finish() {
     const bool has_labels = !choice_.none && !choice_.ignored;
-    auto labels = has_labels ? finish_labels() : std::vector<float>(rows_);
+    auto labels =
+        has_labels ? finish_labels() : std::vector<float>(static_cast<std::size_t>(rows_));
     const std::size_t features = columns_ - (choice_.none ? 0 : 1);
     auto data = Dataset::dense(std::move(values_), std::move(labels), features);
     data.set_origin(std::move(origin_));

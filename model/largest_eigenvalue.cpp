@@ -14,7 +14,7 @@ namespace annulet::model {
 namespace {
 
 constexpr double kResidual = 1e-10;
-constexpr std::size_t kMostProducts = 1000, kBetweenLooks = 10;
+constexpr std::size_t kMostLinks = 1000, kBetweenLooks = 10;
 constexpr std::uint64_t kStartSeed = 1;  // any: but every call gives the same
 
 using Vector = Eigen::VectorXd;
@@ -63,13 +63,13 @@ double largest_eigenvalue(const GramMatrix& gram, const std::stop_token& stop) {
   Tridiagonal T;
   Vector v = start_vector(gram.columns), before = Vector::Zero(v.size());
   double link = 0, value = 0;
-  for (std::size_t k = 1; k <= kMostProducts && !stop.stop_requested(); ++k) {
+  for (std::size_t k = 1; k <= kMostLinks && !stop.stop_requested(); ++k) {
     Vector u = product(gram, v, stop) - link * before;
     T.diagonal.push_back(u.dot(v));
     u -= T.diagonal.back() * v;
     link = u.norm();
     T.beside.push_back(link);
-    if (k % kBetweenLooks == 0 || k == gram.columns || link == 0 || k == kMostProducts) {
+    if (k % kBetweenLooks == 0 || k == gram.columns || link == 0 || k == kMostLinks) {
       double residual = 0;
       std::tie(value, residual) = T.largest();
       if (link == 0 || residual <= kResidual * value) break;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -41,9 +42,9 @@ struct StepSizeOptions {
 
 /// What a step size may depend on besides t.
 struct StepSizeFacts {
-  Step steps = 1;        // T
-  std::size_t rows = 1;  // n, over all devices
-  double mu = 0;         // paper only, where the options give none
+  Step steps = 1;          // T
+  std::uint64_t rows = 1;  // n, over all devices
+  double mu = 0;           // paper only, where the options give none
   double a = 0;
 };
 

@@ -26,7 +26,7 @@ using transport::WireOutput;
 constexpr std::array kMagic = {std::byte{'A'}, std::byte{'N'}, std::byte{'N'}, std::byte{'U'},
                                std::byte{'L'}, std::byte{'R'}, std::byte{'C'}, std::byte{'K'}};
 constexpr std::uint32_t kVersion = 6;
-constexpr std::size_t kStart = kMagic.size() + 4 + 4;  // magic, version, number of records
+constexpr std::size_t kHeadBytes = kMagic.size() + 4 + 4;  // magic, version, number of records
 constexpr std::size_t kLength = 8;                     // before each record
 constexpr std::size_t kChecksum = 8;                   // at the end
 constexpr std::size_t kMaxReason = 256;
@@ -238,14 +238,14 @@ void encode_record(CheckpointHead& head, State& state, model::SamplerState& samp
 
 CheckpointFile::CheckpointFile(std::span<const ConstBytes> records) {
   const auto count = records.size();
-  frame_.resize(kStart + kLength * count + kChecksum);
+  frame_.resize(kHeadBytes + kLength * count + kChecksum);
   const std::span<std::byte> frame(frame_);
   std::ranges::copy(kMagic, frame.begin());
   transport::store_le(&frame[kMagic.size()], kVersion);
   transport::store_le(&frame[kMagic.size() + 4], static_cast<std::uint32_t>(count));
-  pieces_.emplace_back(frame.first(kStart));
+  pieces_.emplace_back(frame.first(kHeadBytes));
   for (std::size_t i = 0; i < count; ++i) {
-    const auto length = frame.subspan(kStart + kLength * i, kLength);
+    const auto length = frame.subspan(kHeadBytes + kLength * i, kLength);
     transport::store_le(length.data(), std::uint64_t{records[i].size()});
     pieces_.emplace_back(length);
     pieces_.push_back(records[i]);
@@ -261,7 +261,7 @@ std::vector<Checkpoint> decode_checkpoints(ConstBytes file) {
   if (file.size() < kMagic.size() || !std::ranges::equal(file.first(kMagic.size()), kMagic)) {
     throw CheckpointError("is no checkpoint of annulet: it does not begin like one");
   }
-  if (file.size() < kStart + kChecksum) refuse("it ends too early");
+  if (file.size() < kHeadBytes + kChecksum) refuse("it ends too early");
   const auto content = file.first(file.size() - kChecksum);
   const auto sum = transport::load_le<std::uint64_t>(file.last(kChecksum).data());
   if (transport::checksum(content) != sum) {

@@ -16,12 +16,10 @@ using transport::Candidate;
 using transport::Cause;
 using Refusal = std::optional<Cause>;
 
-std::string count(std::uint64_t n) { return count_text(static_cast<std::int64_t>(n)); }
-
 constexpr const char* kCheckFile = "check its data file.";
 
 std::string too_large(const std::string& whose, const ModelSection& model) {
-  return "more parameters than the " + count(kMaxParameters) +
+  return "more parameters than the " + size_text(kMaxParameters) +
          " it may have. Is a feature index in " + whose +
          " data wrong? data.features sets a limit." +
          (model.layers.empty() ? "" : " Or make model.layers smaller.");
@@ -38,7 +36,7 @@ Refusal width_refusal(const Candidate& other, const Candidate& newcomer) {
     return Cause{ErrorCode::width_mismatch, newcomer.name + " has rows of " +
                                                 counted_text(newcomer.survey.features, "feature") +
                                                 ", " + other.name + " of " +
-                                                count(other.survey.features) +
+                                                size_text(other.survey.features) +
                                                 ": dense data must have one width on all devices."};
   }
   return {};
@@ -101,7 +99,7 @@ std::optional<Cause> DataAdmission::size_refusal(std::span<const Candidate> acce
   if (limit && newcomer.survey.features > *limit) {
     return Cause{ErrorCode::width_mismatch,
                  newcomer.name + " has " + counted_text(newcomer.survey.features, "feature") +
-                     ", the run file allows " + count(*limit) +
+                     ", the run file allows " + size_text(*limit) +
                      ": raise data.features to the largest index of all devices."};
   }
   std::set<float> labels(newcomer.survey.labels.begin(), newcomer.survey.labels.end());
@@ -112,8 +110,8 @@ std::optional<Cause> DataAdmission::size_refusal(std::span<const Candidate> acce
   }
   if (labels.size() > model::kMaxLabels) {
     return Cause{ErrorCode::labels_do_not_fit,
-                 "With " + newcomer.name + " there would be " + count(labels.size()) +
-                     " different labels, more than " + count(model::kMaxLabels) +
+                 "With " + newcomer.name + " there would be " + size_text(labels.size()) +
+                     " different labels, more than " + size_text(model::kMaxLabels) +
                      ": these are not classes. Is the label column of its data the right one?"};
   }
   features = config_.data.features.value_or(features);
@@ -134,10 +132,10 @@ std::optional<Cause> DataAdmission::model_refusal(const Candidate& newcomer) con
   const auto features = newcomer.survey.features;
   const auto known = *config_.data.features;
   if (newcomer.survey.sparse ? features > known : features != known) {
-    return Cause{ErrorCode::model_does_not_fit, newcomer.name + " has " +
-                                                    counted_text(features, "feature") +
-                                                    ", the model of model.init " + count(known) +
-                                                    ": name a model of data like these."};
+    return Cause{ErrorCode::model_does_not_fit,
+                 newcomer.name + " has " + counted_text(features, "feature") +
+                     ", the model of model.init " + size_text(known) +
+                     ": name a model of data like these."};
   }
   if (labels_.empty()) return {};
   for (const float label : newcomer.survey.labels) {

@@ -25,8 +25,6 @@ constexpr std::size_t kMostNamed = 10;      // columns that a sentence lists
 // More labels than this, or fewer rows for each, are rather values than classes.
 constexpr std::size_t kMostClasses = 256, kRowsOfClass = 4;
 
-std::string count(std::uint64_t n) { return count_text(static_cast<std::int64_t>(n)); }
-
 std::string percent(std::uint64_t part, std::uint64_t all) {
   return fixed_text(100 * static_cast<double>(part) / static_cast<double>(all), 2) + " %";
 }
@@ -61,8 +59,8 @@ class Inspection {
     const auto numbers = static_cast<std::size_t>(
         std::ranges::count_if(names, [](const auto& name) { return model::is_number(name); }));
     if (2 * numbers <= names.size()) return;
-    note("The first line is taken for the names of the columns, though " + count(numbers) +
-         " of its " + count(names.size()) +
+    note("The first line is taken for the names of the columns, though " + size_text(numbers) +
+         " of its " + size_text(names.size()) +
          " fields are numbers. If it is a row, mend what is no number in it.");
   }
 
@@ -89,7 +87,7 @@ class Inspection {
           "the other devices' labels.");
     }
     if (report_.origin.label_is_open) {
-      note("A row has " + count(report_.origin.outputs) +
+      note("A row has " + size_text(report_.origin.outputs) +
            " outputs, which are no classes: here the first is taken. --label chooses another one "
            "to look at, and a run has to choose one by data.label.");
     }

@@ -12,8 +12,6 @@ namespace {
 
 constexpr std::size_t kMostColumnsShown = 20, kMostClassesShown = 30;
 
-std::string count(std::uint64_t n) { return count_text(static_cast<std::int64_t>(n)); }
-
 double density(const DataReport& report) {
   const double places = static_cast<double>(report.rows) * static_cast<double>(report.features);
   return places > 0 ? static_cast<double>(report.entries) / places : 0;
@@ -45,12 +43,12 @@ std::string class_table(const DataReport& report) {
     const auto name =
         model::label_text(one.label) + (one.word.empty() ? "" : "  " + printable(one.word));
     table.add(
-        {name, count(one.rows),
+        {name, size_text(one.rows),
          fixed_text(100 * static_cast<double>(one.rows) / static_cast<double>(report.rows), 2) +
              " %"});
   }
   if (report.classes.size() > kMostClassesShown) {
-    table.add({"... and " + count(report.classes.size() - kMostClassesShown) + " more"});
+    table.add({"... and " + size_text(report.classes.size() - kMostClassesShown) + " more"});
   }
   return table.text();
 }
@@ -66,7 +64,7 @@ std::string column_table(const DataReport& report) {
             report.columns[j]);
   }
   if (report.features > shown && shown > 0) {
-    table.add({"... and " + count(report.features - shown) + " more"});
+    table.add({"... and " + size_text(report.features - shown) + " more"});
   }
   return table.text();
 }
@@ -109,8 +107,8 @@ std::string data_report_text(const DataReport& report, const model::DataPath& pa
   std::string out = printable(path.text(), 300) + "\n\n";
   out += "format     " + model::format_name(report.origin.format) +
          separator_word(report.origin.separator) + (report.sparse ? ", sparse" : ", dense") + "\n";
-  out += "rows       " + count(report.rows) + "\n";
-  out += "features   " + count(report.features) + ", " + percent_text(density(report)) +
+  out += "rows       " + size_text(report.rows) + "\n";
+  out += "features   " + size_text(report.features) + ", " + percent_text(density(report)) +
          " of the values are not 0\n";
   out += label_line(report);
   if (report.has_classes()) out += "\n" + class_table(report);

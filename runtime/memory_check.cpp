@@ -8,15 +8,13 @@
 namespace annulet::runtime {
 namespace {
 
-std::string count(std::uint64_t n) { return count_text(static_cast<std::int64_t>(n)); }
-
 /// What to look at: ". Row 3 has the index 400,000,000: is that right?" of sparse rows.
 std::string widest_row(const model::Dataset& data) {
   if (!data.is_sparse()) return ": use fewer features";
   for (std::size_t i = 0; i < data.rows(); ++i) {
     const auto index = data.sparse_row(i).index;
     if (index.empty() || index.back() + std::size_t{1} != data.features()) continue;
-    return ". Row " + count(i + 1) + " has the index " + count(data.features()) +
+    return ". Row " + size_text(i + 1) + " has the index " + size_text(data.features()) +
            ": is that right?";
   }
   return "";
@@ -65,7 +63,8 @@ std::uint64_t memory_bytes(const ModelSize& model) {
 std::string memory_refusal(ModelSize model, std::uint64_t present) {
   const auto needed = memory_bytes(model);
   if (present == 0 || needed <= present) return {};
-  const auto where = model.devices == 1 ? "" : " on " + count(model.devices) + " simulated devices";
+  const auto where =
+      model.devices == 1 ? "" : " on " + size_text(model.devices) + " simulated devices";
   return "a model of " + counted_text(model.parameters, "parameter") + where +
          too_little(needed, present) +
          ". Is a feature index in the data wrong? data.features sets a limit";
@@ -76,7 +75,7 @@ std::string rings_refusal(const ModelSize& rings, const model::Dataset& rows,
   const auto needed = memory_bytes(rings);
   if (present == 0 || needed <= present) return {};
   return "the experiment with " + counted_text(rings.parameters, "parameter") + " on " +
-         count(rings.devices) + " simulated devices at a time" + too_little(needed, present) +
+         size_text(rings.devices) + " simulated devices at a time" + too_little(needed, present) +
          widest_row(rows);
 }
 
@@ -95,13 +94,13 @@ std::optional<transport::Cause> report_refusal(const model::Dataset& data, std::
   const std::uint64_t features = data.features();
   if (features >= kMaxParameters) {
     return transport::Cause{ErrorCode::model_too_large,
-                            "its " + count(features) + " features are more than the " +
-                                count(kMaxParameters - 1) + " that a model may have" +
+                            "its " + size_text(features) + " features are more than the " +
+                                size_text(kMaxParameters - 1) + " that a model may have" +
                                 widest_row(data)};
   }
   const auto needed = features * kBytes;
   if (present == 0 || needed <= present) return {};
-  return transport::Cause{ErrorCode::out_of_memory, "to look at its " + count(features) +
+  return transport::Cause{ErrorCode::out_of_memory, "to look at its " + size_text(features) +
                                                         " features" + too_little(needed, present) +
                                                         widest_row(data)};
 }

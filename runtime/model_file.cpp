@@ -23,12 +23,12 @@ static_assert(sizeof(float) == 4);
 constexpr std::size_t kAlignment = 8;
 const std::string kChecksumKey = "checksum";
 
-struct Tensor {
+struct NamedVector {
   const char* name;
   std::span<const float> values;
 };
 
-std::string header(std::span<const Tensor> tensors, const ModelMetadata& metadata) {
+std::string header(std::span<const NamedVector> tensors, const ModelMetadata& metadata) {
   JsonObject about, whole;
   for (const auto& [key, value] : metadata) about.add(key, value);
   whole.add("__metadata__", about);
@@ -84,7 +84,7 @@ std::uint64_t model_checksum(const ModelMetadata& metadata, std::span<const floa
 
 void write_model_file(const std::filesystem::path& path, std::span<const float> x,
                       const ModelMetadata& metadata, const model::Scale& scale) {
-  std::vector<Tensor> tensors{{"x", x}};
+  std::vector<NamedVector> tensors{{"x", x}};
   if (!scale.factor.empty()) {
     tensors.push_back({"scale.shift", scale.shift});
     tensors.push_back({"scale.factor", scale.factor});

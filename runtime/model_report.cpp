@@ -16,8 +16,6 @@
 namespace annulet::runtime {
 namespace {
 
-std::string count(std::uint64_t n) { return count_text(static_cast<std::int64_t>(n)); }
-
 std::string percent(std::optional<double> part) {
   return part ? fixed_text(100 * *part, 2) + " %" : "-";
 }
@@ -116,7 +114,7 @@ std::string confusion_text(const ModelReport& report) {
   table.add(std::move(head));
   for (const auto& one : report.classes) {
     std::vector<std::string> row{name_of(one)};
-    for (const auto n : one.predicted) row.push_back(count(n));
+    for (const auto n : one.predicted) row.push_back(size_text(n));
     table.add(std::move(row));
   }
   return table.text();
@@ -128,8 +126,8 @@ std::string classes_text(const ModelReport& report) {
   table.add({"label", "rows", "precision", "recall"});
   for (std::size_t c = 0; c < report.classes.size(); ++c) {
     const auto& one = report.classes[c];
-    table.add(
-        {name_of(one), count(one.rows()), percent(report.precision(c)), percent(report.recall(c))});
+    table.add({name_of(one), size_text(one.rows()), percent(report.precision(c)),
+               percent(report.recall(c))});
   }
   auto text = '\n' + table.text();
   if (report.classes.size() <= kFewClasses) {
@@ -166,7 +164,7 @@ ModelReport report_on(const SavedModel& model, const model::Shard& shard) {
 
 std::string report_text(const ModelReport& report) {
   TextTable table;
-  table.add({"rows", count(report.rows)});
+  table.add({"rows", size_text(report.rows)});
   table.add({"loss", value_text(report.loss)});
   if (report.accuracy) table.add({"accuracy", percent(report.accuracy)});
   if (report.auc) table.add({"AUC", fixed_text(*report.auc, 4)});

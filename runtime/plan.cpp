@@ -27,9 +27,9 @@ struct Travel {
 };
 
 /// What rounds cost on this ring, with this model.
-class Costs {
+class RoundCosts {
  public:
-  Costs(const PlanInputs& in, const PlannedRing& ring, Stretch steps, Travel travel)
+  RoundCosts(const PlanInputs& in, const PlannedRing& ring, Stretch steps, Travel travel)
       : devices_(ring.devices),
         averaged_(in.config.run.output.has_value()),
         dimension_(in.objective.dimension()),
@@ -120,7 +120,8 @@ std::vector<RoundFacts> trials() {
 }
 
 /// Each of `facts` with the times that an average may be measured to take.
-std::vector<RoundFacts> with_averages(const std::vector<RoundFacts>& facts, const Costs& costs) {
+std::vector<RoundFacts> with_averages(const std::vector<RoundFacts>& facts,
+                                      const RoundCosts& costs) {
   std::vector<RoundFacts> timed;
   for (RoundFacts one : facts) {
     for (const double average_s : costs.measured_averages()) {
@@ -132,7 +133,7 @@ std::vector<RoundFacts> with_averages(const std::vector<RoundFacts>& facts, cons
 }
 
 Bounds bounds_of(const SyncSchedule& schedule, const ScheduleEntry& entry, Stretch steps,
-                 const Costs& costs) {
+                 const RoundCosts& costs) {
   auto tried = entry.extremes.empty() ? trials() : entry.extremes;
   // One device does not drift from itself.
   for (auto& facts : tried) facts.drift = costs.devices() > 1 ? facts.drift : 0;
@@ -168,7 +169,7 @@ Stretch planned_steps(const RunSection& run) {
 
 }  // namespace
 
-double average_seconds(std::size_t devices, std::size_t bytes, const devices::LinkSpeed& link) {
+double average_seconds(std::size_t devices, std::uint64_t bytes, const devices::LinkSpeed& link) {
   if (devices == 1) return 0;
   const auto on_the_line = [&](double count) {
     return link.bytes_per_second > 0 ? count / link.bytes_per_second : 0;
@@ -193,9 +194,9 @@ Plan make_plan(const PlanInputs& in, const PlannedRing& ring) {
   const auto laws = laws_from(in.config, facts, in.L);
   const Stretch steps = planned_steps(in.config.run);
   const auto& entry = in.schedules.at(in.config.schedule.kind);
-  const Costs costs(in, ring, steps, {in.config.compress, entry.timed});
-  const Costs untimed(in, ring, steps, {in.config.compress, false});
-  const Costs plain(in, ring, steps, {transport::Compress::none, false});
+  const RoundCosts costs(in, ring, steps, {in.config.compress, entry.timed});
+  const RoundCosts untimed(in, ring, steps, {in.config.compress, false});
+  const RoundCosts plain(in, ring, steps, {transport::Compress::none, false});
   const auto bounds = bounds_of(*laws.schedule, entry, steps, costs);
   Plan plan{.begin = steps.begin,
             .end = steps.end,

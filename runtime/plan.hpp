@@ -95,7 +95,7 @@ inline constexpr model::Step kPlannedSteps = 1000;
 /// c being the time of the first 64 KiB of a segment at most, after which its bytes go on to the
 /// next device. For segments shorter than that it is 2(W-1) (s/rate + delay): that of the ring
 /// algorithm (Patarasu and Yuan 2009) with a latency. Segments are taken to be equal.
-[[nodiscard]] double average_seconds(std::size_t devices, std::size_t bytes,
+[[nodiscard]] double average_seconds(std::size_t devices, std::uint64_t bytes,
                                      const devices::LinkSpeed& link);
 
 }  // namespace annulet::runtime

@@ -30,7 +30,7 @@ namespace {
 
 constexpr std::uintmax_t kLargestFile = 64 * 1000 * 1000;
 
-std::string read_text(const std::filesystem::path& file) {
+std::string read_part(const std::filesystem::path& file) {
   std::error_code failed;
   const auto size = std::filesystem::file_size(file, failed);
   if (failed) {
@@ -72,12 +72,12 @@ std::string without_rounds(std::string_view log) {
 }
 
 std::string list_of(std::span<const JsonObject> objects) {
-  std::string json = "[";
+  std::string list = "[";
   for (const auto& object : objects) {
-    if (json.size() > 1) json += ',';
-    json += object.text();
+    if (list.size() > 1) list += ',';
+    list += object.text();
   }
-  return embeddable(json + "]");
+  return embeddable(list + "]");
 }
 
 std::string data_of(std::span<const RunFolder> runs) {
@@ -95,12 +95,12 @@ std::string data_of(std::span<const RunFolder> runs) {
 
 RunFolder read_run_folder(const std::filesystem::path& folder) {
   RunFolder run;
-  run.rounds_csv = read_text(folder / "rounds.csv");
+  run.rounds_csv = read_part(folder / "rounds.csv");
   require_start(run.rounds_csv, "round,", folder / "rounds.csv");
-  const std::string log = read_text(folder / "log.jsonl");
+  const std::string log = read_part(folder / "log.jsonl");
   require_start(log, "{\"", folder / "log.jsonl");
   run.log_jsonl = without_rounds(log);
-  run.config_toml = read_text(folder / "config.toml");
+  run.config_toml = read_part(folder / "config.toml");
   const auto path = folder.has_filename() ? folder : folder.parent_path();
   run.name = path.filename().string();
   return run;

@@ -17,7 +17,7 @@ namespace {
 
 using model::Step;
 
-constexpr double kBatch = 4;
+constexpr double kPaperBatch = 4;
 
 struct Measured {
   double steps, gap;
@@ -33,7 +33,7 @@ struct Path {
 void note_moments(const PaperProblem& problem, std::span<const float> x, Path& path) {
   const auto moments = gradient_moments(problem, x);
   path.variance = std::max(path.variance, moments.variance);
-  path.second = std::max(path.second, moments.second(kBatch));
+  path.second = std::max(path.second, moments.second(kPaperBatch));
 }
 
 Path follow(const FigureInputs& in, Step h, const std::stop_token& stop) {
@@ -115,7 +115,7 @@ Figure bound_figure(const FigureInputs& in, std::size_t threads, const std::stop
       const double most = theorem_bound(in.problem, {.steps = steps,
                                                      .h = static_cast<double>(path.h),
                                                      .devices = static_cast<double>(in.scope.ring),
-                                                     .batch = kBatch,
+                                                     .batch = kPaperBatch,
                                                      .variance = variance,
                                                      .second = second});
       measured.points.push_back({steps, gap});

@@ -9,33 +9,33 @@
 namespace annulet::runtime {
 namespace {
 
-[[noreturn]] void refuse(const std::string& sentence) {
+[[noreturn]] void refuse_law(const std::string& sentence) {
   throw ConfigError(ErrorCode::keys_contradict, sentence);
 }
 
 void check_paper(const model::StepSizeOptions& lr, const LawFacts& facts) {
   if (!(lr.mu.value_or(facts.options.l2) > 0)) {
-    refuse(
+    refuse_law(
         "train.lr: the step size \"paper\" needs strong convexity: set model.l2 above 0 (\"1/n\" "
         "is "
         "the paper's) or give train.lr.mu and train.lr.a");
   }
   if (facts.objective.curvature_factor() < 0 && !lr.a) {
-    refuse("train.lr: the step size \"paper\" needs an L, which model.kind " + facts.options.kind +
-           " has none of: give train.lr.a, or take another kind");
+    refuse_law("train.lr: the step size \"paper\" needs an L, which model.kind " +
+               facts.options.kind + " has none of: give train.lr.a, or take another kind");
   }
 }
 
 void check_kappa(const std::string& schedule, const LawFacts& facts) {
   const auto name = "schedule: " + schedule;
   if (!(facts.options.l2 > 0)) {
-    refuse(name +
-           " needs strong convexity: set model.l2 above 0 (\"1/n\" is the paper's) or give "
-           "schedule.kappa");
+    refuse_law(name +
+               " needs strong convexity: set model.l2 above 0 (\"1/n\" is the paper's) or give "
+               "schedule.kappa");
   }
   if (facts.objective.curvature_factor() < 0) {
-    refuse(name + " needs an L, which model.kind " + facts.options.kind +
-           " has none of: give schedule.kappa, or take another kind");
+    refuse_law(name + " needs an L, which model.kind " + facts.options.kind +
+               " has none of: give schedule.kappa, or take another kind");
   }
 }
 

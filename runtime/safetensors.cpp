@@ -20,8 +20,6 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "the numbers are read as they lie");
 static_assert(sizeof(float) == 4);
 
-std::string count(std::uint64_t n) { return count_text(static_cast<std::int64_t>(n)); }
-
 /// Fills `numbers` with what lies from byte `at` on. Are there so many?
 template <class Numbers>
 bool read_at(std::ifstream& file, std::uint64_t at, Numbers& numbers) {
@@ -62,19 +60,20 @@ void SafetensorsFile::read_header() {
   }
   std::array<std::uint64_t, 1> length{};
   if (size_ < sizeof length) {
-    fail("is cut short: it has " + count(size_) + " bytes, a model file (safetensors) has more");
+    fail("is cut short: it has " + size_text(size_) +
+         " bytes, a model file (safetensors) has more");
   }
   if (!read_at(file, 0, length)) fail("cannot be read to its end");
   if (length[0] > kMaxHeader) {
     fail(
         "is no model file (safetensors), or damaged: by its first bytes its header is longer "
         "than " +
-        count(kMaxHeader) + " bytes");
+        size_text(kMaxHeader) + " bytes");
   }
   begin_ = sizeof length + length[0];
   if (begin_ > size_) {
-    fail("is cut short: its header has " + count(length[0]) + " bytes, of which " +
-         count(size_ - sizeof length) + " are there");
+    fail("is cut short: its header has " + size_text(length[0]) + " bytes, of which " +
+         size_text(size_ - sizeof length) + " are there");
   }
   std::string json(static_cast<std::size_t>(length[0]), '\0');
   if (!read_at(file, sizeof length, json)) fail("cannot be read to its end");
@@ -97,11 +96,11 @@ void SafetensorsFile::check_layout() const {
   }
   const std::uint64_t present = size_ - begin_;
   if (end > present) {
-    fail("is cut short: its numbers have " + count(end) + " bytes, of which " + count(present) +
-         " are there");
+    fail("is cut short: its numbers have " + size_text(end) + " bytes, of which " +
+         size_text(present) + " are there");
   }
   if (end < present) {
-    fail("is damaged: " + count(present - end) + " bytes follow its last number");
+    fail("is damaged: " + size_text(present - end) + " bytes follow its last number");
   }
 }
 
@@ -115,10 +114,10 @@ std::vector<float> SafetensorsFile::numbers(const std::string& name) const {
     fail(tensor + " has " + std::to_string(shape.size()) + " dimensions instead of one");
   }
   if (shape[0] > kMaxNumbers) {
-    fail(tensor + " has more than " + count(kMaxNumbers) + " numbers, the most there may be");
+    fail(tensor + " has more than " + size_text(kMaxNumbers) + " numbers, the most there may be");
   }
   if (end - begin != shape[0] * sizeof(float)) {
-    fail(tensor + " has " + count(shape[0]) + " numbers, but " + count(end - begin) +
+    fail(tensor + " has " + size_text(shape[0]) + " numbers, but " + size_text(end - begin) +
          " bytes for them");
   }
   std::vector<float> numbers(static_cast<std::size_t>(shape[0]));

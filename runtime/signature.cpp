@@ -16,7 +16,7 @@
 namespace annulet::runtime {
 namespace {
 
-constexpr std::size_t kRows = 240, kFeatures = 24;
+constexpr std::size_t kRows = 240, kColumns = 24;
 
 /// Sparse rows whose label depends on a hidden direction.
 model::Dataset make_sparse() {
@@ -26,7 +26,7 @@ model::Dataset make_sparse() {
   std::vector<float> value, label;
   for (std::size_t row = 0; row < kRows; ++row) {
     double score = 0;
-    for (std::size_t j = 0; j < kFeatures; ++j) {
+    for (std::size_t j = 0; j < kColumns; ++j) {
       if (random.below(4) != 0) continue;
       const double x = random.normal();
       index.push_back(static_cast<model::Index>(j));
@@ -37,7 +37,7 @@ model::Dataset make_sparse() {
     label.push_back(score > 0 ? 1.0F : -1.0F);
   }
   return model::Dataset::sparse(std::move(offset), std::move(index), std::move(value),
-                                std::move(label), kFeatures);
+                                std::move(label), kColumns);
 }
 
 /// Small images of three classes.
@@ -47,12 +47,12 @@ model::Dataset make_dense() {
   std::vector<float> label;
   for (std::size_t row = 0; row < kRows; ++row) {
     const std::uint64_t kind = random.below(3);
-    for (std::size_t j = 0; j < kFeatures; ++j) {
+    for (std::size_t j = 0; j < kColumns; ++j) {
       bytes.push_back(static_cast<std::uint8_t>(random.below(128) + (j % 3 == kind ? 100 : 0)));
     }
     label.push_back(static_cast<float>(kind));
   }
-  return model::Dataset::images(std::move(bytes), std::move(label), kFeatures);
+  return model::Dataset::images(std::move(bytes), std::move(label), kColumns);
 }
 
 constexpr std::array<const char*, 4> kRunFiles{

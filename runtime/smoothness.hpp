@@ -16,9 +16,9 @@ namespace annulet::runtime {
 
 /// What L is computed from.
 struct Curvature {
-  double factor;     // Objective::curvature_factor(), >= 0
-  double largest;    // lambda_max(A'A) over all rows; no matter where factor is 0
-  std::size_t rows;  // n
+  double factor;       // Objective::curvature_factor(), >= 0
+  double largest;      // lambda_max(A'A) over all rows; no matter where factor is 0
+  std::uint64_t rows;  // n
   double l2;
 };
 

@@ -104,8 +104,10 @@ std::string count_text(std::int64_t count) {
   return text;
 }
 
+std::string size_text(std::uint64_t size) { return count_text(static_cast<std::int64_t>(size)); }
+
 std::string counted_text(std::uint64_t count, const std::string& one, const std::string& many) {
-  const auto number = count_text(static_cast<std::int64_t>(count)) + " ";
+  const auto number = size_text(count) + " ";
   if (count == 1) return number + one;
   return number + (many.empty() ? one + "s" : many);
 }

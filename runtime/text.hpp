@@ -18,6 +18,8 @@ namespace annulet::runtime {
 [[nodiscard]] std::string bytes_text(double bytes);
 /// "4,000"
 [[nodiscard]] std::string count_text(std::int64_t count);
+/// The same of what is never negative.
+[[nodiscard]] std::string size_text(std::uint64_t size);
 /// "1 feature", "4,000 features"; many: where it is not one + "s".
 [[nodiscard]] std::string counted_text(std::uint64_t count, const std::string& one,
                                        const std::string& many = {});

@@ -18,7 +18,7 @@ constexpr std::size_t kChecked = 40;           // the bytes that the header's ow
          type <= static_cast<std::uint16_t>(FrameType::all_reduce);
 }
 
-void require(bool kept, errc otherwise) {
+void require_frame(bool kept, errc otherwise) {
   if (!kept) throw std::system_error(otherwise);
 }
 
@@ -43,18 +43,18 @@ std::array<std::byte, kHeaderSize> encode(const FrameHeader& header) {
 
 FrameHeader decode(std::span<const std::byte, kHeaderSize> bytes) {
   const std::byte* const at = bytes.data();
-  require(load_le<std::uint32_t>(at) == kMagic, errc::bad_frame);
+  require_frame(load_le<std::uint32_t>(at) == kMagic, errc::bad_frame);
   // Before the checksum: another version may compute it in another way, and its user should read
   // "another version" rather than "damaged".
-  require(load_le<std::uint8_t>(at + 4) == kProtocolVersion, errc::version_mismatch);
-  require(load_le<std::uint64_t>(at + kChecked) == checksum({at, kChecked}), errc::bad_frame);
+  require_frame(load_le<std::uint8_t>(at + 4) == kProtocolVersion, errc::version_mismatch);
+  require_frame(load_le<std::uint64_t>(at + kChecked) == checksum({at, kChecked}), errc::bad_frame);
   const auto codec = load_le<std::uint8_t>(at + 5);
   const auto flags = load_le<std::uint32_t>(at + 12);
   const auto number = load_le<std::uint16_t>(at + 6);
-  require(known(number) && flags == 0, errc::bad_frame);
+  require_frame(known(number) && flags == 0, errc::bad_frame);
   // Any codec of a ring operation passes: the ring says that it is another one than its own.
   const auto type = static_cast<FrameType>(number);
-  require(codec == 0 || type == FrameType::all_reduce, errc::bad_frame);
+  require_frame(codec == 0 || type == FrameType::all_reduce, errc::bad_frame);
 
   const FrameHeader header{.type = type,
                            .codec = codec,
@@ -63,7 +63,7 @@ FrameHeader decode(std::span<const std::byte, kHeaderSize> bytes) {
                            .elements = load_le<std::uint32_t>(at + 20),
                            .round = load_le<std::uint64_t>(at + 24),
                            .digest = load_le<std::uint64_t>(at + 32)};
-  require(header.payload_length <= max_payload(header.type), errc::too_large);
+  require_frame(header.payload_length <= max_payload(header.type), errc::too_large);
   return header;
 }
 

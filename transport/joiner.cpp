@@ -13,7 +13,7 @@ namespace annulet::transport {
 namespace {
 
 constexpr std::chrono::milliseconds kRedial{200};
-constexpr std::chrono::milliseconds kLastWords{500};
+constexpr std::chrono::milliseconds kLastWord{500};
 
 /// The starter's no, its end, or a word that does not belong here, as an error for the user.
 [[noreturn]] void refuse(const Message& message) {
@@ -224,7 +224,7 @@ asio::awaitable<Lost> Joiner::lost() {
 
 asio::awaitable<void> Joiner::leave(Bye bye) {
   if (!line_) co_return;
-  const auto patience = bye.error == 0 ? peer_timeout_ : devices::Duration(kLastWords);
+  const auto patience = bye.error == 0 ? peer_timeout_ : devices::Duration(kLastWord);
   line_->post(bye);
   co_await devices::attempt(devices::with_deadline(clock_, clock_.now() + patience, say_goodbye()));
 }

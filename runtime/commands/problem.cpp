@@ -20,7 +20,7 @@ namespace {
 
 /// The model's that the run begins with, as the run keeps it, else what the rows ask for.
 model::Scale scale_of(const model::Shard& rows, const std::optional<SavedModel>& init,
-                      std::uint64_t features) {
+                      std::size_t features) {
   const bool sparse = rows.data->is_sparse();
   if (!init) {
     return model::standard_scale(model::moments_of(*rows.data, rows.rows, features), sparse);
@@ -58,7 +58,7 @@ Problem read_problem(RunConfig config, const std::string& own, const CheckSize& 
   view.labels = agreed.labels;
   if (config.data.scale == DataScale::standard) {
     const auto unscaled = data.whole(view, model::LabelUse::none);
-    data.use_scale(source, scale_of(unscaled, init, agreed.features));
+    data.use_scale(source, scale_of(unscaled, init, static_cast<std::size_t>(agreed.features)));
   }
   return {entry, data.whole(view, use), std::move(objective), data_bytes};
 }
