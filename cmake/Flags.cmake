@@ -13,6 +13,10 @@ target_compile_features(annulet_usage INTERFACE cxx_std_20)
 target_include_directories(annulet_usage INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
 # GCC contracts a*b+c to FMA by default on ARM: the same model must come out on every CPU.
 target_compile_options(annulet_usage INTERFACE $<$<COMPILE_LANGUAGE:C,CXX>:-ffp-contract=off>)
+if(ANNULET_X86_LEVEL)
+  # All of a program or none: Eigen's inline functions must be the same in all files.
+  target_compile_options(annulet_usage INTERFACE -march=${ANNULET_X86_LEVEL})
+endif()
 if(ANNULET_GOLDEN)
   # Also with those who use Eigen themselves: its inline functions must be the same in all files.
   target_compile_definitions(annulet_usage INTERFACE EIGEN_DONT_VECTORIZE)
@@ -32,6 +36,15 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   # Warns of overlapping copies inside std::string's own operator+ (GCC bug 105651).
   target_compile_options(annulet_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
 endif()
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "^arm" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # A note wherever a std::span of doubles is passed, of how GCC 6 would have done it.
+  target_compile_options(annulet_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-psabi>)
+endif()
+if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # Several sources in one file look like one that others include.
+  target_compile_options(annulet_flags INTERFACE
+    $<$<COMPILE_LANGUAGE:CXX>:-Wno-subobject-linkage>)
+endif()
 if(ANNULET_SANITIZER AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # An optional that is returned empty looks unset to it there; the other builds keep the warning.
   target_compile_options(annulet_flags INTERFACE
@@ -45,7 +58,7 @@ if(ANNULET_GOLDEN)
 endif()
 
 # Unused sections go: it is what keeps a static binary small.
-if(CMAKE_BUILD_TYPE STREQUAL "Release")
+if(CMAKE_BUILD_TYPE MATCHES "^(Release|MinSizeRel)$")
   target_compile_options(annulet_flags INTERFACE -ffunction-sections -fdata-sections)
   target_link_options(annulet_flags INTERFACE -Wl,--gc-sections)
 endif()

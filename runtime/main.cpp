@@ -1,5 +1,6 @@
 /// annulet: local SGD on a ring of small computers.
 #include <algorithm>
+#include <cstdlib>
 #include <exception>
 #include <string>
 #include <string_view>
@@ -7,12 +8,17 @@
 
 #include <CLI/CLI.hpp>
 
+#include "devices/program_image.hpp"
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
 #include "runtime/failure.hpp"
 #include "runtime/run_file_names.hpp"
 #include "runtime/suggestion.hpp"
+
+#ifdef ANNULET_FASTER_PROGRAM
+extern "C" const char annulet_faster_program_begin[], annulet_faster_program_end[];
+#endif
 
 namespace {
 
@@ -135,9 +141,25 @@ int run_program(int argc, char** argv) {
   return exit_code;
 }
 
+#ifdef ANNULET_FASTER_PROGRAM
+/// Where this CPU can, the same program compiled for newer ones takes this one's place
+/// (cmake/FasterProgram.cmake). ANNULET_CPU=x86-64 keeps this one.
+void go_on_faster(char** argv) {
+  const char* wanted = std::getenv("ANNULET_CPU");
+  if (wanted != nullptr && std::string_view(wanted) == "x86-64") return;
+  __builtin_cpu_init();
+  if (!__builtin_cpu_supports("x86-64-v3")) return;
+  annulet::devices::become({annulet_faster_program_begin, annulet_faster_program_end}, argv);
+}
+#endif
+
 }  // namespace
 
 int main(int argc, char** argv) {
+#ifdef ANNULET_FASTER_PROGRAM
+  go_on_faster(argv);
+#endif
+  annulet::devices::name_process("annulet");
   annulet::runtime::prepare_standard_streams();
   try {
     return run_program(argc, argv);

@@ -23,6 +23,14 @@ constexpr int kPollMs = 20;
 /// Has it ended? (Reaps it then.)
 bool ended(pid_t pid) { return waitpid(pid, nullptr, WNOHANG) != 0; }
 
+/// This program: where its file is, or, where that is gone (a newer one was installed, or it has
+/// never been on a disk), the kernel's own name of it.
+std::string this_program() {
+  const std::filesystem::path link("/proc/self/exe");
+  const auto file = std::filesystem::read_symlink(link);
+  return std::filesystem::exists(file) ? file.string() : link.string();
+}
+
 }  // namespace
 
 ChildProcesses::~ChildProcesses() {
@@ -40,7 +48,7 @@ ChildProcesses::~ChildProcesses() {
 
 void ChildProcesses::spawn(const std::vector<std::string>& arguments,
                            const std::filesystem::path& output) {
-  const std::string program = std::filesystem::read_symlink("/proc/self/exe").string();
+  const std::string program = this_program();
   std::vector<std::string> words{program};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
