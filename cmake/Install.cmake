@@ -48,3 +48,17 @@ set(doc_dir "${CMAKE_INSTALL_DOCDIR}")
 install(FILES LICENSE README.md CHANGELOG.md DESTINATION "${doc_dir}" COMPONENT program)
 install(DIRECTORY docs examples DESTINATION "${doc_dir}" COMPONENT program
         PATTERN "decisions" EXCLUDE PATTERN "__pycache__" EXCLUDE)
+
+# annulet_gzip(file destination component): installs it compressed, without the time of day.
+find_program(ANNULET_GZIP gzip REQUIRED)
+function(annulet_gzip file destination component)
+  cmake_path(GET file FILENAME name)
+  set(packed "${PROJECT_BINARY_DIR}/packaging/${name}.gz")
+  add_custom_command(OUTPUT "${packed}" COMMAND "${ANNULET_GZIP}" -9nc "${file}" > "${packed}"
+                     DEPENDS "${file}" VERBATIM)
+  add_custom_target(annulet_${name}_gz ALL DEPENDS "${packed}")
+  install(FILES "${packed}" DESTINATION "${destination}" COMPONENT ${component} ${ARGN})
+endfunction()
+annulet_gzip("${PROJECT_SOURCE_DIR}/packaging/annulet.1" "${CMAKE_INSTALL_MANDIR}/man1" program)
+install(FILES packaging/annulet.bash RENAME annulet COMPONENT program
+        DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions")
