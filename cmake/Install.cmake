@@ -43,11 +43,14 @@ install(CODE "
   COMPONENT development)
 install(SCRIPT cmake/InstallHeaders.cmake COMPONENT development)
 
-# ---- papers
+# ---- papers: README, documents, manual page. The component papers is what Debian packages hold in
+# forms of their own.
 set(doc_dir "${CMAKE_INSTALL_DOCDIR}")
-install(FILES LICENSE README.md CHANGELOG.md DESTINATION "${doc_dir}" COMPONENT program)
+install(FILES README.md packaging/copyright DESTINATION "${doc_dir}" COMPONENT program)
+install(FILES LICENSE CHANGELOG.md DESTINATION "${doc_dir}" COMPONENT papers)
 install(DIRECTORY docs examples DESTINATION "${doc_dir}" COMPONENT program
-        PATTERN "decisions" EXCLUDE PATTERN "__pycache__" EXCLUDE)
+        PATTERN "decisions" EXCLUDE PATTERN "consumer" EXCLUDE PATTERN "__pycache__" EXCLUDE)
+install(DIRECTORY examples/consumer DESTINATION "${doc_dir}/examples" COMPONENT development)
 
 # annulet_gzip(file destination component): installs it compressed, without the time of day.
 find_program(ANNULET_GZIP gzip REQUIRED)
@@ -62,3 +65,15 @@ endfunction()
 annulet_gzip("${PROJECT_SOURCE_DIR}/packaging/annulet.1" "${CMAKE_INSTALL_MANDIR}/man1" program)
 install(FILES packaging/annulet.bash RENAME annulet COMPONENT program
         DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions")
+
+# ---- service
+install(FILES packaging/annulet.service DESTINATION lib/systemd/system COMPONENT program)
+# As GNUInstallDirs has it: /etc holds the configuration of what is in /usr.
+install(CODE "
+  set(annulet_etc \"\${CMAKE_INSTALL_PREFIX}/etc\")
+  if(CMAKE_INSTALL_PREFIX STREQUAL \"/usr\")
+    set(annulet_etc /etc)
+  endif()
+  file(INSTALL DESTINATION \"\${annulet_etc}/annulet\" TYPE FILE
+       FILES \"${PROJECT_SOURCE_DIR}/packaging/annulet.toml\")"
+  COMPONENT program)

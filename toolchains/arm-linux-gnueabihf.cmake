@@ -9,3 +9,4 @@ foreach(language C CXX)
   set(CMAKE_${language}_FLAGS_INIT "-mfpu=neon-vfpv4")
 endforeach()
 include("${CMAKE_CURRENT_LIST_DIR}/debian-cross.cmake")
+set(ANNULET_BOARD armv7)  # armhf alone would be a name for ARMv6 too

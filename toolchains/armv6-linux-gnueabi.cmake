@@ -10,3 +10,8 @@ foreach(language C CXX ASM)
   set(CMAKE_${language}_FLAGS_INIT "-march=armv6+fp -marm -mfloat-abi=softfp")
 endforeach()
 include("${CMAKE_CURRENT_LIST_DIR}/debian-cross.cmake")
+
+# The systems of these boards call themselves armhf: the package is for them, and the names of files
+# tell it from ARMv7's.
+set(CPACK_DEBIAN_PACKAGE_ARCHITECTURE armhf)
+set(ANNULET_BOARD armv6)

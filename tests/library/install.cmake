@@ -10,7 +10,8 @@ execute_process(COMMAND "${PREFIX}/bin/annulet" version OUTPUT_VARIABLE version
 message(STATUS "installed: ${version}")
 foreach(file include/annulet/runtime/wiring.hpp share/doc/annulet/LICENSE
         share/doc/annulet/examples/fashion-mnist.toml share/doc/annulet/docs/run-file.md
-        share/man/man1/annulet.1.gz share/bash-completion/completions/annulet)
+        share/man/man1/annulet.1.gz share/bash-completion/completions/annulet
+        lib/systemd/system/annulet.service etc/annulet/annulet.toml)
   if(NOT EXISTS "${PREFIX}/${file}")
     message(FATAL_ERROR "not installed: ${file}")
   endif()

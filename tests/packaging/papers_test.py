@@ -1,0 +1,82 @@
+"""What packages say and ask is as it should be: changelog, licences, and the word to the wrong board.
+
+    python3 tests/packaging/papers_test.py ROOT
+"""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(sys.argv[1]).resolve()
+
+CHANGELOG = """# Changelog
+
+## [Unreleased] - 0.2.0
+
+### Wire
+
+- Devices say `hello`
+  twice.
+
+## [0.1.0] - 2026-11-29
+
+### Files
+
+- One two three four five six seven eight nine ten eleven twelve thirteen fourteen.
+"""
+
+DEBIAN = """annulet (0.2.0) unstable; urgency=medium
+
+  [ Wire ]
+  * Devices say `hello` twice.
+
+ -- we <we@here>  Thu, 01 Jan 1970 00:00:10 +0000
+
+annulet (0.1.0) unstable; urgency=medium
+
+  [ Files ]
+  * One two three four five six seven eight nine ten eleven twelve thirteen
+    fourteen.
+
+ -- we <we@here>  Sun, 29 Nov 2026 00:00:00 +0000
+"""
+
+
+def check_changelog(folder):
+    (folder / "CHANGELOG.md").write_text(CHANGELOG, encoding="utf-8")
+    subprocess.run([sys.executable, "-B", ROOT / "packaging/changelog.py", folder / "CHANGELOG.md",
+                    folder / "changelog", "we <we@here>"], check=True, timeout=60,
+                   env={**os.environ, "SOURCE_DATE_EPOCH": "10"})
+    written = (folder / "changelog").read_text(encoding="utf-8")
+    assert written == DEBIAN, written
+
+
+def check_licences():
+    """What is compiled or linked in has a paragraph: of script/bootstrap's libraries, all but the tests'."""
+    listed = re.findall(r"(?m)^((?:lib\S+|\S+)-dev|libjs-\S+) ",
+                        (ROOT / "script/bootstrap").read_text(encoding="utf-8"))
+    folders = re.findall(r"(\S+)/\*", "\n".join(re.findall(
+        r"(?m)^Files: (.*)$", (ROOT / "packaging/copyright").read_text(encoding="utf-8"))))
+    missing = set(listed) - set(folders) - {"libboost-dev"}
+    assert len(listed) >= 10 and not missing, f"packaging/copyright says nothing of {missing}"
+
+
+def check_board(folder):
+    """The package for ARMv7 refuses ARMv6, and no other: a 64-bit kernel may run a 32-bit system."""
+    for machine, code in {"armv6l": 1, "armv7l": 0, "armv8l": 0, "aarch64": 0}.items():
+        uname = folder / "uname"
+        uname.write_text(f"#!/bin/sh\necho {machine}\n", encoding="utf-8")
+        uname.chmod(0o755)
+        ended = subprocess.run([ROOT / "packaging/debian/armv7/preinst", "install"], timeout=60,
+                               env={"PATH": f"{folder}:{os.environ['PATH']}"}, capture_output=True,
+                               text=True)
+        assert (ended.returncode, ended.stdout) == (code, ""), (machine, ended)
+        assert len(ended.stderr.splitlines()) == code, ended.stderr
+
+
+with tempfile.TemporaryDirectory() as name:
+    check_changelog(Path(name))
+    check_licences()
+    check_board(Path(name))
