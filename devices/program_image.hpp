@@ -10,8 +10,8 @@ namespace annulet::devices {
 /// as with files of memory that may not be executed (vm.memfd_noexec).
 void become(std::span<const char> program, char** argv) noexcept;
 
-/// What `ps` and `top` call this process, at most 15 characters: the kernel takes a file's name, and
-/// one that became a program in memory is called by a number.
+/// What `ps` and `top` call this process, at most 15 characters: the kernel takes a file's name,
+/// and one that became a program in memory is called by a number.
 void name_process(const char* name) noexcept;
 
 }  // namespace annulet::devices

@@ -27,8 +27,8 @@ constexpr std::array kMagic = {std::byte{'A'}, std::byte{'N'}, std::byte{'N'}, s
                                std::byte{'L'}, std::byte{'R'}, std::byte{'C'}, std::byte{'K'}};
 constexpr std::uint32_t kVersion = 6;
 constexpr std::size_t kHeadBytes = kMagic.size() + 4 + 4;  // magic, version, number of records
-constexpr std::size_t kLength = 8;                     // before each record
-constexpr std::size_t kChecksum = 8;                   // at the end
+constexpr std::size_t kLength = 8;                         // before each record
+constexpr std::size_t kChecksum = 8;                       // at the end
 constexpr std::size_t kMaxReason = 256;
 constexpr std::size_t kMaxAverages = 8;
 
