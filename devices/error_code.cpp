@@ -10,7 +10,7 @@ namespace {
 using enum ErrorCode;
 
 constexpr int kInternal = 1, kUsage = 2, kRunFile = 3, kData = 4, kNetwork = 5, kTooFew = 6,
-              kDiverged = 9, kInterrupted = 130;
+              kBox = 7, kDiverged = 9, kInterrupted = 130;
 
 constexpr auto kTable = std::to_array<ErrorEntry>({
     {network, kNetwork, "The network failed"},
@@ -74,6 +74,7 @@ constexpr auto kTable = std::to_array<ErrorEntry>({
     {checkpoint_does_not_fit, kData, "A checkpoint or a log does not fit the run"},
     {model_does_not_fit, kData, "A model does not fit what it is used for"},
     {folder_in_use, kData, "Another annulet writes into the folder"},
+    {box_not_ready, kBox, "This box is not ready for a run"},
     {internal, kInternal, "An error of annulet itself"},
 });
 

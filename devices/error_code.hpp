@@ -79,6 +79,8 @@ enum class ErrorCode : std::uint16_t {
   checkpoint_does_not_fit = 509,
   model_does_not_fit = 510,
   folder_in_use = 511,
+  // The box.
+  box_not_ready = 601,
   // Not the user's.
   internal = 900,
 };

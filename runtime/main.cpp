@@ -27,7 +27,9 @@ using annulet::devices::ErrorCode;
 constexpr const char* kExitCodes =
     "Exit codes: 0 done, 1 internal, 2 usage, 3 run file, 4 data, or a file that cannot be read "
     "or\n"
-    "written, 5 network or a device lost, 6 not enough devices, 9 diverged, 130 interrupted.\n"
+    "written, 5 network or a device lost, 6 not enough devices, 7 this box is not ready, 9 "
+    "diverged,\n"
+    "130 interrupted.\n"
     "docs/errors.md has a paragraph on each error: AN101, AN301, ...";
 
 /// The command as far as it was understood: "data split".
@@ -129,6 +131,7 @@ int run_program(int argc, char** argv) {
   annulet::runtime::add_eval_command(program, exit_code);
   annulet::runtime::add_predict_command(program, exit_code);
   annulet::runtime::add_optimum_command(program, exit_code);
+  annulet::runtime::add_doctor_command(program, exit_code);
   annulet::runtime::add_signature_command(program, exit_code);
   annulet::runtime::add_version_command(program, exit_code);
   refuse_empty_values(program);

@@ -31,6 +31,16 @@ std::string utc_now() {
 
 std::string utc_stamp() { return format_utc("%Y%m%d-%H%M%S", std::chrono::system_clock::now()); }
 
+std::int64_t unix_seconds() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::seconds>(since).count();
+}
+
+std::string utc_text(std::int64_t seconds) {
+  const std::chrono::system_clock::time_point time{std::chrono::seconds(seconds)};
+  return format_utc("%Y-%m-%d %H:%M UTC", time);
+}
+
 std::uint64_t random_run_id() {
   std::random_device device;
   return (static_cast<std::uint64_t>(device()) << 32) ^ device();

@@ -87,6 +87,7 @@ CATCHES = {
     "runtime/checkpoint_writer.cpp": "checkpoints that cannot be written do not end a run",
     "runtime/commands/ending.cpp": "a command's end: its exit code and its sentence",
     "runtime/commands/data.cpp": "Ctrl-C while parts are written, which is no error",
+    "runtime/doctor.cpp": "what a run would end with is what it looks for, and says",
     "runtime/durable_file.cpp": "takes away half a file, and says which one",
     "runtime/main.cpp": "the program's end: usage, and what no command has caught",
     "runtime/results_folder.cpp": "names the folder that cannot be opened",

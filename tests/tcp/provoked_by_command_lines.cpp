@@ -36,6 +36,13 @@ Ending take_a_folder() {
   return first.exit_code == 0 ? ending_of(words) : first;
 }
 
+/// `annulet doctor` where the data are not there.
+Ending no_data_for_doctor() {
+  const WorkFolder folder;
+  return ending_of({"doctor", "--data", folder.at("none"), "--folder", folder.at("out"), "--listen",
+                    "127.0.0.1:0", "--json"});
+}
+
 }  // namespace
 
 std::vector<Provocation> provoked_by_command_lines() {
@@ -63,6 +70,10 @@ std::vector<Provocation> provoked_by_command_lines() {
          return ending_of({"join", "192.168.1.20", "--json"});
        },
        {"192.168.1.20", "ADDR:PORT"}},
+      {ErrorCode::box_not_ready,
+       "a box without its data",
+       no_data_for_doctor,
+       {"would stop a run here: data", "what to type"}},
       {ErrorCode::folder_taken,
        "results of another run",
        take_a_folder,

@@ -1,0 +1,165 @@
+/// annulet doctor: what of this box would hurt a run, and what to type about it.
+#include "runtime/doctor.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <asio/io_context.hpp>
+
+#include "devices/box.hpp"
+#include "devices/service.hpp"
+#include "devices/steady_clock.hpp"
+#include "runtime/commands/commands.hpp"
+#include "runtime/commands/console.hpp"
+#include "runtime/commands/ending.hpp"
+#include "runtime/run_file_names.hpp"
+#include "runtime/text.hpp"
+#include "runtime/wall_time.hpp"
+#include "transport/tcp_network.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+constexpr const char* kRoot = "/";
+
+struct Options {
+  std::string data, folder = "runs", listen = "0.0.0.0:7077", root = kRoot;
+  std::optional<std::int64_t> clock;
+  bool json = false;
+};
+
+using Verdict = Finding::Verdict;
+
+DeviceUses uses_of(const Options& options) {
+  const auto at = parse_endpoint(options.listen);
+  if (at) return {options.data, options.folder, *at};
+  throw UsageError(ErrorCode::bad_option, "--listen " + printable(options.listen) +
+                                              ": give ADDR:PORT, such as 0.0.0.0:7077");
+}
+
+/// systemd's own word where it keeps the clock; else the kernel's, which is of the box itself.
+std::optional<bool> clock_is_kept(const std::filesystem::path& root) {
+  std::error_code unknown;
+  if (std::filesystem::exists(root / "run/systemd/timesync/synchronized", unknown)) return true;
+  return root == kRoot ? devices::clock_is_kept() : false;
+}
+
+std::vector<Finding> look(const Options& options, const devices::Box& box) {
+  const auto uses = uses_of(options);
+  asio::io_context context;
+  const devices::SteadyClock clock(context.get_executor());
+  transport::TcpNetwork network(context.get_executor());
+  auto findings = check_box(box);
+  findings.push_back(check_service(devices::look_at_service(options.root)));
+  findings.push_back(check_port(uses.listen, [&network](const transport::Endpoint& at) {
+    static_cast<void>(network.listen(at));
+  }));
+  findings.push_back(
+      check_clock(options.clock.value_or(unix_seconds()), clock_is_kept(options.root)));
+  if (!uses.data.empty()) findings.push_back(check_data(uses.data));
+  findings.push_back(check_disk(uses.folder, clock));
+  return findings;
+}
+
+JsonObject object_of(const Finding& finding) {
+  JsonObject object;
+  object.add("what", finding.what)
+      .add("verdict", finding.verdict == Verdict::fine    ? "fine"
+                      : finding.verdict == Verdict::hurts ? "hurts"
+                                                          : "stops")
+      .add("found", finding.found);
+  if (!finding.mend.empty()) object.add("mend", finding.mend);
+  if (!finding.command.empty()) object.add("command", finding.command);
+  for (const auto& [name, value] : finding.figures) {
+    const auto whole = static_cast<std::int64_t>(value);  // counts of bytes are no 2.1e+10
+    if (static_cast<double>(whole) == value) {
+      object.add(name, whole);
+    } else {
+      object.add(name, value);
+    }
+  }
+  return object;
+}
+
+std::vector<std::string_view> named(const std::vector<Finding>& findings, Verdict verdict) {
+  std::vector<std::string_view> names;
+  for (const auto& finding : findings) {
+    if (finding.verdict == verdict) names.emplace_back(finding.what);
+  }
+  return names;
+}
+
+void print(const devices::Box& box, const std::vector<Finding>& findings) {
+  std::cout << text_of(box) << '\n';
+  for (const auto& finding : findings) std::cout << text_of(finding);
+  const auto hurts = named(findings, Verdict::hurts);
+  if (!hurts.empty()) {
+    std::cout << "\nWould hurt a run: " << listed(hurts, "and") << ".\n";
+  } else if (named(findings, Verdict::stops).empty()) {
+    std::cout << "\nNothing here would hurt a run.\n";
+  }
+  std::cout << std::flush;  // before what goes to standard error
+}
+
+void examine(const Options& options, Ending& ending) {
+  const auto box = devices::look_at_box(options.root);
+  const auto findings = look(options, box);
+  std::vector<JsonObject> objects;
+  objects.reserve(findings.size());
+  for (const auto& finding : findings) objects.push_back(object_of(finding));
+  ending.run.exit_reason = "done";
+  ending.more.add("board", box.board)
+      .add("cpu", box.cpu)
+      .add("cores", box.cores)
+      .add("features", std::span<const std::string>(box.features))
+      .add("findings", std::span<const JsonObject>(objects));
+  if (!options.json) print(box, findings);
+  const auto stops = named(findings, Verdict::stops);
+  if (stops.empty()) return;
+  throw devices::UserError(
+      ErrorCode::box_not_ready,
+      "would stop a run here: " + listed(stops, "and") +
+          (options.json ? ". The key findings says" : ". The lines above say") +
+          std::string(" what is wrong, and what to type"));
+}
+
+}  // namespace
+
+void add_doctor_command(CLI::App& program, int& exit_code) {
+  const auto options = std::make_shared<Options>();
+  auto* command = program.add_subcommand(
+      "doctor", "What of this box would hurt a run, and what to type about it");
+  command->footer("Example: annulet doctor --data /srv/annulet/rows.libsvm");
+  command->add_option("--data", options->data, "This device's own data: can they be read?")
+      ->type_name("PATH");
+  command->add_option("--folder", options->folder, "Where results are to be written")
+      ->capture_default_str()
+      ->type_name("DIR");
+  command->add_option("--listen", options->listen, "Where a run started here would listen")
+      ->capture_default_str()
+      ->type_name("ADDR:PORT");
+  command->add_flag("--json", options->json, "Print one JSON object on standard output");
+  command
+      ->add_option("--root", options->root,
+                   "To try it out: look for the files of kernel and systemd below DIR")
+      ->capture_default_str()
+      ->type_name("DIR");
+  constexpr double kLastSecond = 253402300799;  // of the year 9999
+  command
+      ->add_option("--clock", options->clock,
+                   "To try it out: seconds since 1970 in place of the clock's")
+      ->check(CLI::Range(0.0, kLastSecond).description(""))
+      ->type_name("SECONDS");
+  command->callback([options, &exit_code] {
+    exit_code = conclude(options->json, [&](Ending& ending) { examine(*options, ending); });
+  });
+}
+
+}  // namespace annulet::runtime

@@ -1,0 +1,71 @@
+/// Writes, syncs, takes away.
+#include "runtime/disk_trial.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <sys/stat.h>
+#include <system_error>
+
+#include "devices/box.hpp"
+#include "runtime/results_folder.hpp"
+#include "runtime/whole_file.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMebibyte = 1U << 20U;
+constexpr std::size_t kTries = 3;
+constexpr const char* kName = ".annulet-doctor";
+
+double median(std::array<double, kTries> values) {
+  std::ranges::sort(values);
+  return values[kTries / 2];
+}
+
+/// 0 where it cannot be seen.
+dev_t device_of(const fs::path& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 ? status.st_dev : 0;
+}
+
+}  // namespace
+
+DiskTrial try_disk(const fs::path& folder, const devices::Clock& clock) {
+  const MadeFolders made(folder);
+  const std::string text(kMebibyte, 'a');
+  std::array<double, kTries> write{}, sync{};
+  for (std::size_t i = 0; i < kTries; ++i) {
+    const auto begin = clock.now();
+    WholeFile file(folder / kName);
+    file.write(text);
+    const auto written = clock.now();
+    file.commit();
+    sync.at(i) = devices::seconds(clock.now() - written);
+    write.at(i) = devices::seconds(written - begin);
+    fs::remove(folder / kName);
+  }
+  return {median(write), median(sync), devices::free_disk_bytes(folder)};
+}
+
+fs::path nearest_folder(const fs::path& path) {
+  std::error_code unknown;
+  auto at = fs::absolute(path, unknown).lexically_normal();
+  while (at.has_relative_path() && !fs::is_directory(at, unknown)) at = at.parent_path();
+  return at;
+}
+
+fs::path mount_point(const fs::path& path) {
+  std::error_code unknown;
+  auto at = nearest_folder(path);
+  const auto real = fs::canonical(at, unknown);
+  if (!unknown) at = real;
+  while (at.has_relative_path() && device_of(at.parent_path()) == device_of(at)) {
+    at = at.parent_path();
+  }
+  return at;
+}
+
+}  // namespace annulet::runtime
