@@ -11,6 +11,7 @@ namespace annulet::devices {
 struct Profile {
   std::string_view name;
   double flops_per_second;
+  std::string_view source;  // "measured: ..." or "estimated: ..."
 };
 
 /// All boards known by name.

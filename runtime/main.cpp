@@ -131,6 +131,7 @@ int run_program(int argc, char** argv) {
   annulet::runtime::add_eval_command(program, exit_code);
   annulet::runtime::add_predict_command(program, exit_code);
   annulet::runtime::add_optimum_command(program, exit_code);
+  annulet::runtime::add_bench_command(program, exit_code);
   annulet::runtime::add_doctor_command(program, exit_code);
   annulet::runtime::add_signature_command(program, exit_code);
   annulet::runtime::add_version_command(program, exit_code);

@@ -3,11 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <fstream>
-#include <iterator>
 #include <limits>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -228,27 +224,12 @@ bool read_overlap(const RunFileReader& reader, const OuterOptions& outer,
   return true;
 }
 
-/// All of the file, or one byte more than is allowed, so that the size is refused by one place.
-std::string read_text(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::string text(kLargestRunFile + 1, '\0');
-  if (stream) stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (!stream.is_open() || stream.bad()) {
-    const std::error_code error(errno, std::generic_category());
-    throw ConfigError(
-        ErrorCode::run_file_unreadable,
-        file.string() + ": cannot be read: " + error.message() + "; give the path of a run file");
-  }
-  text.resize(static_cast<std::size_t>(stream.gcount()));
-  return text;
-}
-
 }  // namespace
 
 RunConfig read_run_file(const std::filesystem::path& file, std::span<const std::string> settings,
                         const model::Catalogue& catalogue, const Schedules& schedules) {
-  return parse_run_file(read_text(file), file.string(), file.parent_path(), settings, catalogue,
-                        schedules);
+  return parse_run_file(read_text(file, "a run file"), file.string(), file.parent_path(), settings,
+                        catalogue, schedules);
 }
 
 RunConfig parse_run_file(std::string_view text, std::string_view name,

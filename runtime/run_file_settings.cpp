@@ -3,10 +3,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
+#include <fstream>
 #include <iterator>
 #include <optional>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 #include <toml++/toml.h>
@@ -147,6 +150,20 @@ std::string shortened(std::string_view text) {
 }
 
 }  // namespace
+
+std::string read_text(const std::filesystem::path& file, std::string_view what) {
+  std::ifstream stream(file, std::ios::binary);
+  std::string text(kLargestRunFile + 1, '\0');
+  if (stream) stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!stream.is_open() || stream.bad()) {
+    const std::error_code error(errno, std::generic_category());
+    throw ConfigError(ErrorCode::run_file_unreadable,
+                      file.string() + ": cannot be read: " + error.message() +
+                          "; give the path of " + std::string(what));
+  }
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  return text;
+}
 
 std::vector<Setting> read_settings(std::string_view text, std::string_view name) {
   const auto label = one_line(name);

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -30,6 +31,10 @@ struct Setting {
 
 /// A run file larger than this is refused: it travels, and nobody writes one by hand.
 inline constexpr std::size_t kLargestRunFile = 65'536;
+
+/// All of a file that is not larger than that, or one byte more, so that its size is refused by one
+/// place. Throws ConfigError, "FILE: cannot be read: why; give the path of `what`".
+[[nodiscard]] std::string read_text(const std::filesystem::path& file, std::string_view what);
 
 /// Reads TOML into settings in the order of their lines. Throws ConfigError naming `name` and line.
 [[nodiscard]] std::vector<Setting> read_settings(std::string_view text, std::string_view name);

@@ -14,6 +14,7 @@ void add_run_command(CLI::App& program, int& exit_code);
 void add_join_command(CLI::App& program, int& exit_code);
 void add_simulate_command(CLI::App& program, int& exit_code);
 void add_optimum_command(CLI::App& program, int& exit_code);
+void add_bench_command(CLI::App& program, int& exit_code);
 void add_doctor_command(CLI::App& program, int& exit_code);
 void add_signature_command(CLI::App& program, int& exit_code);
 void add_plan_command(CLI::App& program, int& exit_code);

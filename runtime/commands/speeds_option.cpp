@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
 
 #include <CLI/CLI.hpp>
 
 #include "devices/profile.hpp"
 #include "model/number_text.hpp"
 #include "runtime/commands/ending.hpp"
+#include "runtime/profile_file.hpp"
 #include "runtime/text.hpp"
 
 namespace annulet::runtime {
@@ -23,17 +25,37 @@ std::string known_profiles() {
   return names;
 }
 
+constexpr std::string_view kFile = ".toml";
+
+/// A board and how many times slower: "pi-4/4", "kitchen.toml/4", whose path may have slashes.
+struct Board {
+  std::string name, divisor;
+  bool is_file = false;
+};
+
+Board board_of(const std::string& text) {
+  const auto last = text.rfind('/');
+  if (text.ends_with(kFile)) return {text, "", true};
+  if (last != std::string::npos && text.substr(0, last).ends_with(kFile)) {
+    return {text.substr(0, last), text.substr(last), true};
+  }
+  const auto slash = std::min(text.find('/'), text.size());
+  return {text.substr(0, slash), text.substr(slash), false};
+}
+
 /// Nothing where it is no board.
-std::optional<double> speed_of(const std::string& board) {
+std::optional<double> speed_of(const std::string& text) {
   constexpr double kSlowest = 1e6;
-  const auto slash = board.find('/');
-  const auto profile = devices::find_profile(board.substr(0, slash));
-  if (!profile) return {};
-  if (slash == std::string::npos) return profile->flops_per_second;
-  const auto divisor = model::parse_number(board.substr(slash + 1));
+  const auto board = board_of(text);
+  const auto known = devices::find_profile(board.name);
+  if (!board.is_file && !known) return {};
+  const double speed =
+      board.is_file ? read_profile_file(board.name).flops_per_second : known->flops_per_second;
+  if (board.divisor.empty()) return speed;
+  const auto divisor = model::parse_number(board.divisor.substr(1));
   const bool fits =
       divisor.flaw == model::NumberFlaw::none && divisor.value >= 1 && divisor.value <= kSlowest;
-  return fits ? std::optional(profile->flops_per_second / divisor.value) : std::nullopt;
+  return fits ? std::optional(speed / divisor.value) : std::nullopt;
 }
 
 }  // namespace
@@ -43,10 +65,11 @@ void add_simulated_options(CLI::App& command, std::string& link, std::string& pr
       ->capture_default_str()
       ->type_name("RATE,DELAY");
   command
-      .add_option("--profile", profile,
-                  "Speed of the boards: " + known_profiles() +
-                      "; pi-4/4 is 4 times slower; of several, as in pi-4/4,pi-4, the last is of "
-                      "all further devices")
+      .add_option(
+          "--profile", profile,
+          "Speed of the boards: " + known_profiles() +
+              ", or a FILE.toml of annulet bench step --profile; pi-4/4 is 4 times slower; of "
+              "several, as in pi-4/4,pi-4, the last is of all further devices")
       ->capture_default_str()
       ->type_name("BOARDS");
 }
@@ -63,7 +86,8 @@ std::vector<double> speeds_option(const std::string& text, std::size_t devices) 
           "--profile " + text + ": " +
               (board.empty() ? std::string("a board is missing") : board + " is not known") +
               "; take one of " + known_profiles() +
-              ", or several such as pi-4/4,pi-4, where the first is 4 times slower");
+              ", a FILE.toml of annulet bench step --profile, or several such as pi-4/4,pi-4, "
+              "where the first is 4 times slower");
     }
     speeds.push_back(*speed);
     begin = end + 1;
