@@ -57,7 +57,7 @@ std::string to_toml(const MeasuredProfile& profile) {
 }
 
 MeasuredProfile read_profile_file(const std::filesystem::path& file) {
-  const auto settings = read_settings(read_text(file, "a profile"), file.string());
+  const auto settings = read_settings(read_settings_file(file, "give the path of a profile"), file.string());
   MeasuredProfile profile;
   for (const auto& setting : settings) {
     require_known(setting);

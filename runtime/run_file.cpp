@@ -228,8 +228,8 @@ bool read_overlap(const RunFileReader& reader, const OuterOptions& outer,
 
 RunConfig read_run_file(const std::filesystem::path& file, std::span<const std::string> settings,
                         const model::Catalogue& catalogue, const Schedules& schedules) {
-  return parse_run_file(read_text(file, "a run file"), file.string(), file.parent_path(), settings,
-                        catalogue, schedules);
+  return parse_run_file(read_settings_file(file, "give the path of a run file"), file.string(),
+                        file.parent_path(), settings, catalogue, schedules);
 }
 
 RunConfig parse_run_file(std::string_view text, std::string_view name,

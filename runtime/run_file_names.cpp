@@ -73,9 +73,12 @@ constexpr auto kKeys = std::to_array<std::string_view>({"run.steps",
                                                         "output.eval_every",
                                                         "output.checkpoint_every"});
 
-bool is_known(std::string_view key) {
-  return std::ranges::find(kKeys, key) != kKeys.end() ||
-         std::ranges::find(kSections, key) != kSections.end();
+bool has(std::span<const std::string_view> words, std::string_view word) {
+  return std::ranges::find(words, word) != words.end();
+}
+
+bool is_known(const FileWords& words, std::string_view key) {
+  return has(words.keys, key) || has(words.sections, key);
 }
 
 std::string_view parent(std::string_view key) {
@@ -88,36 +91,37 @@ std::string_view leaf(std::string_view key) { return key.substr(key.rfind('.') +
 std::string_view section(std::string_view key) { return key.substr(0, key.find('.')); }
 
 /// The last words of all keys directly below a table; the sections for "".
-std::vector<std::string_view> words_below(std::string_view table) {
-  if (table.empty()) return {kSections.begin(), kSections.end()};
-  std::vector<std::string_view> words;
-  for (const auto key : kKeys) {
-    if (parent(key) == table) words.push_back(leaf(key));
+std::vector<std::string_view> words_below(const FileWords& words, std::string_view table) {
+  if (table.empty()) return {words.sections.begin(), words.sections.end()};
+  std::vector<std::string_view> below;
+  for (const auto key : words.keys) {
+    if (parent(key) == table) below.push_back(leaf(key));
   }
-  return words;
+  return below;
 }
 
 /// The key that an unknown one was meant to be: the same word elsewhere (in its own section
 /// first), else a like word beside it, else, where there is no such table, a like key anywhere.
-std::optional<std::string_view> meant_by(std::string_view key) {
+std::optional<std::string_view> meant_by(const FileWords& words, std::string_view key) {
   std::optional<std::string_view> same_word;
-  for (const auto known : kKeys) {
+  for (const auto known : words.keys) {
     if (leaf(known) != leaf(key)) continue;
     if (!same_word || section(known) == section(key)) same_word = known;
   }
   if (same_word) return same_word;
-  const auto words = words_below(parent(key));
-  return words.empty() ? nearest(key, kKeys) : nearest(leaf(key), words);
+  const auto below = words_below(words, parent(key));
+  return below.empty() ? nearest(key, words.keys) : nearest(leaf(key), below);
 }
 
 /// What comes after "x is not a key of the run file".
-std::string advice(std::string_view key) {
-  if (const auto meant = meant_by(key)) return "did you mean " + std::string(*meant) + "?";
-  const auto words = words_below(parent(key));
-  if (words.empty() || parent(key).empty()) {
-    return "its sections are " + listed(kSections, "and");
+std::string advice(const FileWords& words, std::string_view key) {
+  if (const auto meant = meant_by(words, key)) return "did you mean " + std::string(*meant) + "?";
+  const auto below = words_below(words, parent(key));
+  if (below.empty() || parent(key).empty()) {
+    return (words.sections.size() == 1 ? "its section is " : "its sections are ") +
+           listed(words.sections, "and");
   }
-  return std::string(parent(key)) + " takes " + listed(words, "and");
+  return std::string(parent(key)) + " takes " + listed(below, "and");
 }
 
 [[noreturn]] void fail(const Setting& setting, ErrorCode error, const std::string& message) {
@@ -149,9 +153,9 @@ bool takes(const Kind& kind, std::string_view key) {
 }
 
 /// Throws where a section or train.lr is no table.
-void check_table(const Setting& setting) {
+void check_table(const Setting& setting, const FileWords& words) {
   if (std::holds_alternative<Table>(setting.value)) return;
-  if (std::ranges::find(kSections, setting.key) != kSections.end()) {
+  if (has(words.sections, setting.key)) {
     fail(setting, ErrorCode::bad_value,
          "is " + describe(setting.value) + ", but must be a section: write [" + setting.key +
              "] and its keys below");
@@ -174,17 +178,23 @@ std::string listed(std::span<const std::string_view> words, std::string_view las
   return text;
 }
 
-void check_names(std::span<const Setting> settings) {
+FileWords run_file_words() noexcept {
+  return {.file = "the run file", .sections = kSections, .keys = kKeys};
+}
+
+void check_names(std::span<const Setting> settings, const FileWords& words) {
   for (const auto& setting : settings) {
-    check_table(setting);
-    if (is_known(setting.key)) continue;
+    if (is_known(words, setting.key)) {
+      check_table(setting, words);
+      continue;
+    }
     const auto table = parent(setting.key);
     // Below a key that takes a single value: the one who reads that key will complain.
-    if (is_known(table) && words_below(table).empty()) continue;
+    if (is_known(words, table) && words_below(words, table).empty()) continue;
     const bool new_section = std::holds_alternative<Table>(setting.value) && table.empty();
     fail(setting, ErrorCode::unknown_key,
-         std::string("is not a ") + (new_section ? "section" : "key") + " of the run file; " +
-             advice(setting.key));
+         std::string("is not a ") + (new_section ? "section" : "key") + " of " +
+             std::string(words.file) + "; " + advice(words, setting.key));
   }
 }
 

@@ -55,9 +55,18 @@ inline constexpr std::array kStepSizes = {Kind{"constant", {"value"}},
 /// "a, b or c", or with another last word: how messages list what is allowed.
 [[nodiscard]] std::string listed(std::span<const std::string_view> words, std::string_view last);
 
-/// Throws ConfigError at the first setting that no run file has, with a suggestion, and at a
+/// What may stand in a kind of file, and what messages call it.
+struct FileWords {
+  std::string_view file;  // "the run file"
+  std::span<const std::string_view> sections;
+  std::span<const std::string_view> keys;  // dotted, from the top: "train.lr.kind"
+};
+
+[[nodiscard]] FileWords run_file_words() noexcept;
+
+/// Throws ConfigError at the first setting that is none of these words, with a suggestion, and at a
 /// section or train.lr that is no table.
-void check_names(std::span<const Setting> settings);
+void check_names(std::span<const Setting> settings, const FileWords& words);
 
 /// Checks the keys below `table` (such as "schedule") against the chosen kind. A key of another
 /// kind is a ConfigError, with one exception: where the command line chose the kind, the file's

@@ -11,9 +11,10 @@
 
 namespace annulet::runtime {
 
-RunFileReader::RunFileReader(std::vector<Setting> settings, std::string name)
+RunFileReader::RunFileReader(std::vector<Setting> settings, std::string name,
+                             const FileWords& words)
     : settings_(std::move(settings)), name_(std::move(name)) {
-  check_names(settings_);
+  check_names(settings_, words);
 }
 
 const Setting* RunFileReader::find(std::string_view key) const {

@@ -1,4 +1,5 @@
-/// Typed values out of a run file's settings: each missing or wrong one is a one-line ConfigError.
+/// Typed values out of the settings of a run file, or another file: each missing or wrong one is a
+/// one-line ConfigError.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +28,8 @@ struct DurationRange {
 class RunFileReader {
  public:
   /// Checks all names. `name` is what messages about missing keys call the file.
-  RunFileReader(std::vector<Setting> settings, std::string name);
+  RunFileReader(std::vector<Setting> settings, std::string name,
+                const FileWords& words = run_file_words());
 
   [[nodiscard]] const Setting* find(std::string_view key) const;
   /// Throws where the key is missing, showing `example` as what to add.

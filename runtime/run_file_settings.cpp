@@ -151,20 +151,6 @@ std::string shortened(std::string_view text) {
 
 }  // namespace
 
-std::string read_text(const std::filesystem::path& file, std::string_view what) {
-  std::ifstream stream(file, std::ios::binary);
-  std::string text(kLargestRunFile + 1, '\0');
-  if (stream) stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (!stream.is_open() || stream.bad()) {
-    const std::error_code error(errno, std::generic_category());
-    throw ConfigError(ErrorCode::run_file_unreadable,
-                      file.string() + ": cannot be read: " + error.message() +
-                          "; give the path of " + std::string(what));
-  }
-  text.resize(static_cast<std::size_t>(stream.gcount()));
-  return text;
-}
-
 std::vector<Setting> read_settings(std::string_view text, std::string_view name) {
   const auto label = one_line(name);
   if (text.size() > kLargestRunFile) {
@@ -188,6 +174,20 @@ std::vector<Setting> read_settings(std::string_view text, std::string_view name)
                       label + ":" + std::to_string(error.source().begin.line) + ": is not TOML: " +
                           one_line(error.description()) + "; a line is key = value, or [section]");
   }
+}
+
+std::string read_settings_file(const std::filesystem::path& file, std::string_view advice) {
+  std::ifstream stream(file, std::ios::binary);
+  std::string text(kLargestRunFile + 1, '\0');
+  if (stream) stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!stream.is_open() || stream.bad()) {
+    const std::error_code error(errno, std::generic_category());
+    throw ConfigError(
+        ErrorCode::run_file_unreadable,
+        file.string() + ": cannot be read: " + error.message() + "; " + std::string(advice));
+  }
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  return text;
 }
 
 void apply_command_line(std::vector<Setting>& settings, std::string_view setting) {

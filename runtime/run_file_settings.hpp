@@ -32,12 +32,13 @@ struct Setting {
 /// A run file larger than this is refused: it travels, and nobody writes one by hand.
 inline constexpr std::size_t kLargestRunFile = 65'536;
 
-/// All of a file that is not larger than that, or one byte more, so that its size is refused by one
-/// place. Throws ConfigError, "FILE: cannot be read: why; give the path of `what`".
-[[nodiscard]] std::string read_text(const std::filesystem::path& file, std::string_view what);
-
 /// Reads TOML into settings in the order of their lines. Throws ConfigError naming `name` and line.
 [[nodiscard]] std::vector<Setting> read_settings(std::string_view text, std::string_view name);
+
+/// The text of such a file; of one that is too large, enough for read_settings to say so. Throws
+/// ConfigError (run_file_unreadable), which ends with `advice`: what to type.
+[[nodiscard]] std::string read_settings_file(const std::filesystem::path& file,
+                                             std::string_view advice);
 
 /// Applies one "section.key=value" on top: it replaces the key, and all below it where it is a
 /// table. The value is read as TOML where that parses, else taken as a string as it stands.

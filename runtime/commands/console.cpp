@@ -1,8 +1,8 @@
 /// Standard output for results, standard error for all else.
 #include "runtime/commands/console.hpp"
 
+#include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
@@ -45,12 +45,10 @@ void require_unused(const std::filesystem::path& folder) {
   }
 }
 
-constexpr const char* kAllRuns = "runs";
-
 Artefacts artefacts_for(const ConsoleOptions& options, const std::string& suffix) {
   if (!options.resume.empty()) return {options.resume, utc_now, FolderUse::continued};
   if (!options.out.empty()) return {options.out, utc_now};
-  return {std::filesystem::path(kAllRuns) / (utc_stamp() + suffix), utc_now, FolderUse::new_one};
+  return {options.all_runs / (utc_stamp() + suffix), utc_now, FolderUse::new_one};
 }
 
 }  // namespace
@@ -104,8 +102,8 @@ Console::Console(const ConsoleOptions& options, const std::string& label, const 
 void Console::take_folder() {
   const bool is_new = options_.resume.empty() && options_.out.empty();
   if (is_new) {
-    made_.emplace(kAllRuns);
-    return require_writable(kAllRuns);
+    made_.emplace(options_.all_runs);
+    return require_writable(options_.all_runs);
   }
   artefacts_.take_folder();
   require_writable(artefacts_.folder());
@@ -143,15 +141,24 @@ std::string Console::how_to_go_on(const RunFinished& run) const {
          ".\n";
 }
 
-void Console::close(RunFinished& run) const {
+std::string folder_suffix(std::string device) {
+  std::ranges::replace_if(
+      device, [](unsigned char c) { return c == '/' || c < ' '; }, '_');
+  return "-" + device;
+}
+
+void Console::settle(RunFinished& run) const {
   const bool incomplete = !artefacts_.problem().empty() || complaint_.checkpoints().is_missing();
-  if (run.exit_code == 0 && incomplete) {
-    run.error = ErrorCode::cannot_write;
-    run.exit_code = devices::exit_code(*run.error);
-    run.exit_reason =
-        "all steps were taken, but not all results could be written: free some space, or give "
-        "another folder with --out, and start it again";
-  }
+  if (run.exit_code != 0 || !incomplete) return;
+  run.error = ErrorCode::cannot_write;
+  run.exit_code = devices::exit_code(*run.error);
+  run.exit_reason =
+      "all steps were taken, but not all results could be written: free some space, or give "
+      "another folder with --out, and start it again";
+}
+
+void Console::close(RunFinished& run) const {
+  settle(run);
   const bool has_begun = run.workers > 0;
   if (!has_begun) {  // nothing but the reason is known
     std::cerr << ending_line(run) << std::flush;
@@ -202,20 +209,6 @@ void check_settings(const std::vector<std::string>& settings) {
     throw UsageError(ErrorCode::bad_option,
                      "--set " + printable(setting) + ": give KEY=VALUE, such as run.steps=1000");
   }
-}
-
-std::optional<transport::Endpoint> parse_endpoint(const std::string& text) {
-  const std::size_t colon = text.rfind(':');
-  if (colon == std::string::npos || colon == 0) return std::nullopt;
-  std::string host = text.substr(0, colon);
-  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
-  if (bracketed) host = host.substr(1, host.size() - 2);
-  if (!bracketed && host.find(':') != std::string::npos) return std::nullopt;
-  std::uint16_t port = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data() + colon + 1, end, port);
-  if (error != std::errc{} || stop != end) return std::nullopt;
-  return transport::Endpoint(std::move(host), port);
 }
 
 }  // namespace annulet::runtime

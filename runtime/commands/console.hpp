@@ -25,8 +25,9 @@ namespace annulet::runtime {
 struct ConsoleOptions {
   bool json = false;
   bool plain = false;
-  std::string out;     // folder of the artefacts; "": runs/ID
+  std::string out;     // folder of the artefacts; "": a new one in all_runs
   std::string resume;  // folder of a run to go on with; "": a new run
+  std::filesystem::path all_runs = "runs";
 };
 
 /// Makes sure that the standard streams stay what they are: one that is closed is opened on
@@ -58,8 +59,10 @@ class Console {
   void show(const transport::LobbyEvent& event) const;
   /// Answers the first Ctrl-C, on standard error.
   void show_interrupted() const;
-  /// The last words; a run that is done but whose results are incomplete gets another code. On
-  /// standard error where standard output is for the --json object.
+  /// A run that is done but whose results are incomplete gets another code and reason.
+  void settle(RunFinished& run) const;
+  /// The same, and the last words. On standard error where standard output is for the --json
+  /// object.
   void close(RunFinished& run) const;
 
  private:
@@ -102,8 +105,8 @@ class Console {
 /// UsageError.
 void check_settings(const std::vector<std::string>& settings);
 
-/// "192.168.1.20:7077", "[::1]:7077", "laptop.local:7077"; nullopt for anything else.
-[[nodiscard]] std::optional<transport::Endpoint> parse_endpoint(const std::string& text);
+/// What ends the name of a joiner's folder: nothing in the device's name may lead elsewhere.
+[[nodiscard]] std::string folder_suffix(std::string device);
 
 /// How the progress of a run should look on this standard error.
 [[nodiscard]] ProgressOptions progress_options(const ConsoleOptions& options,

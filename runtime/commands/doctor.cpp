@@ -19,6 +19,7 @@
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
+#include "runtime/endpoint_text.hpp"
 #include "runtime/run_file_names.hpp"
 #include "runtime/text.hpp"
 #include "runtime/wall_time.hpp"

@@ -1,5 +1,4 @@
 /// annulet join: takes part in a run that another device starts.
-#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -11,18 +10,12 @@
 #include "runtime/commands/device_options.hpp"
 #include "runtime/commands/ending.hpp"
 #include "runtime/commands/resuming.hpp"
+#include "runtime/endpoint_text.hpp"
 #include "runtime/text.hpp"
 #include "runtime/wiring.hpp"
 
 namespace annulet::runtime {
 namespace {
-
-/// A device's name as part of a folder's: nothing in it may lead elsewhere.
-std::string file_name(std::string name) {
-  std::ranges::replace_if(
-      name, [](unsigned char c) { return c == '/' || c < ' '; }, '_');
-  return name;
-}
 
 struct Options {
   std::string starter;
@@ -57,7 +50,7 @@ void join(const Options& options, Ending& ending) {
   how.wait = wait_option(options.wait);
 
   RealDevice device = device_of(options.device);
-  Console console(options.console, "", "-" + file_name(device.session.name));
+  Console console(options.console, "", folder_suffix(device.session.name));
   if (!options.console.resume.empty()) go_on(options, device);
   RealDisk disk;
   DeviceCheckpoints checkpoints(disk, [&console] { return console.folder(); });

@@ -11,6 +11,7 @@
 #include "runtime/commands/device_options.hpp"
 #include "runtime/commands/ending.hpp"
 #include "runtime/commands/resuming.hpp"
+#include "runtime/endpoint_text.hpp"
 #include "runtime/lobby.hpp"
 #include "runtime/run_file.hpp"
 #include "runtime/wall_time.hpp"
