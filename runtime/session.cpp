@@ -74,7 +74,8 @@ asio::awaitable<RunFinished> Session::join(JoinOptions options) {
                             .name = options_.name,
                             .token = options.token,
                             .own_data = options_.own_data.has_value(),
-                            .wait = options.wait},
+                            .wait = options.wait,
+                            .redial = options.redial},
                            surroundings(tasks));
   co_return co_await conduct(joiner, join_and_take_part(joiner, options.joined), tasks);
 }

@@ -57,8 +57,11 @@ asio::awaitable<void> Session::keep_last_state() {
 }
 
 /// Of a joiner: is the run that it is let into the one that it has checkpoints of?
-void Session::check_run(const transport::RunFile& received) const {
-  const auto& resume = options_.resume;
+void Session::check_run(const transport::RunFile& received) {
+  auto& resume = options_.resume;
+  if (received.resumed && !resume && options_.find_resume) {
+    resume = options_.find_resume(received.run_id);
+  }
   if (received.resumed && !resume) {
     throw CheckpointError(
         ErrorCode::checkpoint_does_not_fit,

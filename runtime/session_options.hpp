@@ -26,6 +26,9 @@ struct SessionOptions {
   std::optional<model::DataPath> own_data{};   // its own data (--data), else the run file's
   std::string name{};                          // ranks follow the names; made unique by the starter
   std::shared_ptr<const ResumeFrom> resume{};  // its checkpoints of the run; null: the run begins
+  // Without `resume`: asked for this device's checkpoints of the run of that number when the
+  // starter goes on with it; null where there are none. Empty: there are none.
+  std::function<std::shared_ptr<const ResumeFrom>(std::uint64_t run_id)> find_resume{};
   double drop = 0;  // the probability that it misses a round; the same on all devices
   std::shared_ptr<const Replay> replay{};  // the rounds to take again; the same on all devices
 };
@@ -44,6 +47,8 @@ struct JoinOptions {
   transport::Endpoint starter{};
   std::string token{};
   devices::Duration wait{std::chrono::seconds(10)};  // for the starter to answer
+  // Between two calls; where that is no less than `wait` there is one.
+  devices::Duration redial{std::chrono::milliseconds(200)};
   std::function<void(const std::string&)> joined{};  // told this device's name in the run
 };
 

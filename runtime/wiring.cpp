@@ -14,6 +14,7 @@
 #include <asio/steady_timer.hpp>
 
 #include "devices/processor.hpp"
+#include "devices/side_by_side.hpp"
 #include "devices/steady_clock.hpp"
 #include "runtime/lobby.hpp"
 #include "runtime/session.hpp"
@@ -24,7 +25,6 @@
 #include "transport/tcp_network.hpp"
 
 namespace annulet::runtime {
-namespace {
 
 /// What is real about a real device, in the order in which it must go.
 class RealParts {
@@ -38,12 +38,15 @@ class RealParts {
         schedules_(device.schedules),
         checkpoints_(device.checkpoints),
         interrupted_(device.interrupted),
+        pulse_(device.pulse),
         signals_(context, SIGINT, SIGTERM, SIGHUP),
-        patience_(context) {
+        patience_(context),
+        beats_(context) {
     if (device.shape) shaped.emplace(tcp, clock, context.get_executor(), *device.shape);
     if (device.slowdown > 1) slowed.emplace(processor, clock, device.slowdown);
     if (device.wrap_network) wrapped = device.wrap_network(bare(), context.get_executor());
     wait_for_signal();
+    if (pulse_.beat) wait_for_beat();
   }
 
   [[nodiscard]] Machine machine() {
@@ -64,18 +67,24 @@ class RealParts {
     return bare();
   }
 
-  RunFinished run(asio::awaitable<RunFinished> session) {
-    RunFinished result;
+  /// Runs the loop until the work has ended. Nothing of it is left behind then.
+  template <class T>
+  T run(asio::awaitable<T> work) {
+    std::optional<T> result;
     std::exception_ptr error;
-    asio::co_spawn(context, std::move(session),
-                   [&](std::exception_ptr failure, RunFinished finished) {
-                     error = failure;
-                     result = std::move(finished);
-                     context.stop();
-                   });
-    context.run();
+    asio::co_spawn(context, std::move(work), [&](std::exception_ptr failure, T value) {
+      error = failure;
+      result = std::move(value);
+    });
+    while (!result) context.run_one();  // there is always something to do: signals are waited for
     if (error) std::rethrow_exception(error);
-    return result;
+    return std::move(*result);
+  }
+
+  /// Until the time is over, or an end is asked for; whether it is.
+  asio::awaitable<bool> rest(devices::Duration time) {
+    co_await devices::attempt(devices::with_deadline(clock, clock.now() + time, stop.wait()));
+    co_return stop.requested();
   }
 
   asio::io_context context{1};
@@ -108,6 +117,15 @@ class RealParts {
     });
   }
 
+  void wait_for_beat() {
+    beats_.expires_after(pulse_.every);
+    beats_.async_wait([this](asio::error_code error) {
+      if (error) return;
+      pulse_.beat();
+      wait_for_beat();
+    });
+  }
+
   /// Writes what there is, for at most five seconds: an SD card may take long to sync, a disk or a
   /// terminal may not answer at all. A third signal does not wait.
   void end_at_once() {
@@ -124,10 +142,13 @@ class RealParts {
   CheckpointStore* checkpoints_;
   devices::ComputeThread files_;  // waits for the disk
   std::function<void()> interrupted_;
+  const Pulse& pulse_;
   asio::signal_set signals_;
-  asio::steady_timer patience_;
+  asio::steady_timer patience_, beats_;
   bool hurried_ = false;
 };
+
+namespace {
 
 std::unique_ptr<transport::Listener> listen(transport::Network& network,
                                             const transport::Endpoint& at) {
@@ -160,10 +181,20 @@ RunFinished start_run(const RealDevice& device, const RunConfig& config,
 }
 
 RunFinished join_run(const RealDevice& device, const JoinOptions& options, Observer& observer) {
-  RealParts parts(device);
-  Session session(parts.machine(), device.session, observer, parts.stop);
-  if (device.listening) device.listening(options.starter);  // Ctrl-C is heard from here on
-  return parts.run(session.join(options));
+  return Member(device).join(options, observer);
 }
+
+Member::Member(const RealDevice& device)
+    : device_(device), parts_(std::make_unique<RealParts>(device)) {}
+
+Member::~Member() = default;
+
+RunFinished Member::join(const JoinOptions& options, Observer& observer) {
+  Session session(parts_->machine(), device_.session, observer, parts_->stop);
+  if (device_.listening) device_.listening(options.starter);  // Ctrl-C is heard from here on
+  return parts_->run(session.join(options));
+}
+
+bool Member::rest(devices::Duration time) { return parts_->run(parts_->rest(time)); }
 
 }  // namespace annulet::runtime

@@ -23,12 +23,19 @@
 namespace annulet::runtime {
 
 class CheckpointStore;
+class RealParts;
 
 /// Makes the network a device uses out of the one it would have used, which outlives it: one that
 /// counts, records or encrypts, or another one altogether. Called once a device, on its thread;
 /// `executor` runs what the network awaits.
 using WrapNetwork = std::function<std::unique_ptr<transport::Network>(
     transport::Network& inner, const asio::any_io_executor& executor)>;
+
+/// Called over and over by the loop that does all else: from a loop that hangs nothing is heard.
+struct Pulse {
+  devices::Duration every{std::chrono::seconds(1)};
+  std::function<void()> beat{};  // empty: none. Must not throw
+};
 
 /// A device on this machine: its sockets, its clock, its compute thread.
 struct RealDevice {
@@ -44,6 +51,7 @@ struct RealDevice {
   model::Catalogue catalogue = model::Catalogue::builtin();  // what model.kind may name
   Schedules schedules = Schedules::builtin();                // what schedule.kind may name
   CheckpointStore* checkpoints = nullptr;  // outlives the run; null: nothing is kept
+  Pulse pulse{};
 };
 
 /// Starts a run, listening at `at` unless it is for one device. Blocks until it has ended. SIGINT,
@@ -61,6 +69,26 @@ struct RealDevice {
 /// exception.
 [[nodiscard]] RunFinished join_run(const RealDevice& device, const JoinOptions& options,
                                    Observer& observer);
+
+/// A device that takes part in one run after another, on one loop. From its beginning to its end it
+/// hears signals as start_run does; between runs one is enough for the end. Blocks like it.
+class Member final {
+ public:
+  /// `device` outlives it.
+  explicit Member(const RealDevice& device);
+  Member(const Member&) = delete;
+  Member& operator=(const Member&) = delete;
+  ~Member();
+
+  /// Takes part in a run, as join_run does: in none any more once an end is asked for.
+  [[nodiscard]] RunFinished join(const JoinOptions& options, Observer& observer);
+  /// Lets the time pass, or as much of it as passes until an end is asked for. Is it?
+  [[nodiscard]] bool rest(devices::Duration time);
+
+ private:
+  const RealDevice& device_;
+  std::unique_ptr<RealParts> parts_;
+};
 
 /// A whole ring in virtual time.
 struct Simulation {

@@ -12,7 +12,6 @@
 namespace annulet::transport {
 namespace {
 
-constexpr std::chrono::milliseconds kRedial{200};
 constexpr std::chrono::milliseconds kLastWord{500};
 
 /// The starter's no, its end, or a word that does not belong here, as an error for the user.
@@ -93,7 +92,7 @@ asio::awaitable<Message> Joiner::reach_starter(std::unique_ptr<Link>& link) {
                                 " speaks another version of the protocol. Install the same "
                                 "annulet on both.");
     }
-    if (clock_.now() + kRedial >= give_up) {
+    if (clock_.now() + options_.redial >= give_up) {
       const std::string where =
           options_.starter.text() + ": " + describe(error, options_.wait).text;
       if (link) {
@@ -106,7 +105,7 @@ asio::awaitable<Message> Joiner::reach_starter(std::unique_ptr<Link>& link) {
           "Cannot reach " + where + ". Is `annulet run` started there, and is this its address?");
     }
     link.reset();
-    co_await clock_.sleep_until(clock_.now() + kRedial);
+    co_await clock_.sleep_until(clock_.now() + options_.redial);
   }
 }
 

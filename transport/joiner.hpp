@@ -24,6 +24,8 @@ struct JoinerOptions {
   std::string token;
   bool own_data = false;
   devices::Duration wait{0};  // how long to keep dialling
+  // Between two calls; where that is no less than `wait` there is one.
+  devices::Duration redial{std::chrono::milliseconds(200)};
 };
 
 class Joiner final : public Membership {

@@ -141,8 +141,10 @@ struct SimCluster::Body {
         stop(executor),
         network(cluster.network_of(device)),
         session(machine(cluster, device),
-                {device.options.own_data, device.options.name, device.options.resume,
-                 cluster.options_.drop},
+                {.own_data = device.options.own_data,
+                 .name = device.options.name,
+                 .resume = device.options.resume,
+                 .drop = cluster.options_.drop},
                 device, stop) {
     device.stop = &stop;
   }
