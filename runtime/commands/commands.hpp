@@ -12,6 +12,7 @@ void add_demo_command(CLI::App& program, int& exit_code);
 void add_data_command(CLI::App& program, int& exit_code);
 void add_run_command(CLI::App& program, int& exit_code);
 void add_join_command(CLI::App& program, int& exit_code);
+void add_up_command(CLI::App& program, int& exit_code);
 void add_simulate_command(CLI::App& program, int& exit_code);
 void add_optimum_command(CLI::App& program, int& exit_code);
 void add_bench_command(CLI::App& program, int& exit_code);

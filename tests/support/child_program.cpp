@@ -28,7 +28,8 @@ int checked(int result, const char* doing) {
 
 }  // namespace
 
-ChildProgram::ChildProgram(const std::vector<std::string>& arguments, Output output)
+ChildProgram::ChildProgram(const std::vector<std::string>& arguments, Output output,
+                           std::vector<std::string> more_environment)
     : output_file_(checked(::memfd_create("output", MFD_CLOEXEC), "memfd_create")) {
   std::array<int, 2> pipe{};
   checked(::pipe2(pipe.data(), O_CLOEXEC), "pipe");
@@ -40,6 +41,11 @@ ChildProgram::ChildProgram(const std::vector<std::string>& arguments, Output out
   argv.reserve(words.size() + 1);
   for (auto& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
+  std::vector<char*> environment;
+  for (char** variable = environ; *variable != nullptr; ++variable)
+    environment.push_back(*variable);
+  for (auto& variable : more_environment) environment.push_back(variable.data());
+  environment.push_back(nullptr);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
@@ -51,8 +57,8 @@ ChildProgram::ChildProgram(const std::vector<std::string>& arguments, Output out
     posix_spawn_file_actions_addclose(&actions, STDOUT_FILENO);
   }
   posix_spawn_file_actions_adddup2(&actions, pipe[1], STDERR_FILENO);
-  const int error =
-      ::posix_spawn(&pid_, words.front().c_str(), &actions, nullptr, argv.data(), environ);
+  const int error = ::posix_spawn(&pid_, words.front().c_str(), &actions, nullptr, argv.data(),
+                                  environment.data());
   posix_spawn_file_actions_destroy(&actions);
   ::close(pipe[1]);
   if (error != 0) throw std::system_error(error, std::generic_category(), words.front());

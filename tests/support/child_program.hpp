@@ -17,7 +17,9 @@ class ChildProgram {
   /// without space.
   enum class Output { kept, closed, full };
 
-  explicit ChildProgram(const std::vector<std::string>& arguments, Output output = Output::kept);
+  /// more_environment: "NAME=value", beside that of the test.
+  explicit ChildProgram(const std::vector<std::string>& arguments, Output output = Output::kept,
+                        std::vector<std::string> more_environment = {});
   ~ChildProgram();
   ChildProgram(const ChildProgram&) = delete;
   ChildProgram& operator=(const ChildProgram&) = delete;

@@ -28,7 +28,7 @@ class Notified final {
   /// Waits for one that holds these words.
   std::string wait_for(std::string_view words) {
     for (;;) {
-      const auto datagram = next();
+      auto datagram = next();
       if (datagram.find(words) != std::string::npos) return datagram;
     }
   }

@@ -94,6 +94,13 @@ Ending join_with_more_features() {
   return ending_of(ring.join({"--json", "--data", folder.write("own", "1 20:1\n-1 1:1\n")}));
 }
 
+Ending stand_by_without_data() {
+  const WorkFolder folder;
+  return ending_of(
+      {"up", "--config",
+       folder.write("device.toml", "[device]\nstarter = \"127.0.0.1:1\"\ndata = \"nowhere\"\n")});
+}
+
 }  // namespace
 
 std::vector<Provocation> provoked_by_data() {
@@ -101,6 +108,10 @@ std::vector<Provocation> provoked_by_data() {
   return {
       bad_data(data_unreadable, "no such file", "",
                {"/readings", "No such file", "check the path"}),
+      {data_unreadable,
+       "no such file of a device file",
+       stand_by_without_data,
+       {"/nowhere, device.data in ", "/device.toml: No such file", "sudo install -D -m 644"}},
       bad_data(data_damaged, "half a gzip file", cut_short(gzip(std::string(9999, '1'))),
                {"/readings", "fetch the file again"}),
       bad_data(data_damaged, "half an xz file", cut_short(xz(std::string(9999, '1'))),

@@ -44,6 +44,21 @@ Ending search_in_vain() {
       {"optimum", folder.run_file("10"), "--data", file, "--set", "model.l2=0", "--json"});
 }
 
+/// `annulet up` with a device file of that text.
+Provocation device_file(ErrorCode error, std::string text, std::vector<std::string> says) {
+  says.insert(says.begin(), "device.toml:");
+  const auto provoke = [text] {
+    const WorkFolder folder;
+    return ending_of({"up", "--config", folder.write("device.toml", text)});
+  };
+  return {error, "a device file: " + text, provoke, std::move(says)};
+}
+
+Ending no_device_file() {
+  const WorkFolder folder;
+  return ending_of({"up", "--config", folder.at("none.toml")});
+}
+
 }  // namespace
 
 std::vector<Provocation> provoked_by_run_files() {
@@ -80,6 +95,18 @@ std::vector<Provocation> provoked_by_run_files() {
        "no such file",
        no_run_file,
        {"none.toml", "No such file", "give the path of a run file"}},
+      device_file(missing_key, "[device]\n",
+                  {":1: device.starter is missing", "add starter = \"192.168.1.20:"}),
+      device_file(bad_value, "[device]\nstarter = \"\"\n",
+                  {":2: device.starter is \"\"", "ADDR:PORT", "\"192.168.1.20:"}),
+      device_file(unknown_key, "[device]\nstater = \"x\"\n",
+                  {":2: device.stater is not a key", "did you mean starter?"}),
+      device_file(run_file_syntax, "[device]\nstarter = 192.168.1.20\n",
+                  {":2: ", "not TOML", "key = value"}),
+      {run_file_unreadable,
+       "no device file",
+       no_device_file,
+       {"none.toml", "No such file", "write starter = \"192.168.1.20:", "--config"}},
   };
 }
 
