@@ -8,6 +8,7 @@
 
 #include "model/csv_labels.hpp"
 #include "model/csv_records.hpp"
+#include "model/growing.hpp"
 #include "model/number_text.hpp"
 #include "model/utf8.hpp"
 
@@ -38,8 +39,8 @@ bool is_header(const std::vector<std::string>& first, const Fields& second) {
 
 class CsvReader {
  public:
-  CsvReader(LineReader lines, char separator, const LabelChoice& choice)
-      : records_(std::move(lines), separator), choice_(choice), labels_(choice) {
+  CsvReader(LineReader lines, char separator, const LabelChoice& choice, RowChoice rows)
+      : records_(std::move(lines), separator), choice_(choice), chosen_(rows), labels_(choice) {
     origin_.format = DataFormat::csv;
     origin_.separator = separator;
   }
@@ -156,13 +157,16 @@ class CsvReader {
     if (rows_++ == std::numeric_limits<Index>::max()) {
       fail_at_line("the file has more rows than the 4 294 967 295 that can be counted");
     }
+    const bool kept = chosen_.takes_next();
     for (std::size_t i = 0; i < columns_; ++i) {
       if (i == label_ && choice_.ignored) continue;
       refuse_missing(fields[i], i);
       if (i == label_) {
         if (const auto flaw = labels_.add(fields[i]); !flaw.empty()) fail_at(i, flaw);
+        if (!kept && !chosen_.is_outline()) labels_.forget_last();
       } else {
-        values_.push_back(number(fields[i], i));
+        const float value = number(fields[i], i);
+        if (kept) values_.push_back(value);
       }
     }
   }
@@ -204,7 +208,8 @@ class CsvReader {
     auto labels =
         has_labels ? finish_labels() : std::vector<float>(static_cast<std::size_t>(rows_));
     const std::size_t features = columns_ - (choice_.none ? 0 : 1);
-    auto data = Dataset::dense(std::move(values_), std::move(labels), features);
+    auto data = chosen_.is_outline() ? Dataset::outline(std::move(labels), features, false)
+                                     : Dataset::dense(values_.take(), std::move(labels), features);
     data.set_origin(std::move(origin_));
     return data;
   }
@@ -234,18 +239,19 @@ class CsvReader {
 
   CsvRecords records_;
   const LabelChoice& choice_;
+  RowChoice chosen_;
   CsvLabels labels_;
   DataOrigin origin_;
   std::vector<std::string> names_;  // of all columns; none without a header
   std::size_t columns_ = 0, label_ = 0, line_ = 0;
   std::uint64_t rows_ = 0;
-  std::vector<float> values_;
+  Growing<float> values_;
 };
 
 }  // namespace
 
-Dataset read_csv(LineReader lines, char separator, const LabelChoice& choice) {
-  return CsvReader(std::move(lines), separator, choice).read();
+Dataset read_csv(LineReader lines, char separator, const LabelChoice& choice, RowChoice rows) {
+  return CsvReader(std::move(lines), separator, choice, rows).read();
 }
 
 }  // namespace annulet::model

@@ -4,6 +4,7 @@
 #include "model/dataset.hpp"
 #include "model/label_choice.hpp"
 #include "model/line_reader.hpp"
+#include "model/row_choice.hpp"
 
 namespace annulet::model {
 
@@ -12,6 +13,7 @@ namespace annulet::model {
 /// the last one; all others are features, in their order. Gives a dense set.
 /// Throws DataError with line and column, also by name, for a missing value, text among the
 /// features and a record of another length; and for a choice of label that does not fit.
-[[nodiscard]] Dataset read_csv(LineReader lines, char separator, const LabelChoice& choice);
+[[nodiscard]] Dataset read_csv(LineReader lines, char separator, const LabelChoice& choice,
+                               RowChoice rows = {});
 
 }  // namespace annulet::model

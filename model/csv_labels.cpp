@@ -79,18 +79,19 @@ std::vector<float> CsvLabels::finish(const std::string& where, std::vector<std::
                     where + " are words. Say in the run file which class is which, for all " +
                         "devices alike: data.classes = " + list_text(words_));
   }
-  if (has_words_) number_words(classes);
-  return std::move(labels_);
+  return has_words_ ? number_words(classes) : labels_.take();
 }
 
-void CsvLabels::number_words(std::vector<std::string>& classes) {
+std::vector<float> CsvLabels::number_words(std::vector<std::string>& classes) {
   std::vector<float> class_of_word(words_.size());
   for (const auto& [word, index] : words_) {
     class_of_word[index] = static_cast<float>(classes.size());
     classes.push_back(word);
   }
-  std::ranges::transform(word_of_row_, labels_.begin(),
+  auto labels = labels_.take();
+  std::ranges::transform(word_of_row_.take(), labels.begin(),
                          [&](Index word) { return class_of_word[word]; });
+  return labels;
 }
 
 }  // namespace annulet::model

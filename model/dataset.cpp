@@ -89,6 +89,15 @@ Dataset Dataset::dense(std::vector<float> values, std::vector<float> label, std:
   return out;
 }
 
+Dataset Dataset::outline(std::vector<float> label, std::size_t features, bool sparse) {
+  Dataset out;
+  out.features_ = features;
+  out.is_outline_ = true;
+  out.label_ = shared(std::move(label));
+  if (sparse) out.offset_ = shared(std::vector<std::size_t>());
+  return out;
+}
+
 Dataset Dataset::scaled(Scale scale) const {
   check_sizes(scale.shift.size() == scale.factor.size() && scale.factor.size() >= features_);
   Dataset out = *this;
@@ -107,6 +116,18 @@ std::uint64_t Dataset::bytes() const noexcept {
     return part ? std::uint64_t{part->size()} * sizeof((*part)[0]) : 0;
   };
   return of(label_) + of(offset_) + of(index_) + of(value_) + of(byte_);
+}
+
+std::uint64_t Dataset::bytes(std::span<const Index> rows) const {
+  const std::uint64_t n = rows.size();
+  if (!is_sparse()) {
+    const std::uint64_t element = byte_ != nullptr ? sizeof(std::uint8_t) : sizeof(float);
+    return n * (features_ * element + sizeof(float));
+  }
+  std::uint64_t entries = 0;
+  for (const Index row : rows) entries += sparse_row(row).index.size();
+  return n * sizeof(float) + (n + 1) * sizeof(std::size_t) +
+         entries * (sizeof(Index) + sizeof(float));
 }
 
 SparseRow Dataset::sparse_row(std::size_t row) const {

@@ -75,7 +75,12 @@ class Dataset {
   /// values: (n * features), label: (n).
   static Dataset dense(std::vector<float> values, std::vector<float> label, std::size_t features);
 
+  /// What is to be known of rows before one chooses among them: labels, not the rows themselves,
+  /// which must not be asked for.
+  static Dataset outline(std::vector<float> label, std::size_t features, bool sparse);
+
   [[nodiscard]] std::size_t rows() const noexcept { return label_->size(); }
+  [[nodiscard]] bool is_outline() const noexcept { return is_outline_; }
   [[nodiscard]] std::size_t features() const noexcept { return features_; }
   [[nodiscard]] bool is_sparse() const noexcept { return offset_ != nullptr; }
   /// Raw, as in the file. row: below rows(), unchecked here and below.
@@ -83,6 +88,8 @@ class Dataset {
   [[nodiscard]] std::span<const float> labels() const noexcept { return *label_; }
   /// What its rows and labels take in memory.
   [[nodiscard]] std::uint64_t bytes() const noexcept;
+  /// What those of its rows would take alone.
+  [[nodiscard]] std::uint64_t bytes(std::span<const Index> rows) const;
   [[nodiscard]] const DataOrigin& origin() const noexcept { return origin_; }
   /// For readers.
   void set_origin(DataOrigin origin) { origin_ = std::move(origin); }
@@ -106,6 +113,7 @@ class Dataset {
   using Shared = std::shared_ptr<const std::vector<T>>;
 
   std::size_t features_ = 0;
+  bool is_outline_ = false;
   Shared<float> label_;
   Shared<std::size_t> offset_;  // sparse only
   Shared<Index> index_;

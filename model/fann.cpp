@@ -10,6 +10,7 @@
 #include <span>
 #include <utility>
 
+#include "model/growing.hpp"
 #include "model/number_text.hpp"
 
 namespace annulet::model {
@@ -19,8 +20,8 @@ class FannReader {
   using Counts = LabelChoice::Counts;
 
  public:
-  FannReader(LineReader lines, LabelChoice choice)
-      : lines_(std::move(lines)), choice_(std::move(choice)) {}
+  FannReader(LineReader lines, LabelChoice choice, RowChoice rows)
+      : lines_(std::move(lines)), choice_(std::move(choice)), chosen_(rows) {}
 
   Dataset read() {
     rows_ = header_number("rows");
@@ -29,7 +30,9 @@ class FannReader {
     check_choice();
     while (const auto word = next_word()) take(*word);
     if (full_rows_ < rows_) fail(ErrorCode::data_damaged, too_short());
-    auto data = Dataset::dense(std::move(values_), labels(), static_cast<std::size_t>(inputs_));
+    const auto features = static_cast<std::size_t>(inputs_);
+    auto data = chosen_.is_outline() ? Dataset::outline(labels(), features, false)
+                                     : Dataset::dense(values_.take(), labels(), features);
     data.set_origin(std::move(origin_));
     return data;
   }
@@ -101,13 +104,29 @@ class FannReader {
     if (parsed.flaw != NumberFlaw::none) {
       fail_at_line(quoted(word) + flaw_text(parsed.flaw));
     }
-    const std::uint64_t output = place_ + 1 > inputs_ ? place_ + 1 - inputs_ : 0;
-    const bool is_label = keeps_all() || output == choice_.number;
-    if (output == 0) values_.push_back(parsed.value);
-    if (output > 0 && is_label) results_.push_back(parsed.value);
+    if (place_ == 0) kept_ = chosen_.takes_next();
+    if (place_ < inputs_) {
+      if (kept_) values_.push_back(parsed.value);
+    } else {
+      row_.push_back(parsed.value);
+    }
     if (++place_ < inputs_ + outputs_) return;
     place_ = 0;
     ++full_rows_;
+    take_outputs();
+    row_.clear();
+  }
+
+  /// Of a whole row: the output chosen, or else which of them is 1.
+  void take_outputs() {
+    if (choice_.ignored) return;
+    if (choice_.first_look) all_outputs_.append(row_);
+    const bool is_chosen = choice_.number > 0 || outputs_ == 1;
+    if (!is_chosen) are_classes_ = are_classes_ && has_one(row_);
+    if (!kept_ && !chosen_.is_outline()) return;
+    const auto one = std::ranges::find(row_, 1.0F) - row_.begin();
+    labels_.push_back(is_chosen ? row_[std::max<std::size_t>(1, choice_.number) - 1]
+                                : static_cast<float>(one));
   }
 
   std::string too_short() const {
@@ -126,42 +145,24 @@ class FannReader {
     origin_.format = DataFormat::fann;
     origin_.outputs = static_cast<std::size_t>(outputs_);
     if (choice_.ignored) return std::vector<float>(static_cast<std::size_t>(rows_));
-    auto labels = chosen_labels();
-    if (choice_.first_look) {
-      origin_.all_outputs = std::make_shared<const std::vector<float>>(std::move(results_));
+    name_label();
+    auto labels = labels_.take();
+    if (!choice_.first_look) return labels;
+    auto outputs = all_outputs_.take();
+    if (origin_.label_is_open) {  // the first output then
+      for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = outputs[i * origin_.outputs];
     }
+    origin_.all_outputs = std::make_shared<const std::vector<float>>(std::move(outputs));
     return labels;
   }
 
-  /// Of all outputs, or the chosen one's alone.
-  bool keeps_all() const { return choice_.number == 0 || choice_.first_look; }
-
-  std::vector<float> one_output(std::size_t output) {
-    name_output(output);
-    if (!choice_.first_look && (outputs_ == 1 || !keeps_all())) return std::move(results_);
-    std::vector<float> column;
-    for (auto i = output - 1; i < results_.size(); i += origin_.outputs) {
-      column.push_back(results_[i]);
-    }
-    return column;
-  }
-
-  std::vector<float> chosen_labels() {
+  void name_label() {
     if (choice_.number > 0 || outputs_ == 1) {
-      return one_output(std::max<std::size_t>(1, choice_.number));
+      return name_output(std::max<std::size_t>(1, choice_.number));
     }
-    const auto width = static_cast<std::size_t>(outputs_);
-    std::vector<float> classes;
-    bool are_classes = true;
-    for (std::size_t row = 0; row < results_.size(); row += width) {
-      const auto outputs = std::span(results_).subspan(row, width);
-      are_classes = are_classes && has_one(outputs);
-      const auto one = std::ranges::find(outputs, 1.0F);
-      classes.push_back(static_cast<float>(one - outputs.begin()));
-    }
-    if (are_classes) {
+    if (are_classes_) {
       origin_.label = "which of the " + std::to_string(outputs_) + " outputs is 1";
-      return classes;
+      return;
     }
     if (!choice_.first_look) {
       fail(
@@ -173,7 +174,7 @@ class FannReader {
               ", up to " + std::to_string(outputs_));
     }
     origin_.label_is_open = true;
-    return one_output(1);
+    name_output(1);
   }
 
   void name_output(std::size_t output) {
@@ -201,14 +202,18 @@ class FannReader {
   std::uint64_t rows_ = 0, inputs_ = 0, outputs_ = 0;
   std::uint64_t place_ = 0, full_rows_ = 0;  // numbers of the row so far, and rows before it
   std::size_t odd_line_ = 0;
-  std::vector<float> values_, results_;
+  Growing<float> values_, labels_, all_outputs_;
+  std::vector<float> row_;  // the outputs of this row so far
+  bool are_classes_ = true;
+  RowChoice chosen_;
+  bool kept_ = true;  // this row
   DataOrigin origin_;
 };
 
 }  // namespace
 
-Dataset read_fann(LineReader lines, const LabelChoice& choice) {
-  return FannReader(std::move(lines), choice).read();
+Dataset read_fann(LineReader lines, const LabelChoice& choice, RowChoice rows) {
+  return FannReader(std::move(lines), choice, rows).read();
 }
 
 }  // namespace annulet::model

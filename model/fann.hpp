@@ -5,6 +5,7 @@
 #include "model/dataset.hpp"
 #include "model/label_choice.hpp"
 #include "model/line_reader.hpp"
+#include "model/row_choice.hpp"
 
 namespace annulet::model {
 
@@ -12,6 +13,6 @@ namespace annulet::model {
 /// is, or output choice.number; without a choice, outputs of which in every row one is 1 and the
 /// others 0 (or -1) are classes 0, 1, ... The sizes in the first line are only believed as far as
 /// numbers arrive. Gives a dense set. Throws DataError, with the line where there is one.
-[[nodiscard]] Dataset read_fann(LineReader lines, const LabelChoice& choice);
+[[nodiscard]] Dataset read_fann(LineReader lines, const LabelChoice& choice, RowChoice rows = {});
 
 }  // namespace annulet::model

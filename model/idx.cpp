@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "model/byte_source.hpp"
+#include "model/growing.hpp"
 
 namespace annulet::model {
 namespace {
@@ -25,8 +26,9 @@ class IdxReader {
   explicit IdxReader(const std::filesystem::path& path)
       : name_(path.string()), source_(open_bytes(path)), rest_(source_->next()) {}
 
-  /// `dimensions`: 3 for images, 1 for labels; anything else is refused.
-  IdxFile read(std::size_t dimensions) {
+  /// `dimensions`: 3 for images, 1 for labels; anything else is refused. The bytes are those of
+  /// the chosen items.
+  IdxFile read(std::size_t dimensions, RowChoice items = {}) {
     IdxFile file;
     check_magic(dimensions);
     std::uint64_t total = 1;
@@ -46,7 +48,8 @@ class IdxReader {
     if (total > std::numeric_limits<std::size_t>::max()) {
       fail(ErrorCode::out_of_memory, "too large for this device's memory; use fewer images here");
     }
-    take_bytes(static_cast<std::size_t>(total), file.bytes);
+    const auto size = static_cast<std::size_t>(total);
+    file.bytes = take_bytes(size, size / file.size[0], items);
     return file;
   }
 
@@ -92,30 +95,34 @@ class IdxReader {
     return out;
   }
 
-  void take_bytes(std::size_t total, std::vector<std::uint8_t>& out) {
-    if (rest_.empty()) {
-      rest_ = source_->next();
-    }
+  std::vector<std::uint8_t> take_bytes(std::size_t total, std::size_t item, RowChoice items) {
+    Growing<std::uint8_t> out;
+    std::size_t came = 0;
+    bool kept = false;
+    if (rest_.empty()) rest_ = source_->next();
     for (; !rest_.empty(); rest_ = source_->next()) {
-      if (rest_.size() > total - out.size()) {
+      if (rest_.size() > total - came) {
         fail(ErrorCode::data_damaged,
              "holds more bytes than its header says; fetch the file again");
       }
-      grow(out, out.size() + rest_.size(), total);
-      out.insert(out.end(), rest_.begin(), rest_.end());
+      while (!rest_.empty()) {
+        if (came % item == 0) kept = items.takes_next();
+        const auto part = rest_.first(std::min(rest_.size(), item - came % item));
+        if (kept) out.append({bytes(part), part.size()});
+        came += part.size();
+        rest_ = rest_.subspan(part.size());
+      }
     }
-    if (out.size() < total) {
-      fail(ErrorCode::data_damaged, "ends after " + std::to_string(out.size()) + " of the " +
+    if (came < total) {
+      fail(ErrorCode::data_damaged, "ends after " + std::to_string(came) + " of the " +
                                         std::to_string(total) +
                                         " bytes its header speaks of; fetch the file again");
     }
+    return out.take();
   }
 
-  /// Doubles the room as bytes arrive, but never beyond what the header says.
-  static void grow(std::vector<std::uint8_t>& out, std::size_t needed, std::size_t total) {
-    if (needed > out.capacity()) {
-      out.reserve(std::min(total, std::max(needed, 2 * out.capacity())));
-    }
+  static const std::uint8_t* bytes(std::span<const char> text) {
+    return static_cast<const std::uint8_t*>(static_cast<const void*>(text.data()));
   }
 
   std::string name_;
@@ -129,10 +136,11 @@ bool is_idx(std::string_view head) {
   return head.size() >= kMagicSize && head[0] == 0 && head[1] == 0 && head[2] != 0 && head[3] != 0;
 }
 
-Dataset read_idx(const std::filesystem::path& images, const std::filesystem::path& labels) {
+Dataset read_idx(const std::filesystem::path& images, const std::filesystem::path& labels,
+                 RowChoice rows) {
   // Labels first: where the two do not fit, the large file need not be read to find out.
-  const auto label_file = IdxReader(labels).read(1);
-  auto image_file = IdxReader(images).read(3);
+  const auto label_file = IdxReader(labels).read(1, rows.is_outline() ? RowChoice() : rows);
+  auto image_file = IdxReader(images).read(3, rows);
   if (image_file.size[0] != label_file.size[0]) {
     throw DataError(ErrorCode::bad_format, images.string() + " holds " +
                                                std::to_string(image_file.size[0]) +
@@ -140,10 +148,12 @@ Dataset read_idx(const std::filesystem::path& images, const std::filesystem::pat
                                                std::to_string(label_file.size[0]) +
                                                " labels; they belong to other sets: name a pair");
   }
-  const auto features = image_file.bytes.size() / image_file.size[0];
   const std::size_t height = image_file.size[1];
-  auto data = Dataset::images(std::move(image_file.bytes),
-                              {label_file.bytes.begin(), label_file.bytes.end()}, features);
+  const std::size_t features = height * image_file.size[2];
+  std::vector<float> label(label_file.bytes.begin(), label_file.bytes.end());
+  auto data = rows.is_outline()
+                  ? Dataset::outline(std::move(label), features, false)
+                  : Dataset::images(std::move(image_file.bytes), std::move(label), features);
   data.set_origin({.format = DataFormat::idx, .image_height = height});
   return data;
 }

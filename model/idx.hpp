@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "model/dataset.hpp"
+#include "model/row_choice.hpp"
 
 namespace annulet::model {
 
@@ -15,6 +16,6 @@ namespace annulet::model {
 /// the counts differ, or there are more or fewer bytes than the header says. The header's sizes
 /// are only believed as far as bytes arrive.
 [[nodiscard]] Dataset read_idx(const std::filesystem::path& images,
-                               const std::filesystem::path& labels);
+                               const std::filesystem::path& labels, RowChoice rows = {});
 
 }  // namespace annulet::model

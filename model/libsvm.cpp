@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "model/growing.hpp"
 #include "model/number_text.hpp"
 
 namespace annulet::model {
@@ -15,8 +16,10 @@ constexpr std::string_view kBlank = " \t";
 /// Collects rows; `fail` knows where in the file we are.
 class Parser {
  public:
-  Parser(LineReader lines, const LabelChoice& choice)
-      : name_(lines.name()), lines_(std::move(lines)), choice_(choice) {}
+  Parser(LineReader lines, const LabelChoice& choice, RowChoice rows)
+      : name_(lines.name()), lines_(std::move(lines)), choice_(choice), chosen_(rows) {
+    offset_.push_back(0);
+  }
 
   Dataset read() {
     while (const auto line = lines_.next()) {
@@ -26,26 +29,28 @@ class Parser {
       const bool blank = line_.find_first_not_of(kBlank) == std::string_view::npos;
       if (!blank || (choice_.none && !comment)) parse_row();
     }
-    if (label_.empty()) {
+    if (rows_ == 0) {
       throw DataError(ErrorCode::bad_format,
                       name_ + ": there is no row in this file; name the one with the data");
     }
-    return Dataset::sparse(std::move(offset_), std::move(index_), std::move(value_),
-                           std::move(label_), features_);
+    if (chosen_.is_outline()) return Dataset::outline(label_.take(), features_, true);
+    return Dataset::sparse(offset_.take(), index_.take(), value_.take(), label_.take(), features_);
   }
 
  private:
   void parse_row() {
     rest_ = line_;
-    if (label_.size() == std::numeric_limits<Index>::max()) {
+    if (rows_++ == std::numeric_limits<Index>::max()) {
       fail(line_, "the file has more rows than the 4 294 967 295 that can be counted");
     }
-    label_.push_back(choice_.none ? 0 : parse_label());
+    kept_ = chosen_.takes_next();
+    const float label = choice_.none ? 0 : parse_label();
+    if (kept_ || chosen_.is_outline()) label_.push_back(label);
     Index last = 0;
     for (auto word = next_word(); !word.empty(); word = next_word()) {
       last = parse_feature(word, last);
     }
-    offset_.push_back(index_.size());
+    if (kept_) offset_.push_back(index_.size());
   }
 
   float parse_label() {
@@ -72,8 +77,11 @@ class Parser {
       fail(word, "index " + std::to_string(index) + " after index " + std::to_string(last) +
                      ": the indices of a row have to increase");
     }
-    index_.push_back(index - 1);
-    value_.push_back(number(word.substr(colon + 1), "value"));
+    const float value = number(word.substr(colon + 1), "value");
+    if (kept_) {
+      index_.push_back(index - 1);
+      value_.push_back(value);
+    }
     features_ = std::max<std::size_t>(features_, index);
     return index;
   }
@@ -120,19 +128,21 @@ class Parser {
   std::string name_;
   LineReader lines_;
   const LabelChoice& choice_;
+  RowChoice chosen_;
+  bool kept_ = true;  // this row
+  std::uint64_t rows_ = 0;
   std::string_view line_;
   std::string_view rest_;
-  std::vector<std::size_t> offset_{0};
-  std::vector<Index> index_;
-  std::vector<float> value_;
-  std::vector<float> label_;
+  Growing<std::size_t> offset_;
+  Growing<Index> index_;
+  Growing<float> value_, label_;
   std::size_t features_ = 0;
 };
 
 }  // namespace
 
-Dataset read_libsvm(LineReader lines, const LabelChoice& choice) {
-  return Parser(std::move(lines), choice).read();
+Dataset read_libsvm(LineReader lines, const LabelChoice& choice, RowChoice rows) {
+  return Parser(std::move(lines), choice, rows).read();
 }
 
 }  // namespace annulet::model

@@ -6,6 +6,7 @@
 #include "model/dataset.hpp"
 #include "model/label_choice.hpp"
 #include "model/line_reader.hpp"
+#include "model/row_choice.hpp"
 
 namespace annulet::model {
 
@@ -15,6 +16,7 @@ inline constexpr std::uint64_t kMaxFeatureIndex = (std::uint64_t{1} << 31) - 2;
 /// A row may have no feature. Blank lines and what follows a # are skipped; `qid:` is refused.
 /// choice.none: a line is a row's features alone, a blank one a row of zeros. Throws DataError,
 /// with line and column where the text is at fault.
-[[nodiscard]] Dataset read_libsvm(LineReader lines, const LabelChoice& choice = {});
+[[nodiscard]] Dataset read_libsvm(LineReader lines, const LabelChoice& choice = {},
+                                  RowChoice rows = {});
 
 }  // namespace annulet::model

@@ -55,24 +55,24 @@ void check_no_choice(const DataPath& path, const char* format, const char* label
                                                    ", whose label is " + label + ": leave it out");
 }
 
-Dataset read_text(const DataPath& path) {
+Dataset read_text(const DataPath& path, RowChoice rows) {
   LineReader lines(open_bytes(path.file), path.file.string());
   check_text(lines.ahead(), lines.name());
   const auto found = text_format(lines.ahead(), !path.label.none);
   if (found.format == DataFormat::csv) {
-    return read_csv(std::move(lines), found.separator, path.label);
+    return read_csv(std::move(lines), found.separator, path.label, rows);
   }
   if (found.format == DataFormat::fann) {
     if (!path.label.classes.empty() && path.label.model_features == 0) {
       check_no_choice(path, "FANN text", "a number");
     }
-    return read_fann(std::move(lines), path.label);
+    return read_fann(std::move(lines), path.label, rows);
   }
   check_no_choice(path, "LIBSVM text", "the first number of a line");
-  return read_libsvm(std::move(lines), path.label);
+  return read_libsvm(std::move(lines), path.label, rows);
 }
 
-Dataset read_checked(const DataPath& path) {
+Dataset read_checked(const DataPath& path, RowChoice rows) {
   if (path.file.empty() && (path.images.empty() || path.labels.empty())) {
     throw DataError(ErrorCode::no_data,
                     path.empty() && path.labels.empty()
@@ -81,7 +81,7 @@ Dataset read_checked(const DataPath& path) {
   }
   if (path.file.empty()) {
     check_no_choice(path, "an IDX pair", "in a file of its own");
-    return read_idx(path.images, path.labels);
+    return read_idx(path.images, path.labels, rows);
   }
   std::error_code ignored;
   if (std::filesystem::is_directory(path.file, ignored) && holds_idx_files(path.file)) {
@@ -90,7 +90,16 @@ Dataset read_checked(const DataPath& path) {
         path.file.string() +
             ": this is a folder of IDX files; name one file of images and one of labels");
   }
-  return read_text(path);
+  return read_text(path, rows);
+}
+
+Dataset read_chosen(const DataPath& path, RowChoice rows) {
+  try {
+    return read_checked(path, rows);
+  } catch (const std::bad_alloc&) {
+    throw DataError(ErrorCode::out_of_memory,
+                    path.text() + ": does not fit into this device's memory; use fewer rows here");
+  }
 }
 
 }  // namespace
@@ -102,13 +111,25 @@ std::string DataPath::text() const {
   return images.string() + (images.empty() || labels.empty() ? "" : " + ") + labels.string();
 }
 
-Dataset read_dataset(const DataPath& path) {
-  try {
-    return read_checked(path);
-  } catch (const std::bad_alloc&) {
-    throw DataError(ErrorCode::out_of_memory,
-                    path.text() + ": does not fit into this device's memory; use fewer rows here");
+Dataset read_dataset(const DataPath& path) { return read_chosen(path, {}); }
+
+Dataset read_outline(const DataPath& path) {
+  return read_chosen(path, RowChoice(std::span<const Index>()));
+}
+
+Dataset read_rows(const DataPath& path, const Dataset& outline, std::span<const Index> rows) {
+  auto data = read_chosen(path, RowChoice(rows));
+  const auto same = [&](std::size_t i) { return data.label(i) == outline.label(rows[i]); };
+  bool fits = data.rows() == rows.size() && data.features() == outline.features() &&
+              data.is_sparse() == outline.is_sparse();
+  for (std::size_t i = 0; fits && i < rows.size(); ++i) fits = same(i);
+  if (!fits) {
+    throw DataError(ErrorCode::data_damaged,
+                    path.text() +
+                        ": is another set than when it was first read; leave it alone "
+                        "while a run begins, and start again");
   }
+  return data;
 }
 
 }  // namespace annulet::model

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <string>
 
 #include "model/dataset.hpp"
@@ -25,5 +26,11 @@ struct DataPath {
 /// Throws DataError. A folder as `file` with the four usual IDX names in it is not a data set: say
 /// so.
 [[nodiscard]] Dataset read_dataset(const DataPath& path);
+/// Its labels and how wide it is (Dataset::outline).
+[[nodiscard]] Dataset read_outline(const DataPath& path);
+/// Those rows of a set whose outline was read, ascending; at least one. features() and origin() are
+/// those of all rows. Throws DataError, also where it has become another set since.
+[[nodiscard]] Dataset read_rows(const DataPath& path, const Dataset& outline,
+                                std::span<const Index> rows);
 
 }  // namespace annulet::model

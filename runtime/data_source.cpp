@@ -31,6 +31,16 @@ std::string key_of(const model::DataPath& path) {
 
 }  // namespace
 
+std::shared_ptr<const model::Dataset> DataSource::outline(const model::DataPath& path) {
+  return load(path);
+}
+
+std::shared_ptr<const model::Dataset> DataSource::rows(const model::DataPath& path,
+                                                       const model::Dataset& outline,
+                                                       std::span<const model::Index> rows) {
+  return std::make_shared<const model::Dataset>(model::read_rows(path, outline, rows));
+}
+
 std::shared_ptr<const model::Dataset> DataSource::scaled(
     const std::shared_ptr<const model::Dataset>& data, const model::Scale& scale) {
   return std::make_shared<const model::Dataset>(data->scaled(scale));
@@ -38,6 +48,10 @@ std::shared_ptr<const model::Dataset> DataSource::scaled(
 
 std::shared_ptr<const model::Dataset> DiskData::load(const model::DataPath& path) {
   return std::make_shared<const model::Dataset>(model::read_dataset(path));
+}
+
+std::shared_ptr<const model::Dataset> DiskData::outline(const model::DataPath& path) {
+  return std::make_shared<const model::Dataset>(model::read_outline(path));
 }
 
 std::shared_ptr<const model::Dataset> SharedData::load(const model::DataPath& path) {

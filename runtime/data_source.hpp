@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,15 +23,23 @@ class DataSource {
   /// Called where the device computes (its compute thread; the simulator's only one), once for each
   /// set of the run file that the device reads. Not null. Throws model::DataError.
   [[nodiscard]] virtual std::shared_ptr<const model::Dataset> load(const model::DataPath& path) = 0;
+  /// What is needed to choose rows of a set that load() would give: its outline, or all of it.
+  [[nodiscard]] virtual std::shared_ptr<const model::Dataset> outline(const model::DataPath& path);
+  /// Those rows, ascending, of a set whose outline that is. Throws model::DataError.
+  [[nodiscard]] virtual std::shared_ptr<const model::Dataset> rows(
+      const model::DataPath& path, const model::Dataset& outline,
+      std::span<const model::Index> rows);
   /// The rows of a set that load() gave, as a scale has them.
   [[nodiscard]] virtual std::shared_ptr<const model::Dataset> scaled(
       const std::shared_ptr<const model::Dataset>& data, const model::Scale& scale);
 };
 
-/// Reads from disk, each time anew.
+/// Reads from disk, each time anew. A device that is to have a share of a set never holds the rest:
+/// the set is read twice.
 class DiskData final : public DataSource {
  public:
   [[nodiscard]] std::shared_ptr<const model::Dataset> load(const model::DataPath& path) override;
+  [[nodiscard]] std::shared_ptr<const model::Dataset> outline(const model::DataPath& path) override;
 };
 
 /// Reads each set once: many simulated devices share it.

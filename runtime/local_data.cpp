@@ -37,7 +37,7 @@ std::uint64_t partition_seed(std::uint64_t run_seed) {
 }
 
 void LocalData::load(DataSource& source, const RunConfig& config, const model::DataPath* own,
-                     bool with_test) {
+                     Wanted wanted) {
   own_ = own != nullptr;
   model::DataPath path = own_ ? *own : config.data.train;
   path.label = config.data.train.label;
@@ -46,9 +46,12 @@ void LocalData::load(DataSource& source, const RunConfig& config, const model::D
         ErrorCode::no_data,
         "The run file names no training data: bring this device's own with --data PATH");
   }
-  train_ = source.load(path);
+  source_ = &source;
+  path_ = path;
+  is_share_ = !own_ && !wanted.whole && config.data.partition.kind != model::PartitionKind::all;
+  train_ = is_share_ ? source.outline(path) : source.load(path);
   label_number_ = path.label.number;
-  if (!with_test || config.data.test.empty()) return;
+  if (!wanted.test || config.data.test.empty()) return;
   test_ = source.load(config.data.test);
   if (counts_outputs(*test_) == counts_outputs(*train_)) return;
   const auto format = [this](const model::Dataset& data) {
@@ -94,6 +97,7 @@ void LocalData::cut(const RunConfig& config, const transport::View& view, model:
                                      " rows were cut among " + std::to_string(share.count) +
                                      " devices. Use fewer devices or data.partition = \"all\".");
   }
+  keep_own_rows();
   const bool slice = has_all && !own_;
   // Rows of 32 bits times devices: more than 32 bits on small machines, too.
   const auto part = [&](std::uint64_t index) {
@@ -102,6 +106,17 @@ void LocalData::cut(const RunConfig& config, const transport::View& view, model:
   evaluated_begin_ = slice ? part(share.index) : 0;
   evaluated_end_ = slice ? part(share.index + 1) : shard_.size();
   if (test_) cut_test(config, view, use);
+}
+
+/// Of what was only outlined so far. Positions in the shard stay: the same mini-batches are drawn.
+void LocalData::keep_own_rows() {
+  if (!train_->is_outline()) return;
+  auto own = shard_.rows;
+  std::ranges::sort(own);
+  train_ = shard_.data = source_->rows(path_, *train_, own);
+  for (auto& row : shard_.rows) {
+    row = static_cast<model::Index>(std::ranges::lower_bound(own, row) - own.begin());
+  }
 }
 
 void LocalData::use_scale(DataSource& source, const model::Scale& scale) {

@@ -18,15 +18,20 @@ namespace annulet::runtime {
 
 class LocalData {
  public:
-  /// Reads --data, or else the run file's set; the starter also reads the test set. Throws
-  /// model::DataError. May run on any thread, alone.
-  void load(DataSource& source, const RunConfig& config, const model::DataPath* own,
-            bool with_test);
+  struct Wanted {
+    bool test = false;   // the test set, too, which the starter reads
+    bool whole = false;  // all rows, also where this device is to have a share of them
+  };
+  /// Reads --data, or else the run file's set: of one that is to be cut its outline, where the
+  /// source has that. Throws model::DataError. May run on any thread, alone. The source must
+  /// outlive this.
+  void load(DataSource& source, const RunConfig& config, const model::DataPath* own, Wanted wanted);
 
   /// What the other devices learn of it. Throws model::DataError.
   [[nodiscard]] transport::Survey survey(model::LabelUse use) const;
 
-  /// The training data as they were read, or from use_scale() on as the scale makes them.
+  /// The training data as they were read; from cut() on this device's rows alone, where the source
+  /// gives them alone; from use_scale() on as the scale makes them.
   [[nodiscard]] const model::Dataset& rows() const { return *train_; }
 
   /// What the file of the training data says beside its numbers.
@@ -46,18 +51,22 @@ class LocalData {
   /// This device's part of the union of all shards: under `all` every device has every row, so
   /// each evaluates a slice of them.
   [[nodiscard]] ShardPart evaluated() const { return {shard_, evaluated_begin_, evaluated_end_}; }
-  /// All rows of what was read, with the view's labels: of a run whose devices all share one file
-  /// the union of their shards. Throws model::DataError.
+  /// All rows of what was read as a whole, with the view's labels: of a run whose devices all share
+  /// one file the union of their shards. Throws model::DataError.
   [[nodiscard]] model::Shard whole(const transport::View& view, model::LabelUse use) const;
   /// Null where there is none.
   [[nodiscard]] const model::Shard* test() const noexcept { return test_ ? &test_shard_ : nullptr; }
 
  private:
   [[nodiscard]] bool counts_outputs(const model::Dataset& data) const;
+  void keep_own_rows();
   void cut_test(const RunConfig& config, const transport::View& view, model::LabelUse use);
 
+  DataSource* source_ = nullptr;
+  model::DataPath path_;
   std::shared_ptr<const model::Dataset> train_, test_;
   bool own_ = false;
+  bool is_share_ = false;         // a part of the set is this device's, and no more is wanted
   std::size_t label_number_ = 0;  // data.label
   model::Shard shard_, test_shard_;
   std::size_t evaluated_begin_ = 0, evaluated_end_ = 0;

@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "devices/machine.hpp"
 #include "devices/program_image.hpp"
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/console.hpp"
@@ -166,6 +167,7 @@ int main(int argc, char** argv) {
 #endif
   annulet::devices::name_process("annulet");
   annulet::runtime::prepare_standard_streams();
+  annulet::devices::give_freed_memory_back();
   try {
     return run_program(argc, argv);
   } catch (const std::exception& error) {

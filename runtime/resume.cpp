@@ -244,7 +244,6 @@ std::uint64_t data_digest(const model::Shard& shard) {
       sum.add(transport::bytes_of(std::span<const float>(row)));
     }
   }
-  sum.add(std::as_bytes(std::span(shard.rows)));
   sum.add(std::as_bytes(std::span(shard.targets)));
   return sum.value();
 }

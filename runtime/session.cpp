@@ -141,7 +141,9 @@ asio::awaitable<void> Session::take_part(transport::Membership& membership) {
   transport::Survey mine;
   static_cast<void>(machine_.schedules.at(config_.schedule.kind));  // throws if there is none
   const auto read = [&] {
-    data_.load(machine_.data, config_, options_.own_data ? &*options_.own_data : nullptr, starter_);
+    const bool whole = starter_ && (wants_gap_ || config_.run.target_gap);  // for f*
+    data_.load(machine_.data, config_, options_.own_data ? &*options_.own_data : nullptr,
+               {.test = starter_, .whole = whole});
     mine = data_.survey(label_use());
   };
   reading_ = true;

@@ -40,7 +40,7 @@ Problem read_problem(RunConfig config, const std::string& own, const CheckSize& 
   LocalData data;
   std::optional<model::DataPath> path;
   if (!own.empty()) path = data_path(own);
-  data.load(source, config, path ? &*path : nullptr, false);
+  data.load(source, config, path ? &*path : nullptr, {.whole = true});
   const auto data_bytes = data.rows().bytes();
   if (init) check_columns_fit(data.origin(), init->columns);
   config.run.target_gap.reset();  // here own data are welcome
