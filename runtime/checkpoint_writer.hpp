@@ -27,8 +27,8 @@ struct CheckpointTools {
   std::shared_ptr<std::int64_t> newest = std::make_shared<std::int64_t>(0);
 };
 
-/// Two buffers: one is being written, the next waits; a newer one takes the place of one that
-/// waits. Both keep their memory. finish() must be awaited before this goes.
+/// One buffer, which is written; another while one waits for that. A newer one takes the place of
+/// one that waits. Buffers keep their memory. finish() must be awaited before this goes.
 class CheckpointWriter {
  public:
   struct Place {
@@ -46,6 +46,7 @@ class CheckpointWriter {
   /// A buffer for the next record, in the place of one that waits; then submit(), or fail().
   [[nodiscard]] std::vector<std::byte>& blank() noexcept {
     waiting_.reset();
+    if (!busy_ && waiting_record_.empty()) waiting_record_.swap(record_);
     return waiting_record_;
   }
   void submit(std::int64_t round, model::Step step, Reason reason);

@@ -1,4 +1,4 @@
-/// Durations and link speeds as people write them: "200ms", "10m", "10mbit,2ms".
+/// Durations, sizes and link speeds as people write them: "200ms", "10m", "64MB", "10mbit,2ms".
 #include "runtime/durations.hpp"
 
 #include <algorithm>
@@ -18,6 +18,15 @@ struct TimeUnit {
 constexpr std::array kTimeUnits = {
     TimeUnit{"h", 3'600'000'000'000}, TimeUnit{"m", 60'000'000'000}, TimeUnit{"s", 1'000'000'000},
     TimeUnit{"ms", 1'000'000},        TimeUnit{"us", 1'000},         TimeUnit{"ns", 1}};
+
+struct SizeUnit {
+  std::string_view name;
+  std::uint64_t bytes;
+};
+constexpr std::array kSizeUnits = {SizeUnit{"TB", 1'000'000'000'000}, SizeUnit{"GB", 1'000'000'000},
+                                   SizeUnit{"MB", 1'000'000}, SizeUnit{"kB", 1'000},
+                                   SizeUnit{"B", 1}};
+constexpr std::uint64_t kLargestSize = 1'000'000'000'000'000;
 
 struct RateUnit {
   std::string_view name;
@@ -86,6 +95,25 @@ std::string to_text(devices::Duration duration) {
     return duration.count() % candidate.nanoseconds == 0;
   });
   return std::to_string(duration.count() / unit->nanoseconds) + std::string(unit->name);
+}
+
+std::optional<std::uint64_t> parse_size(std::string_view text) {
+  auto [number, name] = cut_number(text);
+  if (name.starts_with(' ')) name.remove_prefix(1);
+  const auto unit = std::ranges::find(kSizeUnits, name, &SizeUnit::name);
+  const auto value = parse_number<double>(number);
+  if (!value || unit == kSizeUnits.end()) return std::nullopt;
+  const double bytes = std::round(*value * static_cast<double>(unit->bytes));
+  if (!(bytes <= static_cast<double>(kLargestSize))) return std::nullopt;
+  return static_cast<std::uint64_t>(bytes);  // below 2^53: every whole number has its double
+}
+
+std::string exact_size_text(std::uint64_t bytes) {
+  const auto unit = std::ranges::find_if(kSizeUnits, [&](const SizeUnit& one) {
+    return bytes >= one.bytes && bytes % one.bytes == 0;
+  });
+  if (unit == kSizeUnits.end()) return "0B";
+  return std::to_string(bytes / unit->bytes) + std::string(unit->name);
 }
 
 std::optional<devices::LinkSpeed> parse_link(std::string_view text) {

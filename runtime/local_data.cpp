@@ -80,6 +80,15 @@ transport::Survey LocalData::survey(model::LabelUse use) const {
           counts_outputs(*train_)};
 }
 
+std::uint64_t LocalData::bytes() const {
+  const auto of = [](const model::Shard& shard) {
+    return std::uint64_t{shard.rows.size()} * sizeof(model::Index) +
+           std::uint64_t{shard.targets.size()} * sizeof(float);
+  };
+  return (is_share_ ? train_->bytes(shard_.rows) : train_->bytes()) + (test_ ? test_->bytes() : 0) +
+         of(shard_) + of(test_shard_);
+}
+
 void LocalData::cut(const RunConfig& config, const transport::View& view, model::LabelUse use,
                     const std::string& name) {
   const model::LabelMap map(view.labels);

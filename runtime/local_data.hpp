@@ -34,6 +34,11 @@ class LocalData {
   /// gives them alone; from use_scale() on as the scale makes them.
   [[nodiscard]] const model::Dataset& rows() const { return *train_; }
 
+  /// From cut() on what a device keeps in memory for it: its rows, which they are and their
+  /// targets, and the test set. In a simulation, whose devices share one reading, what a board
+  /// would keep.
+  [[nodiscard]] std::uint64_t bytes() const;
+
   /// What the file of the training data says beside its numbers.
   [[nodiscard]] const model::DataOrigin& origin() const { return train_->origin(); }
 

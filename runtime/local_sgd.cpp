@@ -86,6 +86,16 @@ asio::awaitable<void> average_and_go_on(LocalSgd& run, const State& state, const
   record.cut = record.cut || next.empty();  // an uncut run would have had steps under way here
 }
 
+/// Of what `work` has when its next has become the state: memory that the next round uses again
+/// lies where that looks for it, so that nothing is there once more than it must.
+void keep_for_next_round(RoundWork& work, bool overlap, bool begun) {
+  if (!overlap) {
+    std::swap(work.next.averages, work.own.averages);
+  } else if (!begun) {  // own was for the first round alone
+    std::swap(work.next.under_way, work.own);
+  }
+}
+
 }  // namespace
 
 std::uint64_t digest_of(std::uint64_t hash, model::Step t) {
@@ -130,6 +140,7 @@ asio::awaitable<RoundEnd> take_round(LocalSgd& run, State& state, RoundRecord& r
   run.work->next.round_seconds = static_cast<float>(devices::seconds(all));
   std::swap(run.work->next.averages, own.averages);
   std::swap(state, run.work->next);
+  keep_for_next_round(*run.work, run.rules.overlap, begun);
   run.solver.sampler().commit();
   const auto asked = record.facts.requests();
   if ((asked & kStop) != 0) co_return RoundEnd::stop;

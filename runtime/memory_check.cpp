@@ -2,6 +2,8 @@
 /// swapping.
 #include "runtime/memory_check.hpp"
 
+#include <algorithm>
+
 #include "runtime/data_admission.hpp"
 #include "runtime/text.hpp"
 
@@ -20,9 +22,10 @@ std::string widest_row(const model::Dataset& data) {
   return "";
 }
 
+std::string size(std::uint64_t bytes) { return bytes_text(static_cast<double>(bytes)); }
+
 std::string too_little(std::uint64_t needed, std::uint64_t present) {
-  return " needs " + bytes_text(static_cast<double>(needed)) + ", this device has " +
-         bytes_text(static_cast<double>(present)) + " of memory";
+  return " needs " + size(needed) + ", this device has " + size(present) + " of memory";
 }
 
 }  // namespace
@@ -37,27 +40,63 @@ ModelSize model_size(const RunConfig& config, std::uint64_t parameters) {
           .overlaps = config.overlap};
 }
 
-std::uint64_t memory_bytes(const ModelSize& model) {
+std::vector<MemoryPart> memory_parts(const ModelSize& model) {
   constexpr std::uint64_t kVectors = 4;  // x, the own change or next x, the delta, the gradient
   constexpr std::uint64_t kAverageVectors = 3;  // m, the next m, and what is not in them yet
-  std::uint64_t bytes = kVectors * sizeof(float), record = sizeof(float);
-  for (const bool kept : {model.corrects_drift, model.has_momentum, model.compresses}) {
-    if (!kept) continue;
-    bytes += 2 * sizeof(float);  // the vector and the next one
-    record += sizeof(float);
-  }
+  constexpr std::uint64_t kFloat = sizeof(float);
+  std::vector<MemoryPart> parts{{"model", "the model and its steps", "", kVectors * kFloat}};
+  std::uint64_t record = kFloat;
+  const auto keep = [&](bool kept, MemoryPart part) {
+    if (!kept) return;
+    part.bytes = 2 * kFloat;  // the vector and the next one
+    record += kFloat;
+    parts.push_back(part);
+  };
+  keep(model.corrects_drift, {"drift_correction", "V", "train.correct_drift = false"});
+  keep(model.has_momentum, {"momentum", "momentum", "outer.momentum = 0"});
+  keep(model.compresses, {"residuals", "residuals", "net.compress = \"none\""});
   if (model.averages > 0) {
-    bytes += model.averages * kAverageVectors * sizeof(double) + sizeof(float);  // and x-bar
     record += model.averages * sizeof(double);
+    parts.push_back({"averages", "averages", "run.output = \"last\"",
+                     model.averages * kAverageVectors * sizeof(double) + kFloat});  // and x-bar
   }
   if (model.overlaps) {  // the next x, and one more change; and what belongs to each change
-    const std::uint64_t change = sizeof(float) + (model.corrects_drift ? sizeof(float) : 0) +
-                                 model.averages * sizeof(double);
-    bytes += 2 * change;
+    const std::uint64_t change =
+        kFloat + (model.corrects_drift ? kFloat : 0) + model.averages * sizeof(double);
     record += change;
+    parts.push_back({"overlap", "the round under way", "net.overlap = false", 2 * change});
   }
-  if (model.checkpointed) bytes += 2 * record;  // one is written, one waits
-  return model.parameters * bytes * model.devices;
+  if (model.checkpointed) {
+    parts.push_back({"checkpoint", "a checkpoint", "output.checkpoint_every = \"0\"", record});
+  }
+  for (auto& part : parts) part.bytes *= model.parameters;
+  return parts;
+}
+
+std::uint64_t memory_bytes(const ModelSize& model) {
+  std::uint64_t bytes = 0;
+  for (const auto& part : memory_parts(model)) bytes += part.bytes;
+  return bytes * model.devices;
+}
+
+std::string limit_refusal(std::span<const MemoryNeed> needs, std::span<const std::string> names,
+                          const ModelSize& model, std::uint64_t limit) {
+  const auto over =
+      std::ranges::find_if(needs, [&](const MemoryNeed& need) { return need.all() > limit; });
+  if (over == needs.end()) return {};
+  const auto& name = names[static_cast<std::size_t>(over - needs.begin())];
+  auto text = name + ": needs " + size(over->all()) + " for this run (" + size(over->model) +
+              " for the model, " + size(over->data) + " for its rows, " + size(kProgramBytes) +
+              " for the program), run.max_memory is " + size(limit) + ". ";
+  std::string saved;
+  for (const auto& part : memory_parts(model)) {
+    constexpr std::uint64_t kNoticeable = 100;  // a hundredth
+    if (part.without.empty() || part.bytes * kNoticeable < over->all()) continue;
+    saved += (saved.empty() ? "" : ", ") + std::string(part.without) + " saves " + size(part.bytes);
+  }
+  text += "Take a smaller model or fewer rows there";
+  if (names.size() > 1) text += ", run without " + name;
+  return text + ", or raise it" + (saved.empty() ? "" : "; " + saved);
 }
 
 std::string memory_refusal(ModelSize model, std::uint64_t present) {

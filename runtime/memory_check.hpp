@@ -4,7 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "model/dataset.hpp"
 #include "runtime/run_config.hpp"
@@ -19,7 +22,7 @@ struct ModelSize {
   bool corrects_drift = false;  // train.correct_drift keeps V
   bool has_momentum = false;    // outer.momentum keeps u
   bool compresses = false;      // net.compress keeps residuals
-  bool checkpointed = false;    // all of it is kept twice more, as bytes
+  bool checkpointed = false;    // all of it is kept once more, as bytes
   bool overlaps = false;        // net.overlap keeps the change under way
   std::size_t devices = 1;      // in this process: those of a simulation
 };
@@ -28,8 +31,37 @@ struct ModelSize {
 /// know.
 [[nodiscard]] ModelSize model_size(const RunConfig& config, std::uint64_t parameters);
 
-/// What the vectors of a model of that size take while it is trained, at least.
+/// What training keeps for one reason.
+struct MemoryPart {
+  std::string_view key;  // of --json: "averages"
+  std::string_view what;
+  std::string_view without;  // what in the run file leaves it out; "": nothing does
+  std::uint64_t bytes = 0;   // of one device
+};
+
+/// What the vectors of a model of that size take while it is trained, part by part: the model with
+/// its steps first, then what the run file asks for.
+[[nodiscard]] std::vector<MemoryPart> memory_parts(const ModelSize& model);
+/// All parts, of all its devices.
 [[nodiscard]] std::uint64_t memory_bytes(const ModelSize& model);
+
+/// What a device needs beside its vectors and its rows: the program itself, its buffers, and the
+/// rows of one mini-batch in a network.
+inline constexpr std::uint64_t kProgramBytes = 8'000'000;
+
+/// What a device needs for a run.
+struct MemoryNeed {
+  std::uint64_t model = 0;  // vectors, as memory_bytes() has them
+  std::uint64_t data = 0;   // rows, as they are kept in memory
+
+  [[nodiscard]] std::uint64_t all() const noexcept { return model + data + kProgramBytes; }
+};
+
+/// A sentence on the first device that needs more than `limit` (run.max_memory), or "". needs: of
+/// all devices, in ring order, whose names are `names`.
+[[nodiscard]] std::string limit_refusal(std::span<const MemoryNeed> needs,
+                                        std::span<const std::string> names, const ModelSize& model,
+                                        std::uint64_t limit);
 
 /// A sentence when a model of that size does not fit into `present` bytes of memory, or
 /// "". The width of data is believed as others tell it; a small box should not find out by

@@ -37,9 +37,10 @@ struct RunSection {
   std::optional<model::AverageKind> output{};  // the average that the run gives; none: "last"
   std::optional<double> average_shift = 1;     // a of linear and quadratic; none: "paper"
   // What else ends the run, where given: at most one of the targets.
-  std::optional<devices::Duration> time{};  // on the starter's clock, from step 0
-  std::optional<double> target_loss{};      // f of the model, at an evaluation
-  std::optional<double> target_gap{};       // f - f*
+  std::optional<devices::Duration> time{};    // on the starter's clock, from step 0
+  std::optional<double> target_loss{};        // f of the model, at an evaluation
+  std::optional<double> target_gap{};         // f - f*
+  std::optional<std::uint64_t> max_memory{};  // bytes that a device may need for it
   model::Step start_step = 0;  // t at which the run begins, below steps; above 0 only with init
   bool operator==(const RunSection&) const = default;
 };

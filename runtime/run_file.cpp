@@ -24,6 +24,7 @@ constexpr WholeRange kStepsOrNone = {0, kSteps.most};
 /// Bounds memory: a run file comes from another device, too.
 constexpr WholeRange kBatch = {1, 10'000'000};
 constexpr WholeRange kSeeds = {0, std::numeric_limits<std::int64_t>::max()};
+constexpr SizeRange kMemory = {1'000'000, 1'000'000'000'000};
 constexpr DurationRange kCheckpointTimes = {std::chrono::milliseconds(1), std::chrono::hours(24)};
 constexpr DurationRange kPeerTimeouts = {std::chrono::milliseconds(200), std::chrono::hours(1)};
 
@@ -32,6 +33,7 @@ RunSection read_run(const RunFileReader& reader) {
   read_ends(reader, run);
   const auto seed = reader.whole("run.seed", kSeeds);
   if (seed) run.seed = static_cast<std::uint64_t>(*seed);
+  run.max_memory = reader.size("run.max_memory", kMemory);
   return run;
 }
 

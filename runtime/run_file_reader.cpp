@@ -93,6 +93,18 @@ std::optional<double> RunFileReader::not_negative(std::string_view key) const {
   return number(key, true, "a finite number >= 0");
 }
 
+std::optional<std::uint64_t> RunFileReader::size(std::string_view key, SizeRange range) const {
+  const auto* setting = find(key);
+  if (setting == nullptr) return std::nullopt;
+  const auto* text = std::get_if<std::string>(&setting->value);
+  const auto size = text == nullptr ? std::nullopt : parse_size(*text);
+  if (!size || *size < range.least || *size > range.most) {
+    fail(*setting, "a size from " + exact_size_text(range.least) + " to " +
+                       exact_size_text(range.most) + R"(, such as "64MB")");
+  }
+  return size;
+}
+
 bool RunFileReader::flag(std::string_view key, bool fallback) const {
   const auto* setting = find(key);
   if (setting == nullptr) return fallback;

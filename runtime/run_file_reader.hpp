@@ -25,6 +25,12 @@ struct DurationRange {
   devices::Duration most;
 };
 
+/// In bytes.
+struct SizeRange {
+  std::uint64_t least;
+  std::uint64_t most;
+};
+
 class RunFileReader {
  public:
   /// Checks all names. `name` is what messages about missing keys call the file.
@@ -61,6 +67,7 @@ class RunFileReader {
   /// The same, or 0 where it says 0 or "0".
   [[nodiscard]] std::optional<devices::Duration> duration_or_none(std::string_view key,
                                                                   DurationRange range) const;
+  [[nodiscard]] std::optional<std::uint64_t> size(std::string_view key, SizeRange range) const;
 
   /// The index of the key's word in `words`, or `fallback`.
   [[nodiscard]] std::size_t word(std::string_view key, std::span<const std::string_view> words,

@@ -97,6 +97,7 @@ std::string to_toml(const RunConfig& config, const Schedules& schedules) {
   if (run.time) lines.add("time", toml_string(to_text(*run.time)));
   if (run.target_loss) lines.add("target_loss", toml_float(*run.target_loss));
   if (run.target_gap) lines.add("target_gap", toml_float(*run.target_gap));
+  if (run.max_memory) lines.add("max_memory", toml_string(exact_size_text(*run.max_memory)));
   lines.add("seed", std::to_string(config.run.seed));
   const auto& output = config.run.output;
   lines.add("output", toml_string(output_name(output)));

@@ -227,6 +227,7 @@ asio::awaitable<transport::Go> Session::connect(transport::Membership& membershi
 asio::awaitable<void> Session::connect_and_train(transport::Membership& membership,
                                                  std::stop_token stop) {
   const auto go = co_await devices::alongside<transport::Go>(interrupt(stop_), connect(membership));
+  if (config_.run.max_memory) co_await check_memory();
   co_await machine_.processor.run({}, [&] { training_ = make_training(membership, go); });
   next_checkpoint_ = machine_.clock.now() + config_.checkpoint_every;
   membership.set_progress([this] {

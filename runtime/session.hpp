@@ -85,6 +85,7 @@ class Session {
   asio::awaitable<void> train_in_ring(transport::Membership& membership);
   asio::awaitable<transport::Go> connect(transport::Membership& membership);
   asio::awaitable<void> connect_and_train(transport::Membership& membership, std::stop_token stop);
+  asio::awaitable<void> check_memory();  // session_memory.cpp
   [[nodiscard]] DataAdmission admission() const;
   asio::awaitable<void> watch(transport::Membership& membership, std::stop_source& stop);
   asio::awaitable<void> watch_for_hurry(std::stop_source& stop);

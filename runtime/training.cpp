@@ -186,7 +186,7 @@ std::string Training::divergence_of(const RoundRecord& record, model::Step step)
 }
 
 void Training::report_round(const RoundRecord& record) {
-  averaged_.clear();
+  std::vector<float>().swap(averaged_);  // the next one is made before it would take its place
   results_.output = output_name(std::nullopt);
   in_.checkpointing.head.cut = record.cut;
   results_.steps = state_.t;

@@ -50,6 +50,8 @@ LIBRARIES = [
 ]
 
 # Words with one home: pattern, homes, what to do instead.
+# They are operator new and delete, and count.
+OWN_NEW = ["tests/support/counted_allocations.cpp", "tests/support/held_memory.cpp"]
 BANNED = [
     (r"steady_clock\s*::\s*now", ["devices/steady_clock.cpp"], "ask the Clock you were given"),
     (r"\bsystem_clock\b", ["runtime/wall_time.cpp"], "ask runtime/wall_time"),
@@ -62,8 +64,8 @@ BANNED = [
      ["runtime/main.cpp", "runtime/commands/*", "benchmarks/*/main.cpp", "examples/*"],
      "only commands print"),
     (r"\breinterpret_cast\b", ["transport/bytes.hpp"], "use transport/bytes"),
-    (r"\bnew\b", ["tests/support/counted_allocations.cpp"], "use std::make_unique"),
-    (r"(?<!=)(?<!= )\bdelete\b", ["tests/support/counted_allocations.cpp"],
+    (r"\bnew\b", OWN_NEW, "use std::make_unique"),
+    (r"(?<!=)(?<!= )\bdelete\b", OWN_NEW,
      "let an owner delete"),
     (r"#\s*include\s*<asio\.hpp>", [], "include the narrow header: it compiles in half the time"),
     (r"\bcatch\s*\(\s*\.\.\.\s*\)", ["runtime/main.cpp", "devices/processor.cpp"],

@@ -39,6 +39,17 @@ Problem read_planned_problem(const RunConfig& config, const std::string& own) {
   return read_problem(config, own, check);
 }
 
+/// What a device keeps of the rows that were read: its share of them, and which they are. Sparse
+/// rows are taken to be equally long.
+std::uint64_t data_bytes(const RunConfig& config, const Problem& problem, const Options& options) {
+  constexpr std::uint64_t kShardRow = sizeof(model::Index) + sizeof(float);
+  const std::uint64_t n = problem.rows.size();
+  const bool has_all =
+      !options.data.empty() || config.data.partition.kind == model::PartitionKind::all;
+  const std::uint64_t share = has_all ? n : (n + options.devices - 1) / options.devices;
+  return problem.data_bytes / n * share + problem.data_bytes % n * share / n + kShardRow * share;
+}
+
 /// Why there is no kappa; "" where there is one.
 std::string lacks_kappa(const RunConfig& config, const model::Objective<float>& objective,
                         double l2) {
@@ -65,12 +76,13 @@ void plan(const Options& options, Ending& ending) {
     return;
   }
   const std::uint64_t d = objective->dimension();
+  const auto size = model_size(config, d);
   const NamedPlan named{.config = config,
                         .ring = ring,
                         .boards = options.profile,
                         .parameters = d,
-                        .model_memory = memory_bytes(model_size(config, d)),
-                        .data_memory = problem.data_bytes,
+                        .memory = memory_parts(size),
+                        .need = {memory_bytes(size), data_bytes(config, problem, options)},
                         .no_kappa = std::move(no_kappa),
                         .plan = make_plan(inputs, ring)};
   ending.run.exit_reason = "done";

@@ -250,11 +250,7 @@ JsonObject board_object(const BoardTime& board) {
 }  // namespace
 
 std::string plan_lines(const NamedPlan& named) {
-  auto text =
-      head(named) + "\n" + table(named) + waiting_table(named) + "\n" +
-      line("memory", "per device " + bytes_text(static_cast<double>(named.model_memory)) +
-                         " for the model, " + bytes_text(static_cast<double>(named.data_memory)) +
-                         " for the rows");
+  auto text = head(named) + "\n" + table(named) + waiting_table(named) + "\n" + memory_lines(named);
   if (named.ring.devices > 1) text += average_line(named.plan) + theory_lines(named);
   return text + notes(named);
 }
@@ -277,9 +273,8 @@ void add_plan(JsonObject& object, const NamedPlan& named) {
       .add("fewest", cost_object(plan.fewest))
       .add("most", cost_object(plan.most))
       .add("seconds_per_average", plan.average_s)
-      .add("seconds_per_step", std::ranges::max(plan.step_s))
-      .add("model_memory_bytes", named.model_memory)
-      .add("data_memory_bytes", named.data_memory);
+      .add("seconds_per_step", std::ranges::max(plan.step_s));
+  add_memory(object, named);
   if (plan.theory) object.add("theory", theory_object(*plan.theory));
   std::vector<JsonObject> boards;
   for (const auto& board : waiting_of(named)) boards.push_back(board_object(board));

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "devices/units.hpp"
 #include "runtime/json_writer.hpp"
+#include "runtime/memory_check.hpp"
 #include "runtime/plan.hpp"
 #include "runtime/run_config.hpp"
 
@@ -17,8 +19,8 @@ struct NamedPlan {
   const PlannedRing& ring;
   std::string boards;              // as --profile names them
   std::uint64_t parameters = 0;    // d
-  std::uint64_t model_memory = 0;  // bytes of each device, at least
-  std::uint64_t data_memory = 0;   // bytes that the rows take on each device that reads them all
+  std::vector<MemoryPart> memory;  // of each device: its vectors
+  MemoryNeed need{};               // all of a device that reads these rows
   std::string no_kappa;            // why the plan has no theory; else empty
   Plan plan;
 };
@@ -28,5 +30,9 @@ struct NamedPlan {
 
 /// The keys of the --json object.
 void add_plan(JsonObject& object, const NamedPlan& named);
+
+// plan_memory.cpp: of both, what a device's memory is for.
+[[nodiscard]] std::string memory_lines(const NamedPlan& named);
+void add_memory(JsonObject& object, const NamedPlan& named);
 
 }  // namespace annulet::runtime

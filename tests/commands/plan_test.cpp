@@ -72,6 +72,37 @@ BOOST_AUTO_TEST_CASE(a_codec_is_said_and_counted) {
              value_of(counted, "sent_model_bytes_per_device"));
 }
 
+// Eleven parameters: of 16 bytes with their steps, 8 more for R and the next R, 8 of both in a
+// checkpoint.
+BOOST_AUTO_TEST_CASE(memory_is_said_part_by_part) {
+  const WorkFolder here;
+  const auto file = here.run_file("200", "net.compress = \"q8\"\nrun.max_memory = \"8MB\"\n");
+  const auto screen = run({"plan", file});
+  BOOST_TEST_REQUIRE(screen.code == 0, screen.err);
+  for (const char* words :
+       {"\nmemory       8.0 MB on each device:\n",
+        "\n             the model and its steps    176 B\n",
+        "\n             residuals                   88 B\n",
+        "\n             a checkpoint                88 B\n", "\n             the rows ",
+        "\n             the program               8.0 MB\n",
+        "\n             run.max_memory is 8.0 MB: such a run ends before it begins (AN303)\n"}) {
+    BOOST_TEST(contains(screen.out, words), words << " is not in\n" << screen.out);
+  }
+  const auto planned = run({"plan", file, "--json"}).out;
+  BOOST_TEST(object_of(planned, "vectors") ==
+             "\"vectors\":{\"model\":176,\"residuals\":88,\"checkpoint\":88}");
+  BOOST_TEST(value_of(planned, "model_memory_bytes") == "352");
+  BOOST_TEST(value_of(planned, "max_memory_bytes") == "8000000");
+  BOOST_TEST(std::stoull(value_of(planned, "memory_bytes")) ==
+             8'000'352 + std::stoull(value_of(planned, "data_memory_bytes")));
+  const auto refused = run({"simulate", file, "--devices", "2", "--out", here.at("out")});
+  BOOST_TEST(refused.code == 4);
+  BOOST_TEST(contains(refused.err, "AN303: "), refused.err);
+  BOOST_TEST(contains(refused.err, "run.max_memory is 8.0 MB"), refused.err);
+  const auto free = run({"plan", file, "--set", "run.max_memory=9MB"});
+  BOOST_TEST(contains(free.out, "run.max_memory is 9.0 MB\n"), free.out);
+}
+
 BOOST_AUTO_TEST_CASE(kappa_is_that_of_optimum) {
   const WorkFolder here;
   const auto file = here.run_file("200", "schedule.kind = \"theory\"\n");

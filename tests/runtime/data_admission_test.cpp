@@ -135,13 +135,13 @@ BOOST_AUTO_TEST_CASE(a_model_larger_than_the_memory_is_refused) {
   BOOST_TEST(needs({.parameters = 1'000'000, .corrects_drift = true}, 24));
   BOOST_TEST(needs({.parameters = 1'000'000, .has_momentum = true}, 24));
   BOOST_TEST(needs({.parameters = 1'000'000, .compresses = true}, 24));
-  // Two records of all that goes on.
-  BOOST_TEST(needs({.parameters = 1'000'000, .checkpointed = true}, 24));
-  BOOST_TEST(needs({1'000'000, 1, true, true, true, true}, 116));
+  // A record of all that goes on.
+  BOOST_TEST(needs({.parameters = 1'000'000, .checkpointed = true}, 20));
+  BOOST_TEST(needs({1'000'000, 1, true, true, true, true}, 92));
   // The next x apart from the change under way, and the next change; V of both.
   BOOST_TEST(needs({.parameters = 1'000'000, .overlaps = true}, 24));
   BOOST_TEST(needs({.parameters = 1'000'000, .corrects_drift = true, .overlaps = true}, 40));
-  BOOST_TEST(needs({.parameters = 1'000'000, .checkpointed = true, .overlaps = true}, 40));
+  BOOST_TEST(needs({.parameters = 1'000'000, .checkpointed = true, .overlaps = true}, 32));
   // A simulation has all of them in one memory.
   BOOST_TEST(needs({.parameters = 1'000'000, .devices = 64}, 64 * 16));
   BOOST_TEST(

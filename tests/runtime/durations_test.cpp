@@ -1,8 +1,9 @@
-/// Durations and link speeds: what people may write, and that what we write reads back.
+/// Durations, sizes and link speeds: what people may write, and that what we write reads back.
 #include "runtime/durations.hpp"
 
 #include <cstdint>
 #include <ostream>
+#include <utility>
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
@@ -120,6 +121,30 @@ BOOST_DATA_TEST_CASE(every_rate_reads_back_bit_for_bit,
   const auto again = parse_link(to_text(speed));
   BOOST_REQUIRE(again.has_value());
   BOOST_TEST((*again == speed), to_text(speed));
+}
+
+BOOST_AUTO_TEST_CASE(sizes_are_read_and_read_back) {
+  const std::pair<const char*, std::uint64_t> sizes[] = {{"0B", 0},
+                                                         {"1B", 1},
+                                                         {"999B", 999},
+                                                         {"64kB", 64'000},
+                                                         {"64MB", 64'000'000},
+                                                         {"64 MB", 64'000'000},
+                                                         {"1.5GB", 1'500'000'000},
+                                                         {"0.0014kB", 1},
+                                                         {"2TB", 2'000'000'000'000},
+                                                         {"1000TB", 1'000'000'000'000'000}};
+  for (const auto& [text, bytes] : sizes) {
+    BOOST_TEST((parse_size(text) == bytes), text);
+    BOOST_TEST((parse_size(exact_size_text(bytes)) == bytes), text);
+  }
+  BOOST_TEST(exact_size_text(64'000'000) == "64MB");
+  BOOST_TEST(exact_size_text(1'500'000'000) == "1500MB");
+  BOOST_TEST(exact_size_text(1'234'567) == "1234567B");
+  for (const char* text : {"", "64", "MB", "-1MB", "+1MB", "64mb", "64MiB", "64  MB", " 64MB",
+                           "64MB ", "1e3MB", "1.2.3MB", "infMB", "1001TB", "9e99TB"}) {
+    BOOST_TEST(!parse_size(text).has_value(), text);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -89,6 +89,21 @@ BOOST_AUTO_TEST_CASE(file_names_cannot_bring_line_breaks_or_terminal_codes) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(the_most_memory_is_a_size) {
+  const auto set = [](const std::string& value) {
+    return message_of(kHead, {"run.max_memory=" + value});
+  };
+  const auto config = parse_run_file(kHead, "w.toml", "/data", {{"run.max_memory=64MB"}});
+  BOOST_TEST((config.run.max_memory == 64'000'000U));
+  BOOST_TEST((parse_run_file(to_toml(config), "again.toml", "/", {}) == config));
+  BOOST_TEST(!parse_run_file(kHead, "w.toml", "/data", {}).run.max_memory.has_value());
+  BOOST_TEST(set("1MB") == "no error");
+  BOOST_TEST(set("1TB") == "no error");
+  for (const char* value : {"999kB", "1001GB", "64", "64.5", "lots", "true"}) {
+    BOOST_TEST(set(value).ends_with("must be a size from 1MB to 1TB, such as \"64MB\""), value);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(file_of_64_kib_is_read_and_a_larger_one_is_not) {
   std::string text(kHead);
   text.resize(65'536, ' ');

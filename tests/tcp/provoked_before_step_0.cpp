@@ -153,6 +153,15 @@ Ending other_copy() {
   return ending_of(*ring[1].end);
 }
 
+/// More than the run file allows.
+Ending too_much_memory() {
+  SimCluster ring(small_config({"run.max_memory=8MB"}));
+  ring.start({.name = "desk"}, for_devices(2));
+  ring.join({.name = "pi-1"});
+  ring.run();
+  return ending_of(*ring[1].end);
+}
+
 Ending starter_is_interrupted() {
   SimCluster ring(small_config());
   ring.start({.name = "desk"}, for_devices(3));
@@ -225,6 +234,10 @@ std::vector<Provocation> sent_away() {
        "one too many",
        [] { return no_place(1100us); },
        {"complete (2 devices)", "larger --devices"}},
+      {out_of_memory,
+       "more than run.max_memory",
+       too_much_memory,
+       {"desk: needs 8.0 MB", "run.max_memory is 8.0 MB", "run without desk, or raise it"}},
       {run_has_begun,
        "too late",
        [] { return no_place(500ms); },

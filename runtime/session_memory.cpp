@@ -1,0 +1,42 @@
+/// run.max_memory: before anything of the model's size is made, all devices learn what each needs.
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runtime/gather.hpp"
+#include "runtime/memory_check.hpp"
+#include "runtime/objective_options.hpp"
+#include "runtime/resume.hpp"
+#include "runtime/session.hpp"
+
+namespace annulet::runtime {
+namespace {
+
+// As in training.cpp: all waits are watched by heartbeats and by the starter.
+constexpr std::chrono::hours kLimit{24};
+
+}  // namespace
+
+/// They end together, with the same sentence, where one of them needs too much.
+asio::awaitable<void> Session::check_memory() {
+  const auto options =
+      objective_options(config_.model, {view_.features, view_.labels.size(), view_.rows});
+  auto size = model_size(config_, model::dimension(options, machine_.catalogue));
+  size.checkpointed = size.checkpointed && machine_.checkpoints.has_value();
+  const transport::Operation operation{view_.epoch, 0, 0, false};
+  std::vector<double> mine{static_cast<double>(memory_bytes(size)),
+                           static_cast<double>(data_.bytes())};
+  const auto all =
+      co_await gather(*ring_, operation, std::move(mine), machine_.clock.now() + kLimit);
+  std::vector<MemoryNeed> needs;
+  std::vector<std::string> names;
+  for (std::size_t w = 0; w < all.size(); ++w) {
+    needs.push_back({static_cast<std::uint64_t>(all[w][0]), static_cast<std::uint64_t>(all[w][1])});
+    names.push_back(view_.members[w].name);
+  }
+  const auto reason = limit_refusal(needs, names, size, *config_.run.max_memory);
+  if (!reason.empty()) throw AgreedRefusal(ErrorCode::out_of_memory, reason);
+}
+
+}  // namespace annulet::runtime
