@@ -17,7 +17,7 @@ namespace annulet::runtime {
 namespace {
 
 /// Of a row of rounds.csv: its first field; 0 where that is no number.
-std::int64_t round_of(std::string_view row) {
+std::int64_t row_round(std::string_view row) {
   std::int64_t round = 0;
   const auto [end, error] = std::from_chars(row.data(), row.data() + row.size(), round);
   return error == std::errc{} && end != row.data() + row.size() && *end == ',' ? round : 0;
@@ -40,7 +40,7 @@ void cut_rounds(const std::filesystem::path& rounds_csv, std::int64_t round) {
   std::string line;
   std::getline(stream, line);  // the head
   while (std::getline(stream, line) && !stream.eof()) {
-    const auto row = round_of(line);
+    const auto row = row_round(line);
     if (row >= 1 && row <= round) kept += line + '\n';
   }
   if (stream.bad()) refuse(rounds_csv);

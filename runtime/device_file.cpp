@@ -14,8 +14,8 @@
 namespace annulet::runtime {
 namespace {
 
-constexpr auto kSections = std::to_array<std::string_view>({"device"});
-constexpr auto kKeys = std::to_array<std::string_view>(
+constexpr auto kDeviceSections = std::to_array<std::string_view>({"device"});
+constexpr auto kDeviceKeys = std::to_array<std::string_view>(
     {"device.starter", "device.data", "device.name", "device.token", "device.folder"});
 
 constexpr std::string_view kStarterExample = R"(starter = "192.168.1.20:7077")";
@@ -64,8 +64,9 @@ DeviceFile read_device_file(const std::filesystem::path& file) {
 
 DeviceFile parse_device_file(std::string_view text, std::string_view name,
                              const std::filesystem::path& folder) {
-  const RunFileReader reader(read_settings(text, name), std::string(name),
-                             {.file = "a device file", .sections = kSections, .keys = kKeys});
+  const RunFileReader reader(
+      read_settings(text, name), std::string(name),
+      {.file = "a device file", .sections = kDeviceSections, .keys = kDeviceKeys});
   DeviceFile device;
   device.starter = read_starter(reader);
   device.data = read_path(reader, "device.data", folder, "the path of a file or folder");

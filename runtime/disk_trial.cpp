@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "devices/box.hpp"
+#include "runtime/median.hpp"
 #include "runtime/results_folder.hpp"
 #include "runtime/whole_file.hpp"
 
@@ -19,11 +20,6 @@ namespace fs = std::filesystem;
 constexpr std::size_t kMebibyte = 1U << 20U;
 constexpr std::size_t kTries = 3;
 constexpr const char* kName = ".annulet-doctor";
-
-double median(std::array<double, kTries> values) {
-  std::ranges::sort(values);
-  return values[kTries / 2];
-}
 
 /// 0 where it cannot be seen.
 dev_t device_of(const fs::path& path) {
@@ -47,7 +43,8 @@ DiskTrial try_disk(const fs::path& folder, const devices::Clock& clock) {
     write.at(i) = devices::seconds(written - begin);
     fs::remove(folder / kName);
   }
-  return {median(write), median(sync), devices::free_disk_bytes(folder)};
+  return {median({write.begin(), write.end()}), median({sync.begin(), sync.end()}),
+          devices::free_disk_bytes(folder)};
 }
 
 fs::path nearest_folder(const fs::path& path) {

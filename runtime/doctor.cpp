@@ -20,7 +20,7 @@ constexpr std::size_t kLongestName = 300;
 std::string size_of(std::uint64_t bytes) { return bytes_text(static_cast<double>(bytes)); }
 
 /// As a shell takes it for one word.
-std::string quoted(const std::filesystem::path& path) {
+std::string quoted_path(const std::filesystem::path& path) {
   constexpr std::string_view kPlain =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+:,@";
   auto text = printable(path.string(), kLongestName);
@@ -93,14 +93,14 @@ void add_cure(Finding& finding, const std::error_code& reason,
   finding.command = "annulet doctor --folder DIR";
   if (reason == std::errc::read_only_file_system) {
     finding.mend = "Mount it for writing (a worn card makes itself read-only: save what is on it):";
-    finding.command = "sudo mount -o remount,rw " + quoted(mount);
+    finding.command = "sudo mount -o remount,rw " + quoted_path(mount);
   } else if (reason == std::errc::permission_denied ||
              reason == std::errc::operation_not_permitted) {
     finding.mend = "Take it over, or name another with --folder:";
-    finding.command = "sudo chown \"$USER\" " + quoted(nearest_folder(folder));
+    finding.command = "sudo chown \"$USER\" " + quoted_path(nearest_folder(folder));
   } else if (reason == std::errc::no_space_on_device) {
     finding.mend = "Free some space; the largest folders come last:";
-    finding.command = "sudo du -xhd2 " + quoted(mount) + " | sort -h | tail";
+    finding.command = "sudo du -xhd2 " + quoted_path(mount) + " | sort -h | tail";
   }
 }
 

@@ -38,7 +38,7 @@ std::string wrapped(std::string_view text) {
   return lines + '\n';
 }
 
-std::string line(std::string_view mark, std::string_view word, std::string_view text) {
+std::string marked_line(std::string_view mark, std::string_view word, std::string_view text) {
   return padded(mark, kMarkColumn) + padded(word, kWordColumn) + wrapped(text);
 }
 
@@ -47,7 +47,7 @@ std::string line(std::string_view mark, std::string_view word, std::string_view 
 std::string text_of(const Finding& finding) {
   using enum Finding::Verdict;
   const auto* mark = finding.verdict == fine ? "ok" : finding.verdict == hurts ? "hurts" : "STOPS";
-  auto text = line(mark, finding.what, finding.found);
+  auto text = marked_line(mark, finding.what, finding.found);
   if (!finding.mend.empty()) text += std::string(kIndent, ' ') + wrapped(finding.mend);
   if (!finding.command.empty()) text += std::string(kIndent + 2, ' ') + finding.command + '\n';
   return text;
@@ -59,8 +59,9 @@ std::string text_of(const devices::Box& box) {
   for (std::size_t i = 0; i < box.features.size(); ++i) {
     cpu += (i == 0 ? ": " : " ") + printable(box.features[i]);
   }
-  return line("", "board", box.board.empty() ? "not told by the kernel" : printable(box.board)) +
-         line("", "cpu", cpu);
+  return marked_line("", "board",
+                     box.board.empty() ? "not told by the kernel" : printable(box.board)) +
+         marked_line("", "cpu", cpu);
 }
 
 }  // namespace annulet::runtime

@@ -36,9 +36,9 @@ std::string head(const SavedModel& model) {
   return line + '\n';
 }
 
-class Line {
+class CsvLine {
  public:
-  explicit Line(const SavedModel& model) : probabilities_(model.labels.classes()) {
+  explicit CsvLine(const SavedModel& model) : probabilities_(model.labels.classes()) {
     for (const float label : model.labels.raw()) {
       classes_.push_back(csv_field(class_name(model, label)));
     }
@@ -77,7 +77,7 @@ void write_predictions(const SavedModel& model, const model::Shard& shard,
                          "a model of the objective " + model.kind +
                              " predicts nothing: annulet eval gives its loss");
   }
-  Line line(model);
+  CsvLine line(model);
   std::string text = head(model);
   std::vector<double> block;
   for (std::size_t begin = 0; begin < shard.size(); begin += kBlock) {

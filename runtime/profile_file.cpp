@@ -16,13 +16,13 @@
 namespace annulet::runtime {
 namespace {
 
-constexpr std::array<std::string_view, 3> kKeys{"flops_per_second", "measured", "board"};
+constexpr std::array<std::string_view, 3> kProfileKeys{"flops_per_second", "measured", "board"};
 
 void require_known(const Setting& setting) {
-  if (std::ranges::find(kKeys, setting.key) != kKeys.end()) return;
+  if (std::ranges::find(kProfileKeys, setting.key) != kProfileKeys.end()) return;
   throw ConfigError(ErrorCode::unknown_key, setting.where + ": " + setting.key +
                                                 " is not a key of a profile, which has " +
-                                                listed(kKeys, "and"));
+                                                listed(kProfileKeys, "and"));
 }
 
 double speed_in(const Setting& setting) {
@@ -57,7 +57,8 @@ std::string to_toml(const MeasuredProfile& profile) {
 }
 
 MeasuredProfile read_profile_file(const std::filesystem::path& file) {
-  const auto settings = read_settings(read_settings_file(file, "give the path of a profile"), file.string());
+  const auto settings =
+      read_settings(read_settings_file(file, "give the path of a profile"), file.string());
   MeasuredProfile profile;
   for (const auto& setting : settings) {
     require_known(setting);

@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <vector>
 
+#include "runtime/median.hpp"
+
 namespace annulet::runtime {
 namespace {
 
 constexpr std::size_t kStretches = 5;
-constexpr double kParts = kStretches + 1;  // the warm-up is one
-constexpr double kCallsAStretch = 8;       // so that one call hardly overshoots a stretch
+constexpr double kStretchesInAll = kStretches + 1;  // the warm-up is one
+constexpr double kCallsAStretch = 8;                // so that one call hardly overshoots a stretch
 constexpr model::Step kLongestCall = model::Step{1} << 30U;
 
 /// Calls of the solver, each from the same x: what it has learned would change what it costs.
@@ -43,17 +45,11 @@ model::Step warm_up(Calls& calls, double seconds) {
   return h;
 }
 
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  const auto middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-}
-
 }  // namespace
 
 StepRate measure_steps(const StepTrial& trial, const std::stop_token& stop) {
   Calls calls(trial, stop);
-  StepRate rate{.stretch_s = trial.seconds / kParts};
+  StepRate rate{.stretch_s = trial.seconds / kStretchesInAll};
   const auto h = warm_up(calls, rate.stretch_s);
   rate.finite = h > 0;
   std::vector<double> rates;

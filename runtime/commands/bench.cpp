@@ -30,7 +30,7 @@
 namespace annulet::runtime {
 namespace {
 
-struct Options {
+struct BenchArguments {
   BenchOptions what;
   std::string time = "3s", profile;
   bool json = false;
@@ -64,7 +64,7 @@ void require_new(const std::string& file) {
 
 /// With the largest step size that these rows bear, of a few.
 StepRate measure(const Bench& bench, const model::Objective<float>& objective,
-                 const Options& options, const std::stop_token& stop) {
+                 const BenchArguments& options, const std::stop_token& stop) {
   asio::io_context context;
   const devices::SteadyClock clock(context.get_executor());
   model::Random random(1);
@@ -162,7 +162,7 @@ void write_profile(const std::string& file, const Measured& measured) {
   out.commit();
 }
 
-void bench_step(const Options& options, Ending& ending) {
+void bench_step(const BenchArguments& options, Ending& ending) {
   static_cast<void>(seconds_option(options.time));
   const auto file = profile_option(options.profile);
   require_new(file);
@@ -196,7 +196,7 @@ void bench_step(const Options& options, Ending& ending) {
 void add_bench_command(CLI::App& program, int& exit_code) {
   auto* group = program.add_subcommand("bench", "How fast this box is");
   group->require_subcommand(1);
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<BenchArguments>();
   auto* command = group->add_subcommand("step", "Local steps a second, on one core");
   command->footer(
       "Example: annulet bench step --objective mlp --layers 64 --profile kitchen.toml\n"

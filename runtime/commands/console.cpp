@@ -16,6 +16,7 @@
 #include "runtime/commands/ending.hpp"
 #include "runtime/durations.hpp"
 #include "runtime/file_error.hpp"
+#include "runtime/stop_signals.hpp"
 #include "runtime/summary.hpp"
 #include "runtime/text.hpp"
 #include "runtime/wall_time.hpp"
@@ -26,7 +27,6 @@ namespace {
 
 // Exit codes of runs that can go on.
 constexpr int kNetwork = 5;
-constexpr int kInterrupted = 130;
 
 void require_writable(const std::filesystem::path& folder) {
   if (access(folder.c_str(), W_OK) == 0) return;

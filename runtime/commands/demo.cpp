@@ -26,7 +26,7 @@
 namespace annulet::runtime {
 namespace {
 
-struct Options {
+struct DemoArguments {
   std::size_t devices = 4;
   std::string link = "10mbit,2ms";
   bool quick = false;
@@ -42,7 +42,7 @@ struct Act {
   RunConfig config;
 };
 
-RunConfig common_config(const Options& options) {
+RunConfig common_config(const DemoArguments& options) {
   RunConfig config;
   config.run.steps = options.quick ? 200 : 800;
   config.run.seed = 1;
@@ -61,7 +61,7 @@ RunConfig common_config(const Options& options) {
   return config;
 }
 
-std::vector<Act> acts(const Options& options) {
+std::vector<Act> acts(const DemoArguments& options) {
   Act every_step{"mini-batch", "H = 1", "[1/2] mini-batch SGD, H = 1", common_config(options)};
   every_step.config.schedule.kind = "fixed";
   every_step.config.schedule.h = 1;
@@ -90,7 +90,7 @@ std::string early_end(const RunFinished& run, const std::filesystem::path& act) 
 }
 
 /// This process starts the run, the others join it; all links are shaped alike.
-RunFinished perform(const Act& act, const Options& options, const devices::LinkSpeed& link,
+RunFinished perform(const Act& act, const DemoArguments& options, const devices::LinkSpeed& link,
                     const std::filesystem::path& out) {
   ConsoleOptions console_options = options.console;
   console_options.out = (out / act.folder).string();
@@ -119,7 +119,7 @@ RunFinished perform(const Act& act, const Options& options, const devices::LinkS
 }
 
 /// Which folder the results go to: the one named, or a new one.
-std::filesystem::path results_folder(const Options& options) {
+std::filesystem::path results_folder(const DemoArguments& options) {
   if (options.console.out.empty()) return make_new_folder("demo-" + utc_stamp());
   return options.console.out;
 }
@@ -146,8 +146,8 @@ std::string listed(const std::vector<std::string>& words) {
 }
 
 /// What each option of the second run contributed.
-std::vector<VariantEnd> take_apart(const Act& act, const RunFinished& run, const Options& options,
-                                   const devices::LinkSpeed& link) {
+std::vector<VariantEnd> take_apart(const Act& act, const RunFinished& run,
+                                   const DemoArguments& options, const devices::LinkSpeed& link) {
   Simulation simulation;
   simulation.interrupted = [] {};  // there is a line at the end
   simulation.devices = options.devices;
@@ -158,7 +158,7 @@ std::vector<VariantEnd> take_apart(const Act& act, const RunFinished& run, const
   return simulate_variants(variants, simulation, data);
 }
 
-void demo(const Options& options, Ending& ending) {
+void demo(const DemoArguments& options, Ending& ending) {
   const auto link = link_option(options.link);
   if (!has_idx_pair(options.data, "train") || !has_idx_pair(options.data, "t10k")) {
     throw model::DataError(
@@ -209,7 +209,7 @@ void demo(const Options& options, Ending& ending) {
 }  // namespace
 
 void add_demo_command(CLI::App& program, int& exit_code) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<DemoArguments>();
   auto* command = program.add_subcommand(
       "demo",
       "Four devices on this machine learn twice; see what local SGD saves, and what each of its "

@@ -30,7 +30,7 @@ namespace {
 
 constexpr const char* kRoot = "/";
 
-struct Options {
+struct DoctorArguments {
   std::string data, folder = "runs", listen = "0.0.0.0:7077", root = kRoot;
   std::optional<std::int64_t> clock;
   bool json = false;
@@ -38,7 +38,7 @@ struct Options {
 
 using Verdict = Finding::Verdict;
 
-DeviceUses uses_of(const Options& options) {
+DeviceUses uses_of(const DoctorArguments& options) {
   const auto at = parse_endpoint(options.listen);
   if (at) return {options.data, options.folder, *at};
   throw UsageError(ErrorCode::bad_option, "--listen " + printable(options.listen) +
@@ -52,7 +52,7 @@ std::optional<bool> clock_is_kept(const std::filesystem::path& root) {
   return root == kRoot ? devices::clock_is_kept() : false;
 }
 
-std::vector<Finding> look(const Options& options, const devices::Box& box) {
+std::vector<Finding> look(const DoctorArguments& options, const devices::Box& box) {
   const auto uses = uses_of(options);
   asio::io_context context;
   const devices::SteadyClock clock(context.get_executor());
@@ -109,7 +109,7 @@ void print(const devices::Box& box, const std::vector<Finding>& findings) {
   std::cout << std::flush;  // before what goes to standard error
 }
 
-void examine(const Options& options, Ending& ending) {
+void examine(const DoctorArguments& options, Ending& ending) {
   const auto box = devices::look_at_box(options.root);
   const auto findings = look(options, box);
   std::vector<JsonObject> objects;
@@ -134,7 +134,7 @@ void examine(const Options& options, Ending& ending) {
 }  // namespace
 
 void add_doctor_command(CLI::App& program, int& exit_code) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<DoctorArguments>();
   auto* command = program.add_subcommand(
       "doctor", "What of this box would hurt a run, and what to type about it");
   command->footer("Example: annulet doctor --data /srv/annulet/rows.libsvm");

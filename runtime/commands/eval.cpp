@@ -12,12 +12,12 @@
 namespace annulet::runtime {
 namespace {
 
-struct Options {
+struct EvalArguments {
   ModelAndDataOptions inputs;
   bool json = false;
 };
 
-void evaluate(const Options& options, Ending& ending) {
+void evaluate(const EvalArguments& options, Ending& ending) {
   const auto loaded = load(options.inputs, Labels::compared);
   const auto& model = loaded.model;
   const auto report = report_on(model, loaded.rows);
@@ -34,7 +34,7 @@ void evaluate(const Options& options, Ending& ending) {
 }  // namespace
 
 void add_eval_command(CLI::App& program, int& exit_code) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<EvalArguments>();
   auto* command = program.add_subcommand("eval", "Say how good a model file is on data");
   command->footer(
       "Example: annulet eval runs/20261122-142158/model.safetensors "

@@ -17,7 +17,7 @@
 namespace annulet::runtime {
 namespace {
 
-struct Options {
+struct JoinArguments {
   std::string starter;
   DeviceOptions device;
   std::string token, wait = "10s";
@@ -25,7 +25,7 @@ struct Options {
 };
 
 /// What becomes of this device when it goes on with a run.
-void go_on(const Options& options, RealDevice& device) {
+void go_on(const JoinArguments& options, RealDevice& device) {
   auto resume = std::move(read_resume_option(options.console.resume, ResumedBy::device).devices[0]);
   const auto& head = resume.head();
   if (head.rank == 0) {
@@ -38,7 +38,7 @@ void go_on(const Options& options, RealDevice& device) {
   device.session.resume = std::make_shared<ResumeFrom>(std::move(resume));
 }
 
-void join(const Options& options, Ending& ending) {
+void join(const JoinArguments& options, Ending& ending) {
   JoinOptions how;
   const auto starter = parse_endpoint(options.starter);
   if (!starter) {
@@ -70,7 +70,7 @@ void join(const Options& options, Ending& ending) {
 }  // namespace
 
 void add_join_command(CLI::App& program, int& exit_code) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<JoinArguments>();
   auto* command = program.add_subcommand("join", "Take part in a run that another device starts");
   command->footer("Example: annulet join 192.168.1.20:7077 --data my-readings.libsvm");
   command->add_option("starter", options->starter, "Where `annulet run` listens")

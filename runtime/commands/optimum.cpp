@@ -25,7 +25,7 @@
 namespace annulet::runtime {
 namespace {
 
-struct Options {
+struct OptimumArguments {
   std::string file, data;
   std::vector<std::string> settings;
   ConsoleOptions console;
@@ -52,7 +52,7 @@ void check_convex(const RunConfig& config) {
                         "they reach: annulet report RUN RUN");
 }
 
-Problem read_convex_problem(const Options& options) {
+Problem read_convex_problem(const OptimumArguments& options) {
   check_settings(options.settings);
   auto config = read_run_file(options.file, options.settings);
   check_convex(config);
@@ -99,7 +99,7 @@ std::string lines(const Constants& found, double seconds) {
                               "to 1e-12 of 1 + |f*|\n");
 }
 
-void find(const Options& options, Ending& ending) {
+void find(const OptimumArguments& options, Ending& ending) {
   asio::io_context context;
   const devices::SteadyClock clock(context.get_executor());
   const auto problem = read_convex_problem(options);  // a signal ends the process meanwhile
@@ -131,7 +131,7 @@ void find(const Options& options, Ending& ending) {
 }  // namespace
 
 void add_optimum_command(CLI::App& program, int& exit_code) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<OptimumArguments>();
   auto* command = program.add_subcommand(
       "optimum", "The least value f* of a convex run file, and its constants mu, L, kappa");
   command->footer("Example: annulet optimum examples/w8a.toml --set model.l2=1/n");

@@ -22,7 +22,7 @@
 namespace annulet::runtime {
 namespace {
 
-struct Options {
+struct PlanArguments {
   std::string file, data;
   std::size_t devices = 4;
   std::string link = "10mbit,2ms", profile = "pi-4";
@@ -41,7 +41,8 @@ Problem read_planned_problem(const RunConfig& config, const std::string& own) {
 
 /// What a device keeps of the rows that were read: its share of them, and which they are. Sparse
 /// rows are taken to be equally long.
-std::uint64_t data_bytes(const RunConfig& config, const Problem& problem, const Options& options) {
+std::uint64_t data_bytes(const RunConfig& config, const Problem& problem,
+                         const PlanArguments& options) {
   constexpr std::uint64_t kShardRow = sizeof(model::Index) + sizeof(float);
   const std::uint64_t n = problem.rows.size();
   const bool has_all =
@@ -57,7 +58,7 @@ std::string lacks_kappa(const RunConfig& config, const model::Objective<float>& 
   return l2 > 0 ? "" : "mu is 0, as model.l2 is";
 }
 
-void plan(const Options& options, Ending& ending) {
+void plan(const PlanArguments& options, Ending& ending) {
   PlannedRing ring{.devices = options.devices, .link = link_option(options.link)};
   ring.flops_per_second = speeds_option(options.profile, options.devices);
   check_settings(options.settings);
@@ -93,7 +94,7 @@ void plan(const Options& options, Ending& ending) {
 }  // namespace
 
 void add_plan_command(CLI::App& program, int& exit_code) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<PlanArguments>();
   auto* command = program.add_subcommand(
       "plan", "What a run will cost: rounds, bytes, time, memory; nothing is trained");
   command->footer(

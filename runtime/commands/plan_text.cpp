@@ -67,7 +67,7 @@ std::string head(const NamedPlan& named) {
          compress_line(config);
 }
 
-using Figure = double (*)(const Cost&);
+using CostFigure = double (*)(const Cost&);
 using ToText = std::string (*)(double);
 
 std::string whole_text(double count) { return count_text(static_cast<std::int64_t>(count)); }
@@ -78,7 +78,7 @@ class Costs {
   Costs(TextTable& table, const Plan& plan) : table_(table), plan_(plan) {}
 
   /// word: what less of it is called; "": nothing is said of that.
-  void add(const std::string& what, Figure figure, ToText text, const std::string& word = {}) {
+  void add(const std::string& what, CostFigure figure, ToText text, const std::string& word = {}) {
     const double one = figure(plan_.every_step);
     const double few = figure(plan_.fewest), many = figure(plan_.most);
     const bool compares = !word.empty() && one > 0;

@@ -20,13 +20,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct PredictArguments {
   ModelAndDataOptions inputs;
   std::string out;
   bool json = false;
 };
 
-void check_output(const Options& options) {
+void check_output(const PredictArguments& options) {
   if (options.out == "-" && options.json) {
     throw UsageError(ErrorCode::bad_option,
                      "--json and --out - both want standard output: give --out FILE");
@@ -48,7 +48,7 @@ void write_to_standard_output(std::string_view text) {
   throw FileError(ErrorCode::output_closed, why, "cannot write standard output");
 }
 
-void predict(const Options& options, Ending& ending) {
+void predict(const PredictArguments& options, Ending& ending) {
   check_output(options);
   const auto loaded = load(options.inputs, Labels::ignored);
   const auto& [model, rows, name, features] = loaded;
@@ -75,7 +75,7 @@ void predict(const Options& options, Ending& ending) {
 }  // namespace
 
 void add_predict_command(CLI::App& program, int& exit_code) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<PredictArguments>();
   auto* command = program.add_subcommand("predict", "Write what a model file says of data, as CSV");
   command->footer(
       "Example: annulet predict model.safetensors rows.csv -o predictions.csv\n"

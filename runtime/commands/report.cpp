@@ -16,7 +16,7 @@
 namespace annulet::runtime {
 namespace {
 
-struct Options {
+struct ReportArguments {
   std::vector<std::string> runs;
   std::string out = "report.html";
 };
@@ -34,7 +34,7 @@ bool is_of_run(const fs::path& file, const fs::path& folder) {
   });
 }
 
-void check_output(const Options& options) {
+void check_output(const ReportArguments& options) {
   for (const auto& folder : options.runs) {
     if (!is_of_run(options.out, folder)) continue;
     throw UsageError(ErrorCode::bad_option,
@@ -42,7 +42,7 @@ void check_output(const Options& options) {
   }
 }
 
-int report(const Options& options) {
+int report(const ReportArguments& options) {
   check_output(options);
   write_report(std::vector<std::filesystem::path>(options.runs.begin(), options.runs.end()),
                options.out);
@@ -53,7 +53,7 @@ int report(const Options& options) {
 }  // namespace
 
 void add_report_command(CLI::App& program, int& exit_code) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ReportArguments>();
   auto* command = program.add_subcommand("report", "Draw one run, or compare several, on a page");
   command->footer("Example: annulet report runs/20261122-142158 runs/20261122-150201 -o both.html");
   command->add_option("run", options->runs, "Folders of runs; ratios are against the first")

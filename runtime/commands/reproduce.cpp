@@ -35,13 +35,13 @@ constexpr const char* kPage = "reproduction.html";
 constexpr const char* kFigures = "figures.csv";
 constexpr const char* kCells = "cells.csv";
 
-struct Options {
+struct ReproduceArguments {
   std::string data, out;
   bool quick = false, json = false;
 };
 
 /// The file that is named, or w8a here or among the examples.
-fs::path data_file(const Options& options) {
+fs::path data_file(const ReproduceArguments& options) {
   if (!options.data.empty()) return options.data;
   for (const char* file : {"w8a.xz", "examples/w8a.xz", "w8a"}) {
     if (fs::exists(file)) return file;
@@ -75,7 +75,7 @@ void check_folder(const fs::path& folder) {
 }
 
 /// The same of the default folder, which gets a name that is free.
-void check_folder_of(const Options& options) {
+void check_folder_of(const ReproduceArguments& options) {
   if (options.out.empty()) return check_folder(".");
   for (const char* file : {kPage, kFigures, kCells}) {
     std::error_code unknown;  // writing says why
@@ -123,7 +123,8 @@ void check_reached(const Measurements& measured) {
 }
 
 /// The page and its data; returns where they are.
-fs::path write_files(const Options& options, const Reproduction& found, const std::string& about) {
+fs::path write_files(const ReproduceArguments& options, const Reproduction& found,
+                     const std::string& about) {
   fs::path folder = options.out;
   if (folder.empty()) {
     folder = make_new_folder(kFolder);
@@ -154,8 +155,8 @@ void add_figures(JsonObject& object, const Reproduction& found) {
 }
 
 /// All that is computed; nothing where it is told to stop.
-std::optional<Reproduction> compute(const Options& options, const fs::path& file, std::string& head,
-                                    const std::stop_token& stop) {
+std::optional<Reproduction> compute(const ReproduceArguments& options, const fs::path& file,
+                                    std::string& head, const std::stop_token& stop) {
   const auto scope = options.quick ? quick_scope() : whole_scope();
   const auto cells = reproduction_cells(scope);
   const std::size_t threads = std::max(1U, std::thread::hardware_concurrency());
@@ -171,7 +172,7 @@ std::optional<Reproduction> compute(const Options& options, const fs::path& file
   return found;
 }
 
-void run(const Options& options, Ending& ending) {
+void run(const ReproduceArguments& options, Ending& ending) {
   const auto file = data_file(options);
   check_folder_of(options);
   std::stop_source stop;
@@ -198,7 +199,7 @@ void run(const Options& options, Ending& ending) {
 }  // namespace
 
 void add_reproduce_command(CLI::App& program, int& exit_code) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ReproduceArguments>();
   auto* command = program.add_subcommand("reproduce",
                                          "Run the paper's experiment in virtual time, and draw it");
   command->footer(

@@ -20,7 +20,7 @@
 namespace annulet::runtime {
 namespace {
 
-struct Options {
+struct RunArguments {
   std::string file;
   std::size_t devices = 0;
   std::string listen = "0.0.0.0:7077";
@@ -32,7 +32,7 @@ struct Options {
 };
 
 /// What becomes of the run when it goes on with one.
-void go_on(const Options& options, const RunConfig& config, RealDevice& device,
+void go_on(const RunArguments& options, const RunConfig& config, RealDevice& device,
            StartOptions& start) {
   auto resume = std::move(read_resume_option(options.console.resume, ResumedBy::device).devices[0]);
   const auto& head = resume.head();
@@ -50,7 +50,7 @@ void go_on(const Options& options, const RunConfig& config, RealDevice& device,
   device.session.resume = std::make_shared<ResumeFrom>(std::move(resume));
 }
 
-void run(const Options& options, Ending& ending) {
+void run(const RunArguments& options, Ending& ending) {
   const auto at = parse_endpoint(options.listen);
   if (!at) {
     throw UsageError(ErrorCode::bad_option,
@@ -84,7 +84,7 @@ void run(const Options& options, Ending& ending) {
 }  // namespace
 
 void add_run_command(CLI::App& program, int& exit_code) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<RunArguments>();
   auto* command = program.add_subcommand("run", "Start a run and take part in it");
   command->footer(
       "Example: annulet run examples/fashion-mnist.toml --devices 4 --token sesame\n"

@@ -21,7 +21,7 @@
 namespace annulet::runtime {
 namespace {
 
-struct Options {
+struct SimulateArguments {
   std::string file;
   std::size_t devices = 0;
   std::string link = "10mbit,2ms", profile = "pi-4";
@@ -39,7 +39,7 @@ struct Options {
                        to_text(StartOptions().wait) + " of virtual time. Give a faster link.");
 }
 
-void simulate_file(const Options& options, Ending& ending) {
+void simulate_file(const SimulateArguments& options, Ending& ending) {
   const auto link = link_option(options.link);
   check_settings(options.settings);
   const RunConfig config = read_run_file(options.file, options.settings);
@@ -80,7 +80,7 @@ void simulate_file(const Options& options, Ending& ending) {
 }  // namespace
 
 void add_simulate_command(CLI::App& program, int& exit_code) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<SimulateArguments>();
   auto* command =
       program.add_subcommand("simulate", "The same run in virtual time, on this machine");
   command->footer(

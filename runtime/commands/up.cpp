@@ -34,7 +34,7 @@ namespace {
 
 constexpr std::size_t kLongestReason = 300;  // of what comes from the starter
 
-struct Options {
+struct UpArguments {
   std::string config = "/etc/annulet/annulet.toml";
 };
 
@@ -237,7 +237,7 @@ class StandingDevice {
   RealDevice device_;
 };
 
-void up(const Options& options) {
+void up(const UpArguments& options) {
   StandingDevice device(read_device_file(options.config), options.config);
   device.serve();
 }
@@ -245,7 +245,7 @@ void up(const Options& options) {
 }  // namespace
 
 void add_up_command(CLI::App& program, int& exit_code) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<UpArguments>();
   auto* command = program.add_subcommand(
       "up", "Take part in one run after another, for ever: what annulet.service runs");
   command->footer(
