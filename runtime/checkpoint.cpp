@@ -25,7 +25,7 @@ using transport::WireOutput;
 
 constexpr std::array kMagic = {std::byte{'A'}, std::byte{'N'}, std::byte{'N'}, std::byte{'U'},
                                std::byte{'L'}, std::byte{'R'}, std::byte{'C'}, std::byte{'K'}};
-constexpr std::uint32_t kVersion = 6;
+constexpr std::uint32_t kVersion = 7;
 constexpr std::size_t kHeadBytes = kMagic.size() + 4 + 4;  // magic, version, number of records
 constexpr std::size_t kLength = 8;                         // before each record
 constexpr std::size_t kChecksum = 8;                       // at the end
