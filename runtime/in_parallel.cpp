@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <future>
+#include <exception>
+#include <thread>
 #include <vector>
 
 namespace annulet::runtime {
@@ -25,12 +26,23 @@ void in_parallel(std::size_t threads, std::size_t count,
     const Leaving leaving{next, count};
     for (std::size_t piece = next++; piece < count; piece = next++) work(piece);
   };
-  std::vector<std::future<void>> running;
-  for (std::size_t i = 0; i < std::min(threads, count); ++i) {
-    running.push_back(std::async(std::launch::async, take_pieces));
+  // No std::future: the libstdc++ that ARMv6 programs are linked with has none.
+  std::vector<std::exception_ptr> errors(std::min(threads, count));
+  {
+    std::vector<std::jthread> running;
+    for (auto& error : errors) {
+      running.emplace_back([&take_pieces, &error] {
+        try {
+          take_pieces();
+        } catch (...) {
+          error = std::current_exception();
+        }
+      });
+    }
   }
-  for (auto& thread : running) thread.wait();
-  for (auto& thread : running) thread.get();
+  for (const auto& error : errors) {
+    if (error) std::rethrow_exception(error);
+  }
 }
 
 }  // namespace annulet::runtime

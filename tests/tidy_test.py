@@ -68,7 +68,7 @@ BANNED = [
     (r"(?<!=)(?<!= )\bdelete\b", OWN_NEW,
      "let an owner delete"),
     (r"#\s*include\s*<asio\.hpp>", [], "include the narrow header: it compiles in half the time"),
-    (r"\bcatch\s*\(\s*\.\.\.\s*\)", ["runtime/main.cpp", "devices/processor.cpp"],
+    (r"\bcatch\s*\(\s*\.\.\.\s*\)", ["runtime/main.cpp", "devices/processor.cpp", "runtime/in_parallel.cpp"],
      "catch what you can handle"),
 ]
 
@@ -91,6 +91,7 @@ CATCHES = {
     "runtime/commands/data.cpp": "Ctrl-C while parts are written, which is no error",
     "runtime/doctor.cpp": "what a run would end with is what it looks for, and says",
     "runtime/durable_file.cpp": "takes away half a file, and says which one",
+    "runtime/in_parallel.cpp": "carries what a thread throws to who waits for it",
     "runtime/main.cpp": "the program's end: usage, and what no command has caught",
     "runtime/results_folder.cpp": "names the folder that cannot be opened",
     "runtime/run_file_settings.cpp": "text that is no TOML: says where",
