@@ -88,8 +88,7 @@ asio::awaitable<void> Session::join_and_take_part(transport::Joiner& joiner,
                              machine_.schedules);
     return config_.peer_timeout;
   };
-  const auto run_file =
-      co_await devices::alongside<transport::RunFile>(interrupt(stop_), joiner.knock(read));
+  const auto run_file = co_await devices::alongside(interrupt(stop_), joiner.knock(read));
   options_.name = run_file.name;
   run_id_ = run_file.run_id;
   if (joined) joined(options_.name);
@@ -147,14 +146,14 @@ asio::awaitable<void> Session::take_part(transport::Membership& membership) {
     mine = data_.survey(label_use());
   };
   reading_ = true;
-  co_await devices::alongside<void>(interrupt(stop_), machine_.processor.run({}, read));
+  co_await devices::alongside(interrupt(stop_), machine_.processor.run({}, read));
   reading_ = false;
   if (starter_) {
     check_columns();
     const auto cause = admission().refusal({}, transport::Candidate{options_.name, mine});
     if (cause) throw transport::RendezvousError(cause->error, cause->text);
   }
-  view_ = co_await devices::alongside<transport::View>(interrupt(stop_), membership.enter(mine));
+  view_ = co_await devices::alongside(interrupt(stop_), membership.enter(mine));
   const std::string reason = admission().contradiction(view_, mine);
   if (!reason.empty()) throw transport::RendezvousError(ErrorCode::starter_contradicts, reason);
   if (options_.resume) {
@@ -171,10 +170,9 @@ asio::awaitable<void> Session::take_part(transport::Membership& membership) {
 asio::awaitable<void> Session::train_in_ring(transport::Membership& membership) {
   std::stop_source stop;
   const std::stop_callback from_outside(machine_.stop_computing, [&stop] { stop.request_stop(); });
-  const std::exception_ptr error = co_await devices::attempt(devices::alongside<void>(
-      watch_for_hurry(stop),
-      devices::alongside<void>(watch(membership, stop),
-                               connect_and_train(membership, stop.get_token()))));
+  const std::exception_ptr error = co_await devices::attempt(devices::alongside(
+      watch_for_hurry(stop), devices::alongside(watch(membership, stop),
+                                                connect_and_train(membership, stop.get_token()))));
   if (!error) co_return;
   settle(error);
   if (settled_) co_return;
@@ -226,7 +224,7 @@ asio::awaitable<transport::Go> Session::connect(transport::Membership& membershi
 
 asio::awaitable<void> Session::connect_and_train(transport::Membership& membership,
                                                  std::stop_token stop) {
-  const auto go = co_await devices::alongside<transport::Go>(interrupt(stop_), connect(membership));
+  const auto go = co_await devices::alongside(interrupt(stop_), connect(membership));
   if (config_.run.max_memory) co_await check_memory();
   co_await machine_.processor.run({}, [&] { training_ = make_training(membership, go); });
   next_checkpoint_ = machine_.clock.now() + config_.checkpoint_every;

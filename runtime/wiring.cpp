@@ -72,11 +72,13 @@ class RealParts {
   T run(asio::awaitable<T> work) {
     std::optional<T> result;
     std::exception_ptr error;
-    asio::co_spawn(context, std::move(work), [&](std::exception_ptr failure, T value) {
-      error = failure;
-      result = std::move(value);
-    });
-    while (!result) context.run_one();  // there is always something to do: signals are waited for
+    bool ended = false;
+    asio::co_spawn(context, devices::keep(std::move(work), result),
+                   [&](const std::exception_ptr& failure) {
+                     error = failure;
+                     ended = true;
+                   });
+    while (!ended) context.run_one();  // there is always something to do: signals are waited for
     if (error) std::rethrow_exception(error);
     return std::move(*result);
   }

@@ -62,9 +62,9 @@ asio::awaitable<void> Door::make_room() {
 }
 
 asio::awaitable<void> Door::greet(std::unique_ptr<Link> link, devices::Signal& give_way) {
-  auto message = co_await devices::with_deadline(
-      clock_, clock_.now() + kHandshakeTime,
-      devices::alongside<std::unique_ptr<Message>>(give_way.wait(), first_message(*link)));
+  auto message =
+      co_await devices::with_deadline(clock_, clock_.now() + kHandshakeTime,
+                                      devices::alongside(give_way.wait(), first_message(*link)));
   if (message) guest_(std::move(link), std::move(*message));
 }
 

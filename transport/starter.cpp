@@ -134,7 +134,7 @@ asio::awaitable<void> Starter::host(Guest& guest) {
 /// orderly goodbye may have data under way to us.
 asio::awaitable<void> Starter::serve(Guest& guest) {
   const std::exception_ptr error =
-      co_await devices::attempt(devices::alongside<void>(guest.refused.wait(), listen_to(guest)));
+      co_await devices::attempt(devices::alongside(guest.refused.wait(), listen_to(guest)));
   dismiss(guest, guest.bye ? nullptr : error);
   if (stage_ == Stage::gathering) {
     if (former_.size() > kMaxFarewells) co_return;

@@ -32,7 +32,7 @@ asio::awaitable<void> live_idly(Stranger& self, Link& line) {
   const auto wait_for_bye = [](Stranger& me, Link& on) -> asio::awaitable<void> {
     co_await me.next(on);
   };
-  co_await devices::alongside<void>(beat(self, line), wait_for_bye(self, line));
+  co_await devices::alongside(beat(self, line), wait_for_bye(self, line));
   const Message goodbye = Bye{};
   co_await self.send(line, goodbye);
   line.finish_sending();

@@ -61,9 +61,8 @@ BOOST_AUTO_TEST_CASE(the_error_of_the_work_passes) {
 
 BOOST_AUTO_TEST_CASE(a_companion_that_ends_first_ends_the_work_with_its_error) {
   World world;
-  const auto error =
-      play(world, error_in(alongside<int>(fail_at(world, {1s}, std::errc::owner_dead),
-                                          answer_at(world, {3s}, 1))));
+  const auto error = play(world, error_in(alongside(fail_at(world, {1s}, std::errc::owner_dead),
+                                                    answer_at(world, {3s}, 1))));
   BOOST_TEST(error == std::make_error_code(std::errc::owner_dead));
   BOOST_TEST((world.now() == TimePoint{1s}));
 }

@@ -110,7 +110,7 @@ inline asio::awaitable<void> rave_in_ring(Stranger& self, Tongue& tongue, Member
     co_await me.next(line);
   };
   auto raving = rave(self, *links.to, tongue, transport::FrameType::all_reduce, 20);
-  co_await devices::attempt(devices::alongside<void>(hear(self, *links.line), std::move(raving)));
+  co_await devices::attempt(devices::alongside(hear(self, *links.line), std::move(raving)));
 }
 
 }  // namespace annulet::tests

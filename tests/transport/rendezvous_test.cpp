@@ -45,8 +45,8 @@ struct Scene {
     options.name = "pi";
     options.wait = 2s;
     Joiner joiner(options, {*host, world, world.context().get_executor(), tasks});
-    const std::exception_ptr error = co_await devices::attempt(
-        devices::alongside<void>(hear_of_loss(joiner), take_part(joiner)));
+    const std::exception_ptr error =
+        co_await devices::attempt(devices::alongside(hear_of_loss(joiner), take_part(joiner)));
     try {
       if (error) std::rethrow_exception(error);
     } catch (const RendezvousError& failure) {
