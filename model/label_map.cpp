@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "model/decimal.hpp"
 #include "model/number_text.hpp"
 
 namespace annulet::model {
@@ -71,7 +72,7 @@ Labels union_of(std::span<const std::vector<float>> sets) {
 
 }  // namespace
 
-std::string label_text(float label) { return number_text(label); }
+std::string label_text(float label) { return shortest_decimal(label); }
 
 std::string labels_text(std::span<const float> labels) {
   constexpr std::size_t kShown = 12;

@@ -2,7 +2,6 @@
 #include "model/number_text.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -63,12 +62,6 @@ std::string flaw_text(NumberFlaw flaw) {
       break;
   }
   return "";
-}
-
-std::string number_text(float value) {
-  std::array<char, 32> buffer{};
-  const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
-  return {buffer.data(), end};
 }
 
 std::string quoted(std::string_view text) {

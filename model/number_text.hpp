@@ -24,9 +24,6 @@ struct ParsedNumber {
 /// What is wrong with it, behind the number: " is not a number".
 [[nodiscard]] std::string flaw_text(NumberFlaw flaw);
 
-/// The shortest text that reads back as the same float32: what annulet writes into data files.
-[[nodiscard]] std::string number_text(float value);
-
 /// What a message shows of the file: short, and without bytes that a terminal would obey.
 [[nodiscard]] std::string quoted(std::string_view text);
 

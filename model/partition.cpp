@@ -9,6 +9,7 @@
 #include <numeric>
 #include <span>
 
+#include "model/decimal.hpp"
 #include "model/random.hpp"
 
 namespace annulet::model {
@@ -132,10 +133,7 @@ std::string to_text(const Partition& partition) {
     case PartitionKind::dirichlet:
       break;
   }
-  std::array<char, 32> number{};
-  const auto [end, error] =
-      std::to_chars(number.data(), number.data() + number.size(), partition.alpha);
-  return std::string(kDirichlet) + std::string(number.data(), end) + ")";
+  return std::string(kDirichlet) + shortest_decimal(partition.alpha) + ")";
 }
 
 std::vector<Index> partition_rows(const Partition& partition, const Dataset& data,

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "model/number_text.hpp"
+#include "model/decimal.hpp"
 #include "runtime/file_error.hpp"
 #include "runtime/made_files.hpp"
 #include "runtime/whole_file.hpp"
@@ -69,11 +69,12 @@ void write_csv(Pieces& file, const Dataset& data, std::span<const model::Index> 
   std::vector<float> values(data.features());
   for (const auto row : rows) {
     data.copy_row(row, std::span(values));
-    std::ranges::transform(values, fields.begin(), model::number_text);
+    std::ranges::transform(values, fields.begin(),
+                           [](float value) { return model::shortest_decimal(value); });
     const float label = data.label(row);
     file.add(csv_line(fields,
                       origin.classes.empty()
-                          ? model::number_text(label)
+                          ? model::shortest_decimal(label)
                           : csv_field(origin.classes[static_cast<std::size_t>(label)]),
                       origin.label_place));
   }
@@ -83,7 +84,8 @@ void write_csv(Pieces& file, const Dataset& data, std::span<const model::Index> 
 /// "0.5 1 -3\n"
 std::string fann_line(std::span<const float> values) {
   std::string line;
-  for (const float value : values) line += (line.empty() ? "" : " ") + model::number_text(value);
+  for (const float value : values)
+    line += (line.empty() ? "" : " ") + model::shortest_decimal(value);
   return line + "\n";
 }
 
@@ -103,11 +105,11 @@ void write_fann(Pieces& file, const Dataset& data, std::span<const model::Index>
 
 void write_libsvm(Pieces& file, const Dataset& data, std::span<const model::Index> rows) {
   for (const auto row : rows) {
-    auto line = model::number_text(data.label(row));
+    auto line = model::shortest_decimal(data.label(row));
     const auto entries = data.sparse_row(row);
     for (std::size_t k = 0; k < entries.index.size(); ++k) {
       line += " " + std::to_string(std::uint64_t{entries.index[k]} + 1) + ":" +
-              model::number_text(entries.value[k]);
+              model::shortest_decimal(entries.value[k]);
     }
     file.add(line + "\n");
   }

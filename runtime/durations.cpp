@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "model/decimal.hpp"
+
 namespace annulet::runtime {
 namespace {
 
@@ -53,17 +55,9 @@ std::optional<Number> parse_number(std::string_view text) {
   return number;
 }
 
-/// The shortest text without an exponent that reads back as `value`. value: finite.
-std::string shortest(double value) {
-  std::array<char, 400> text{};  // the smallest double takes 1 + 1 + 324 + 17 characters
-  const auto result =
-      std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
-  return {text.data(), result.ptr};
-}
-
 /// A rate in the given unit, or nullopt where dividing by the unit would change its bits.
 std::optional<std::string> in_unit(double bytes_per_second, const RateUnit& unit) {
-  auto text = shortest(bytes_per_second * kBitsPerByte / unit.bits_per_second);
+  auto text = model::shortest_fixed_decimal(bytes_per_second * kBitsPerByte / unit.bits_per_second);
   text += unit.name;
   const auto again = parse_link(text);
   if (!again || again->bytes_per_second != bytes_per_second) return std::nullopt;

@@ -2,9 +2,7 @@
 #include "runtime/run_file_settings.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <charconv>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -14,6 +12,7 @@
 
 #include <toml++/toml.h>
 
+#include "model/decimal.hpp"
 #include "model/number_text.hpp"
 #include "model/utf8.hpp"
 #include "runtime/run_config.hpp"
@@ -256,9 +255,7 @@ std::string toml_string(std::string_view text) {
 }
 
 std::string toml_float(double value) {
-  std::array<char, 32> buffer{};
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
-  std::string text(buffer.data(), end);
+  std::string text = model::shortest_decimal(value);
   if (text.find_first_not_of("-0123456789") == std::string::npos) text += ".0";
   return text;
 }

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "model/decimal.hpp"
 #include "model/utf8.hpp"
 
 namespace annulet::runtime {
@@ -55,28 +56,11 @@ std::string printable(std::string_view text, std::size_t longest) {
   return shown;
 }
 
-std::string fixed_text(double value, int decimals) {
-  if (!std::isfinite(value)) return shortest_text(value);
-  std::array<char, 400> text{};  // the largest double has 309 digits before the point
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), value,
-                                 std::chars_format::fixed, decimals)
-                       .ptr;
-  return {text.data(), end};
-}
+std::string fixed_text(double value, int decimals) { return model::fixed_decimal(value, decimals); }
 
-std::string shortest_text(double value) {
-  std::array<char, 32> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
-  return {text.data(), end};
-}
+std::string shortest_text(double value) { return model::shortest_decimal(value); }
 
-std::string digits_text(double value, int digits) {
-  std::array<char, 400> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), value,
-                                 std::chars_format::general, digits)
-                       .ptr;
-  return {text.data(), end};
-}
+std::string digits_text(double value, int digits) { return model::general_decimal(value, digits); }
 
 std::string value_text(double value) {
   constexpr int kDigits = 4;
