@@ -4,32 +4,41 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
-#include <ctime>
 #include <random>
 
 namespace annulet::runtime {
 namespace {
 
-std::string format_utc(const char* format, std::chrono::system_clock::time_point now) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  std::array<char, 32> text{};
-  const std::size_t length = std::strftime(text.data(), text.size(), format, &utc);
-  return {text.data(), length};
+/// format: as of printf, for year, month, day, hour, minute and second. (gmtime and strftime would
+/// bring the time zones, 60 kB of a static program.)
+std::string format_utc(const char* format, std::chrono::sys_seconds now) {
+  const auto day = std::chrono::floor<std::chrono::days>(now);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss time(now - day);
+  std::array<char, 64> text{};
+  const int length = std::snprintf(
+      text.data(), text.size(), format, static_cast<int>(date.year()),
+      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+      static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+      static_cast<int>(time.seconds().count()));
+  return {text.data(), static_cast<std::size_t>(length)};
 }
 
 }  // namespace
 
 std::string utc_now() {
   const auto now = std::chrono::system_clock::now();
-  const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch());
+  const auto second = std::chrono::floor<std::chrono::seconds>(now);
+  const auto part = std::chrono::duration_cast<std::chrono::milliseconds>(now - second).count();
   std::array<char, 8> millis{};
-  std::snprintf(millis.data(), millis.size(), ".%03dZ", static_cast<int>(since.count() % 1000));
-  return format_utc("%Y-%m-%dT%H:%M:%S", now) + millis.data();
+  std::snprintf(millis.data(), millis.size(), ".%03dZ", static_cast<int>(part));
+  return format_utc("%04d-%02u-%02uT%02d:%02d:%02d", second) + millis.data();
 }
 
-std::string utc_stamp() { return format_utc("%Y%m%d-%H%M%S", std::chrono::system_clock::now()); }
+std::string utc_stamp() {
+  return format_utc("%04d%02u%02u-%02d%02d%02d",
+                    std::chrono::sys_seconds(std::chrono::seconds(unix_seconds())));
+}
 
 std::int64_t unix_seconds() {
   const auto since = std::chrono::system_clock::now().time_since_epoch();
@@ -37,8 +46,8 @@ std::int64_t unix_seconds() {
 }
 
 std::string utc_text(std::int64_t seconds) {
-  const std::chrono::system_clock::time_point time{std::chrono::seconds(seconds)};
-  return format_utc("%Y-%m-%d %H:%M UTC", time);
+  const std::chrono::sys_seconds time{std::chrono::seconds(seconds)};
+  return format_utc("%04d-%02u-%02u %02d:%02d UTC", time);
 }
 
 std::uint64_t random_run_id() {
