@@ -3,6 +3,8 @@
 
 #include <stdexcept>
 
+#include <cereal/external/base64.hpp>
+
 namespace annulet::runtime {
 
 std::string embeddable(std::string_view json) {
@@ -29,6 +31,10 @@ std::string fill(std::string_view page,
     page.remove_prefix(at + place.size());
   }
   return filled.append(page);
+}
+
+std::string packed_text(std::span<const unsigned char> packed) {
+  return cereal::base64::encode(packed.data(), packed.size());
 }
 
 }  // namespace annulet::runtime

@@ -16,4 +16,7 @@ namespace annulet::runtime {
 [[nodiscard]] std::string fill(
     std::string_view page, std::span<const std::pair<std::string_view, std::string_view>> parts);
 
+/// Packed bytes as they stand in a page, for unpack.js: base64.
+[[nodiscard]] std::string packed_text(std::span<const unsigned char> packed);
+
 }  // namespace annulet::runtime

@@ -18,11 +18,9 @@
 extern "C" {
 extern const char annulet_report_html_begin[], annulet_report_html_end[];
 extern const char annulet_report_css_begin[], annulet_report_css_end[];
-extern const char annulet_report_data_js_begin[], annulet_report_data_js_end[];
-extern const char annulet_report_charts_js_begin[], annulet_report_charts_js_end[];
-extern const char annulet_report_figures_js_begin[], annulet_report_figures_js_end[];
-extern const char annulet_report_js_begin[], annulet_report_js_end[];
-extern const char annulet_chart_js_begin[], annulet_chart_js_end[];
+extern const unsigned char annulet_report_scripts_begin[], annulet_report_scripts_end[];
+extern const unsigned char annulet_chart_library_begin[], annulet_chart_library_end[];
+extern const char annulet_unpack_js_begin[], annulet_unpack_js_end[];
 }
 
 namespace annulet::runtime {
@@ -109,15 +107,15 @@ RunFolder read_run_folder(const std::filesystem::path& folder) {
 std::string make_report(std::span<const RunFolder> runs, std::span<const JsonObject> ablation) {
   const auto data = data_of(runs);
   const auto variants = list_of(ablation);
-  const std::array<std::pair<std::string_view, std::string_view>, 8> parts = {{
+  const auto library = packed_text({annulet_chart_library_begin, annulet_chart_library_end});
+  const auto scripts = packed_text({annulet_report_scripts_begin, annulet_report_scripts_end});
+  const std::array<std::pair<std::string_view, std::string_view>, 6> parts = {{
       {"{{style}}", {annulet_report_css_begin, annulet_report_css_end}},
       {"{{data}}", data},
       {"{{ablation}}", variants},
-      {"{{chart library}}", {annulet_chart_js_begin, annulet_chart_js_end}},
-      {"{{read}}", {annulet_report_data_js_begin, annulet_report_data_js_end}},
-      {"{{charts}}", {annulet_report_charts_js_begin, annulet_report_charts_js_end}},
-      {"{{figures}}", {annulet_report_figures_js_begin, annulet_report_figures_js_end}},
-      {"{{show}}", {annulet_report_js_begin, annulet_report_js_end}},
+      {"{{chart library}}", library},
+      {"{{scripts}}", scripts},
+      {"{{unpack}}", {annulet_unpack_js_begin, annulet_unpack_js_end}},
   }};
   return fill({annulet_report_html_begin, annulet_report_html_end}, parts);
 }

@@ -12,9 +12,10 @@
 extern "C" {
 extern const char annulet_reproduction_html_begin[], annulet_reproduction_html_end[];
 extern const char annulet_reproduction_css_begin[], annulet_reproduction_css_end[];
-extern const char annulet_reproduction_js_begin[], annulet_reproduction_js_end[];
+extern const unsigned char annulet_reproduction_script_begin[], annulet_reproduction_script_end[];
 extern const char annulet_report_css_begin[], annulet_report_css_end[];
-extern const char annulet_chart_js_begin[], annulet_chart_js_end[];
+extern const unsigned char annulet_chart_library_begin[], annulet_chart_library_end[];
+extern const char annulet_unpack_js_begin[], annulet_unpack_js_end[];
 }
 
 namespace annulet::runtime {
@@ -40,12 +41,16 @@ std::string data_of(const Reproduction& found, const std::string& about) {
 
 std::string reproduction_page(const Reproduction& found, const std::string& about) {
   const auto data = data_of(found, about);
-  const std::array<std::pair<std::string_view, std::string_view>, 5> parts = {{
+  const auto library = packed_text({annulet_chart_library_begin, annulet_chart_library_end});
+  const auto script =
+      packed_text({annulet_reproduction_script_begin, annulet_reproduction_script_end});
+  const std::array<std::pair<std::string_view, std::string_view>, 6> parts = {{
       {"{{style}}", {annulet_report_css_begin, annulet_report_css_end}},
       {"{{more style}}", {annulet_reproduction_css_begin, annulet_reproduction_css_end}},
       {"{{data}}", data},
-      {"{{chart library}}", {annulet_chart_js_begin, annulet_chart_js_end}},
-      {"{{show}}", {annulet_reproduction_js_begin, annulet_reproduction_js_end}},
+      {"{{chart library}}", library},
+      {"{{scripts}}", script},
+      {"{{unpack}}", {annulet_unpack_js_begin, annulet_unpack_js_end}},
   }};
   return fill({annulet_reproduction_html_begin, annulet_reproduction_html_end}, parts);
 }
