@@ -45,6 +45,13 @@ if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(annulet_flags INTERFACE
     $<$<COMPILE_LANGUAGE:CXX>:-Wno-subobject-linkage>)
 endif()
+if(CMAKE_INTERPROCEDURAL_OPTIMIZATION AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # Frames of one coroutine template look like different types to each file that has one.
+  target_link_options(annulet_flags INTERFACE -Wno-odr)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(arm|aarch64)")
+    target_link_options(annulet_flags INTERFACE -Wno-psabi)
+  endif()
+endif()
 if(ANNULET_SANITIZER AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # An optional that is returned empty looks unset to it there; the other builds keep the warning.
   target_compile_options(annulet_flags INTERFACE
@@ -56,6 +63,9 @@ endif()
 if(ANNULET_GOLDEN)
   target_compile_definitions(annulet_flags INTERFACE ANNULET_GOLDEN)
 endif()
+
+# Where the time goes: compiled for speed also in programs that are compiled for size.
+set(annulet_for_speed $<$<AND:$<CONFIG:MinSizeRel>,$<COMPILE_LANGUAGE:CXX>>:-O2>)
 
 # Unused sections go: it is what keeps a static binary small.
 if(CMAKE_BUILD_TYPE MATCHES "^(Release|MinSizeRel)$")

@@ -13,13 +13,10 @@
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
+#include "runtime/commands/faster_program.hpp"
 #include "runtime/failure.hpp"
 #include "runtime/run_file_names.hpp"
 #include "runtime/suggestion.hpp"
-
-#ifdef ANNULET_FASTER_PROGRAM
-extern "C" const char annulet_faster_program_begin[], annulet_faster_program_end[];
-#endif
 
 namespace {
 
@@ -147,24 +144,24 @@ int run_program(int argc, char** argv) {
   return exit_code;
 }
 
-#ifdef ANNULET_FASTER_PROGRAM
-/// Where this CPU can, the same program compiled for newer ones takes this one's place
-/// (cmake/FasterProgram.cmake). ANNULET_CPU=x86-64 keeps this one.
-void go_on_faster(char** argv) {
-  const char* wanted = std::getenv("ANNULET_CPU");
-  if (wanted != nullptr && std::string_view(wanted) == "x86-64") return;
-  __builtin_cpu_init();
-  if (!__builtin_cpu_supports("x86-64-v3")) return;
-  annulet::devices::become({annulet_faster_program_begin, annulet_faster_program_end}, argv);
+/// For what is thrown where nobody can catch it, a bug: its words, and a core for whoever looks.
+/// libstdc++ has such a handler, with a demangler, which the boards' programs leave out.
+[[noreturn]] void give_up() {
+  try {
+    if (const auto error = std::current_exception()) std::rethrow_exception(error);
+  } catch (const std::exception& error) {
+    annulet::runtime::fail(ErrorCode::internal, error.what());
+  } catch (...) {
+    annulet::runtime::fail(ErrorCode::internal, "something was thrown that nobody caught");
+  }
+  std::abort();
 }
-#endif
 
 }  // namespace
 
 int main(int argc, char** argv) {
-#ifdef ANNULET_FASTER_PROGRAM
-  go_on_faster(argv);
-#endif
+  annulet::runtime::go_on_faster(argv);
+  std::set_terminate(give_up);
   annulet::devices::name_process("annulet");
   annulet::runtime::prepare_standard_streams();
   annulet::devices::give_freed_memory_back();
