@@ -30,7 +30,8 @@ asio::awaitable<void> take_steps(LocalSgd& run, Departure from, std::stop_token 
   co_await run.processor.run(cost, [&] {  // for H steps t: y = y - eta_t g_t(y)
     const auto now = [&clock = run.clock] { return devices::seconds(clock.now().since_start); };
     take_part(own, run.rules, {run.solver, run.eta, stop, now}, from);
-    if (!run.rules.overlap) weigh(own, from.state, run.work->next, run.work->delta);
+    if (run.rules.overlap) return;  // when they are averaged
+    hand_over(own, run.rules, from.state, run.work->next, run.work->delta);
   });
   own.took = run.clock.now() - begin;
   own.steps = run.processor.time_of(cost, devices::from_seconds(own.part.report.seconds));
@@ -114,7 +115,7 @@ transport::RingTiming RoundRecord::seen() const {
 asio::awaitable<RoundEnd> take_round(LocalSgd& run, State& state, RoundRecord& record) {
   const bool begun = !state.under_way.empty();
   OwnChange& own = begun ? state.under_way : run.work->own;
-  if (!run.rules.overlap) own.d.swap(run.work->next.x);  // where the next x will be
+  reuse_memory(own, run.rules, state, run.work->next, run.work->delta);
   if (!begun) co_await take_steps(run, {state, state.under_way}, run.stop_computing, own);
   record = {own.part.h, own.part.own, own.all, own.cut, {}, own.took, {}, {}, own.reason};
 

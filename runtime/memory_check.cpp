@@ -41,18 +41,19 @@ ModelSize model_size(const RunConfig& config, std::uint64_t parameters) {
 }
 
 std::vector<MemoryPart> memory_parts(const ModelSize& model) {
-  constexpr std::uint64_t kVectors = 4;  // x, the own change or next x, the delta, the gradient
+  constexpr std::uint64_t kVectors = 3;         // x, the change or next x, the gradient
   constexpr std::uint64_t kAverageVectors = 3;  // m, the next m, and what is not in them yet
   constexpr std::uint64_t kFloat = sizeof(float);
   std::vector<MemoryPart> parts{{"model", "the model and its steps", "", kVectors * kFloat}};
   std::uint64_t record = kFloat;
-  const auto keep = [&](bool kept, MemoryPart part) {
+  const auto keep = [&](bool kept, MemoryPart part, std::uint64_t beside = 0) {
     if (!kept) return;
-    part.bytes = 2 * kFloat;  // the vector and the next one
+    part.bytes = 2 * kFloat + beside;  // the vector and the next one
     record += kFloat;
     parts.push_back(part);
   };
-  keep(model.corrects_drift, {"drift_correction", "V", "train.correct_drift = false"});
+  keep(model.corrects_drift, {"drift_correction", "V", "train.correct_drift = false"},
+       kFloat);  // the own change, beside the average
   keep(model.has_momentum, {"momentum", "momentum", "outer.momentum = 0"});
   keep(model.compresses, {"residuals", "residuals", "net.compress = \"none\""});
   if (model.averages > 0) {

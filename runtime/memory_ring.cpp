@@ -223,12 +223,17 @@ bool MemoryRing::take_round() {
   double slowest = 0;
   for (auto& device : devices_) {
     OwnChange& own = device.averaged();
+    reuse_memory(own, device.rules, device.state, device.next, device.delta);
     if (device.state.under_way.empty())
       take_steps(device, {device.state, device.state.under_way}, own);
     if (device.rules.overlap) take_steps(device, {device.state, own}, device.next.under_way);
     const double seconds = devices::seconds(own.steps);
     slowest = std::max(slowest, seconds);
-    weigh(own, device.state, device.next, device.delta);
+    if (in_.models_as) {  // whole models are, and made of the change
+      weigh(own, device.state, device.next, device.delta);
+    } else {
+      hand_over(own, device.rules, device.state, device.next, device.delta);
+    }
     write_tail(own.facts, {device.rules, own.part, seconds}, device.state, device.tail);
   }
   add_up();

@@ -13,23 +13,23 @@ struct OuterOptions {
   bool operator==(const OuterOptions&) const = default;
 };
 
-/// u <- beta u + D, then x <- x + alpha (D + beta u): Nesterov's momentum over rounds. The
-/// effective step is alpha / (1 - beta) times the averaged one. All spans: (d); u empty: beta
-/// counts as 0. x and u stay the same bits on all devices, as D is, as long as the compiler
-/// contracts nothing. Source: Wang et al. 2020 (SlowMo, section 2); Douillard et al. 2023 (DiLoCo,
-/// section 2).
+/// u <- beta u + D, then D <- x + alpha (D + beta u), which is the next x and takes D's place:
+/// Nesterov's momentum over rounds. The effective step is alpha / (1 - beta) times the averaged
+/// one. All spans: (d); u empty: beta counts as 0. x and u stay the same bits on all devices, as D
+/// is, as long as the compiler contracts nothing. Source: Wang et al. 2020 (SlowMo, section 2);
+/// Douillard et al. 2023 (DiLoCo, section 2).
 template <class Scalar>
-void outer_step(const OuterOptions& options, std::span<const Scalar> average, std::span<Scalar> x,
+void outer_step(const OuterOptions& options, std::span<const Scalar> x, std::span<Scalar> change,
                 std::span<Scalar> u) {
   const auto alpha = static_cast<Scalar>(options.rate);
   const auto beta = static_cast<Scalar>(options.momentum);
   if (u.empty()) {
-    for (std::size_t i = 0; i < x.size(); ++i) x[i] += alpha * average[i];
+    for (std::size_t i = 0; i < x.size(); ++i) change[i] = x[i] + alpha * change[i];
     return;
   }
   for (std::size_t i = 0; i < x.size(); ++i) {
-    u[i] = beta * u[i] + average[i];
-    x[i] += alpha * (average[i] + beta * u[i]);
+    u[i] = beta * u[i] + change[i];
+    change[i] = x[i] + alpha * (change[i] + beta * u[i]);
   }
 }
 

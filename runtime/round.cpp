@@ -137,6 +137,23 @@ void weigh(const OwnChange& own, const State& state, State& next, std::vector<fl
   for (std::size_t i = 0; i < delta.size(); ++i) delta[i] = weight * own.d[i];
 }
 
+void reuse_memory(OwnChange& own, const RoundRules& rules, const State& state, State& next,
+                  std::vector<float>& delta) noexcept {
+  (needs_own_change(rules, state) ? delta : own.d).swap(next.x);
+}
+
+void hand_over(OwnChange& own, const RoundRules& rules, const State& state, State& next,
+               std::vector<float>& delta) {
+  if (needs_own_change(rules, state)) return weigh(own, state, next, delta);
+  next.r = state.r;
+  delta.swap(own.d);
+  stretch(delta, weight_of(own.part.effort));
+}
+
+bool needs_own_change(const RoundRules& rules, const State& state) noexcept {
+  return rules.overlap || !state.v.empty();
+}
+
 Tail tail_of(const RoundRules& rules, const State& state) {
   if (rules.timed) return Tail::timed;
   return state.step_seconds.empty() ? Tail::even : Tail::uneven;
@@ -169,34 +186,31 @@ void read_times(std::span<const float> tail, const RoundRules& rules,
 }
 
 bool commit_part(OwnChange& own, const RoundRules& rules, const State& state,
-                 std::span<float> delta, const Facts& facts, State& next) {
+                 std::vector<float>& delta, const Facts& facts, State& next) {
   const RoundPart& part = own.part;
   const auto factors = normalised(facts.left_out);
   stretch(delta, factors.full);             // S
   if (factors.full == 0) next.r = state.r;  // nobody was present: nothing was sent
-  if (rules.overlap) {
-    next.x = own.d;  // it stays under way should this come to nothing
-  } else {
-    next.x.swap(own.d);
-  }
   // What D_w tells of is how the device's data pull against the V that its steps were taken with.
   next.v = rules.overlap ? own.v : state.v;
   if (!next.v.empty()) {
+    if (rules.overlap) next.x = own.d;  // it stays under way should this come to nothing
+    std::vector<float>& change = rules.overlap ? next.x : own.d;
     if (!next.r.empty()) {
-      count_residual<float>(next.x, state.r, next.r, rules.share / part_of(part.effort));
+      count_residual<float>(change, state.r, next.r, rules.share / part_of(part.effort));
     }
     // One that missed the round has no part in S, but its codec has passed on those of others.
-    const auto full = delta.first(part.effort.present ? delta.size() : 0);
+    const auto full = std::span(delta).first(part.effort.present ? delta.size() : 0);
     const OwnSteps steps{part.effort.full_eta, part_of(part.effort), rules.drift_rate};
-    correct<float>(next.v, full, next.x, steps);
+    correct<float>(next.v, full, change, steps);
   }
   stretch(delta, factors.average);  // D
-  next.x = state.x;
+  next.facts = facts_of_round(part, state, facts, delta);
   next.u = state.u;
-  outer_step<float>(rules.outer, delta, next.x, next.u);
+  outer_step<float>(rules.outer, state.x, delta, next.u);
+  next.x.swap(delta);
   next.t = state.t + part.h;
   next.round = state.round + 1;
-  next.facts = facts_of_round(part, state, facts, delta);
   next.hash = hash_of(next.x);
   return std::isfinite(model::norm2(next.x));
 }

@@ -133,6 +133,14 @@ void take_part(OwnChange& own, const RoundRules& rules, const LocalSteps& steps,
 /// Into `delta` what is to be summed of a device's change: p_w E/E_w D_w; into next.r the residual
 /// of now, for the average to change.
 void weigh(const OwnChange& own, const State& state, State& next, std::vector<float>& delta);
+/// Whether own.d is asked for once more when the average is there.
+[[nodiscard]] bool needs_own_change(const RoundRules& rules, const State& state) noexcept;
+/// Before a round's steps: what will be the next x gets the memory of the x before this one.
+void reuse_memory(OwnChange& own, const RoundRules& rules, const State& state, State& next,
+                  std::vector<float>& delta) noexcept;
+/// As weigh(), but where own.d is not needed any more its memory becomes delta's, and delta's its.
+void hand_over(OwnChange& own, const RoundRules& rules, const State& state, State& next,
+               std::vector<float>& delta);
 
 /// Whose facts those are, and how long its steps took, alone.
 struct TimedPart {
@@ -155,10 +163,11 @@ void read_times(std::span<const float> tail, const RoundRules& rules,
                 std::span<const model::Step> own, const State& state, State& next);
 
 /// The state that follows the average of the devices' own changes, into `next`, whose r the average
-/// left. delta, facts: the sums over the devices; delta is changed. Without net.overlap next.x
-/// takes the memory of own.d. What next has of times, its averages and under_way are the caller's.
-/// False, on all devices alike: x would not be finite, and the round is not to be committed.
+/// left. delta, facts: the sums over the devices; delta becomes next.x, and has its memory then.
+/// Without net.overlap own.d is changed. What next has of times, its averages and under_way are the
+/// caller's. False, on all devices alike: x would not be finite, and the round is not to be
+/// committed.
 [[nodiscard]] bool commit_part(OwnChange& own, const RoundRules& rules, const State& state,
-                               std::span<float> delta, const Facts& facts, State& next);
+                               std::vector<float>& delta, const Facts& facts, State& next);
 
 }  // namespace annulet::runtime

@@ -1,13 +1,14 @@
 # What a program for a board is held to, under that board's emulator.
+# (Python by its path: as a target it would be run under the emulator, too.)
 set(megabytes 3)
 if(ANNULET_FASTER_PROGRAM)
   set(megabytes 6)  # it is two
 endif()
-add_test(NAME board.alone COMMAND Python3::Interpreter -B ${CMAKE_CURRENT_SOURCE_DIR}/board_test.py
+add_test(NAME board.alone COMMAND ${Python3_EXECUTABLE} -B ${CMAKE_CURRENT_SOURCE_DIR}/board_test.py
          $<TARGET_FILE:annulet> ${megabytes} ${CMAKE_CROSSCOMPILING_EMULATOR})
 set_tests_properties(board.alone PROPERTIES SKIP_RETURN_CODE 77)
 if(ANNULET_FASTER_PROGRAM)
-  add_test(NAME board.cpu_choice COMMAND Python3::Interpreter -B
+  add_test(NAME board.cpu_choice COMMAND ${Python3_EXECUTABLE} -B
            ${CMAKE_CURRENT_SOURCE_DIR}/cpu_choice_test.py $<TARGET_FILE:annulet>
            ${CMAKE_CROSSCOMPILING_EMULATOR})
   set_tests_properties(board.cpu_choice PROPERTIES SKIP_RETURN_CODE 77)

@@ -114,7 +114,9 @@ Outcome local_sgd(const Cluster& cluster, const model::StepSize& eta) {
         mean[j] += worker.change[j] / static_cast<Scalar>(workers.size());
       }
     }
-    runtime::outer_step<Scalar>(cluster.outer, mean, x, momentum);
+    std::vector<Scalar> next = mean;
+    runtime::outer_step<Scalar>(cluster.outer, x, next, momentum);
+    x.swap(next);
     out.largest_sum = std::max(out.largest_sum, correct(workers, mean, sum_eta));
     if (t == 0) {
       out.first_value = norm_and_value(cluster.options, all, x)[1];

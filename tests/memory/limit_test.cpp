@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(all_devices_end_alike_before_step_0) {
   for (std::size_t r = 0; r < 2; ++r) {
     BOOST_TEST((ring[r].end->error == devices::ErrorCode::out_of_memory));
     BOOST_TEST(ring[r].code() == 4);
-    BOOST_TEST(ring[r].reason().starts_with("device-1: needs 10.8 MB for this run (192 B for the "
+    BOOST_TEST(ring[r].reason().starts_with("device-1: needs 10.8 MB for this run (144 B for the "
                                             "model, 2.8 MB for its rows, 8.0 MB for the"),
                ring[r].reason());
     BOOST_TEST(ring[r].reason() == ring[0].reason());
