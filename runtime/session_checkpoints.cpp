@@ -48,8 +48,8 @@ asio::awaitable<void> Session::keep_last_state() {
   if (!writer_) co_return;
   const bool sound = result_.exit_code != 1 && result_.exit_code != 9;
   if (training_ && sound) {
-    // Whatever comes of it: the file thread may still read the record before this one, and the
-    // others wait for a goodbye.
+    co_await writer_->finish();  // one record at a time: each is as long as the model
+    // Whatever comes of it: the others wait for a goodbye.
     static_cast<void>(
         co_await devices::attempt(training_->keep_state(CheckpointWriter::Reason::ending)));
   }
