@@ -41,6 +41,13 @@ struct DeviceUses {
 
 [[nodiscard]] Finding check_service(const devices::Service& service);
 
+/// What the device file says, and what that is worth.
+struct Settings {
+  Finding finding{};
+  std::string data{};  // this device's own; "": the run file's, or not known
+};
+[[nodiscard]] Settings check_settings(const std::filesystem::path& file);
+
 /// seconds: since 1970. kept: does something set it? None: not known. Names of folders and logs go
 /// by it, nothing else.
 [[nodiscard]] Finding check_clock(std::int64_t seconds, std::optional<bool> kept);

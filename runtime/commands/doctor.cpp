@@ -29,6 +29,7 @@ namespace annulet::runtime {
 namespace {
 
 constexpr const char* kRoot = "/";
+constexpr const char* kDeviceFile = "etc/annulet/annulet.toml";
 
 struct DoctorArguments {
   std::string data, folder = "runs", listen = "0.0.0.0:7077", root = kRoot;
@@ -53,12 +54,19 @@ std::optional<bool> clock_is_kept(const std::filesystem::path& root) {
 }
 
 std::vector<Finding> look(const DoctorArguments& options, const devices::Box& box) {
-  const auto uses = uses_of(options);
+  auto uses = uses_of(options);
   asio::io_context context;
   const devices::SteadyClock clock(context.get_executor());
   transport::TcpNetwork network(context.get_executor());
   auto findings = check_box(box);
   findings.push_back(check_service(devices::look_at_service(options.root)));
+  const auto device_file = std::filesystem::path(options.root) / kDeviceFile;
+  std::error_code unknown;
+  if (std::filesystem::exists(device_file, unknown)) {
+    const auto settings = check_settings(device_file);
+    findings.push_back(settings.finding);
+    if (uses.data.empty()) uses.data = settings.data;
+  }
   findings.push_back(check_port(uses.listen, [&network](const transport::Endpoint& at) {
     static_cast<void>(network.listen(at));
   }));
@@ -138,7 +146,9 @@ void add_doctor_command(CLI::App& program, int& exit_code) {
   auto* command = program.add_subcommand(
       "doctor", "What of this box would hurt a run, and what to type about it");
   command->footer("Example: annulet doctor --data /srv/annulet/rows.libsvm");
-  command->add_option("--data", options->data, "This device's own data: can they be read?")
+  command
+      ->add_option("--data", options->data,
+                   "This device's own data (default: what /etc/annulet/annulet.toml names)")
       ->type_name("PATH");
   command->add_option("--folder", options->folder, "Where results are to be written")
       ->capture_default_str()

@@ -103,6 +103,28 @@ BOOST_AUTO_TEST_CASE(what_hurts_does_not_fail) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(the_services_settings_are_looked_at) {
+  const Board board;
+  board.put("etc/annulet/annulet.toml", "[device]\nstarter = \"\"\n");
+  auto screen = board.doctor({});
+  BOOST_TEST(screen.code == 0, screen.err);
+  for (const char* words :
+       {"hurts  settings     ", "annulet.service joins no run so.",
+        "&& sudo systemctl restart annulet\n", "Would hurt a run: settings.\n"}) {
+    BOOST_TEST(contains(screen.out, words), words << " is not in\n" << screen.out);
+  }
+  board.put("etc/annulet/annulet.toml",
+            "[device]\nstarter = \"192.168.1.20:7077\"\ndata = \"" + board.at("none") + "\"\n");
+  screen = board.doctor({});
+  BOOST_TEST(screen.code == 7);
+  for (const char* words : {"ok     settings     takes part in the runs of 192.168.1.20:7077\n",
+                            "STOPS  data         "}) {
+    BOOST_TEST(contains(screen.out, words), words << " is not in\n" << screen.out);
+  }
+  screen = board.doctor({"--data", board.at("rows.libsvm")});
+  BOOST_TEST(screen.code == 0, screen.err);
+}
+
 BOOST_AUTO_TEST_CASE(data_that_are_not_there_stop_a_run) {
   const Board board;
   const auto screen = board.doctor({"--data", board.at("none")});
