@@ -25,7 +25,7 @@ int memory_file() noexcept {
   return memfd_create("annulet", MFD_CLOEXEC);
 }
 
-bool write_all(int file, std::span<const char> bytes) noexcept {
+bool write_all(int file, std::span<const std::byte> bytes) noexcept {
   while (!bytes.empty()) {
     const auto written = write(file, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
@@ -37,7 +37,7 @@ bool write_all(int file, std::span<const char> bytes) noexcept {
 
 }  // namespace
 
-void become(std::span<const char> program, char** argv) noexcept {
+void become(std::span<const std::byte> program, char** argv) noexcept {
   const int file = memory_file();
   if (file < 0) return;
   if (write_all(file, program)) fexecve(file, argv, environ);

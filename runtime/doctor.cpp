@@ -7,6 +7,7 @@
 
 #include "model/byte_source.hpp"
 #include "runtime/data_source.hpp"
+#include "runtime/device_file.hpp"
 #include "runtime/text.hpp"
 #include "runtime/wall_time.hpp"
 
@@ -137,6 +138,22 @@ Finding check_service(const devices::Service& service) {
   }
   return mended_by("installed, but not enabled: this device joins no run by itself",
                    "Enable and start it:", "sudo systemctl enable --now annulet");
+}
+
+Settings check_settings(const std::filesystem::path& file) {
+  Settings settings{.finding = {.what = "settings"}};
+  try {
+    const auto device = read_device_file(file);
+    settings.data = device.data.string();
+    settings.finding.found = "takes part in the runs of " + printable(device.starter.text());
+  } catch (const std::exception& error) {
+    settings.finding.verdict = Finding::Verdict::hurts;
+    settings.finding.found = error.what();
+    settings.finding.mend = "annulet.service joins no run so. Mend the file, then start it again:";
+    settings.finding.command =
+        "sudo editor " + printable(file.string(), 500) + " && sudo systemctl restart annulet";
+  }
+  return settings;
 }
 
 Finding check_clock(std::int64_t seconds, std::optional<bool> kept) {

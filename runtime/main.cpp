@@ -160,12 +160,12 @@ int run_program(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  annulet::runtime::go_on_faster(argv);
   std::set_terminate(give_up);
   annulet::devices::name_process("annulet");
   annulet::runtime::prepare_standard_streams();
   annulet::devices::give_freed_memory_back();
   try {
+    annulet::runtime::go_on_faster(argv);
     return run_program(argc, argv);
   } catch (const std::exception& error) {
     const auto failure = annulet::runtime::failure_of(error);

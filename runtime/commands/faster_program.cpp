@@ -6,10 +6,9 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
-#include <memory>
-#include <new>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #define ZLIB_CONST  // it does not write to what it reads
 #include <zlib.h>
@@ -28,36 +27,36 @@ bool may_be_newer() {
   return __builtin_cpu_supports("x86-64-v3") != 0;
 }
 
-/// Inflates all of a gzip member into `out`, which has its size; whether it did.
-bool unpack(std::span<const unsigned char> packed, std::span<char> out) {
+/// All of a gzip member; empty where it is damaged.
+std::vector<unsigned char> unpacked(std::span<const unsigned char> packed) {
+  std::uint32_t size = 0;  // a gzip member ends with what it becomes, little-endian
+  std::memcpy(&size, packed.last(sizeof(size)).data(), sizeof(size));
+  std::vector<unsigned char> bytes(size);
   constexpr int kGzip = 16 + MAX_WBITS;
   z_stream stream{};
-  if (inflateInit2(&stream, kGzip) != Z_OK) return false;
+  if (inflateInit2(&stream, kGzip) != Z_OK) return {};
   stream.next_in = packed.data();
   stream.avail_in = static_cast<uInt>(packed.size());
-  stream.next_out = reinterpret_cast<unsigned char*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
+  stream.next_out = bytes.data();
+  stream.avail_out = static_cast<uInt>(bytes.size());
   const int end = inflate(&stream, Z_FINISH);
   inflateEnd(&stream);
-  return end == Z_STREAM_END;
+  if (end != Z_STREAM_END) return {};
+  return bytes;
 }
 
 }  // namespace
 
-void go_on_faster(char** argv) noexcept {
+void go_on_faster(char** argv) {
   if (!may_be_newer()) return;
-  const std::span packed(annulet_faster_program_begin, annulet_faster_program_end);
-  std::uint32_t size = 0;  // a gzip member ends with what it becomes, little-endian
-  std::memcpy(&size, packed.last(sizeof(size)).data(), sizeof(size));
-  const std::unique_ptr<char[]> program(new (std::nothrow) char[size]);
-  if (program && unpack(packed, {program.get(), size}))
-    devices::become({program.get(), size}, argv);
+  const auto program = unpacked({annulet_faster_program_begin, annulet_faster_program_end});
+  if (!program.empty()) devices::become(std::as_bytes(std::span(program)), argv);
 }
 
 }  // namespace annulet::runtime
 
 #else
 
-void annulet::runtime::go_on_faster(char** /*argv*/) noexcept {}
+void annulet::runtime::go_on_faster(char** /*argv*/) {}
 
 #endif
