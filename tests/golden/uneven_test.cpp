@@ -21,9 +21,9 @@ using boost::unit_test::precondition;
 using model::LabelUse;
 using model::Step;
 
-constexpr std::size_t kWorkers = 4;
-constexpr Step kH = 16, kT = 160;
-constexpr std::array<Step, kWorkers> kOwn{16, 16, 8, 4};  // h_w
+constexpr std::size_t kUnequal = 4;
+constexpr Step kMostSteps = 16, kHorizon = 160;
+constexpr std::array<Step, kUnequal> kOwn{16, 16, 8, 4};  // h_w
 
 enum class Mean { plain, normalised };
 
@@ -39,10 +39,10 @@ template <class Scalar>
 std::vector<UnevenWorker<Scalar>> make_uneven(std::shared_ptr<const model::Dataset> data,
                                               const model::ObjectiveOptions& options,
                                               const model::Objective<Scalar>& objective) {
-  std::vector<UnevenWorker<Scalar>> workers(kWorkers);
+  std::vector<UnevenWorker<Scalar>> workers(kUnequal);
   const auto n = data->rows();
-  for (std::size_t w = 0; w < kWorkers; ++w) {
-    workers[w].shard = shard_of(data, LabelUse::binary, n * w / kWorkers, n * (w + 1) / kWorkers);
+  for (std::size_t w = 0; w < kUnequal; ++w) {
+    workers[w].shard = shard_of(data, LabelUse::binary, n * w / kUnequal, n * (w + 1) / kUnequal);
     const model::Sampler sampler(model::Sampling::cyclic, workers[w].shard.size(), 4, 0);
     workers[w].solver = model::make_solver<Scalar>(options, {objective, workers[w].shard}, sampler);
     workers[w].v.resize(objective.dimension());
@@ -56,14 +56,14 @@ runtime::LeftOut sum_changes(std::vector<UnevenWorker<Scalar>>& workers,
                              const std::vector<Scalar>& x, Step t, const model::StepSize& eta,
                              std::vector<Scalar>& sum) {
   double full_eta = 0;
-  for (Step s = t; s < t + kH; ++s) full_eta += eta(s);
+  for (Step s = t; s < t + kMostSteps; ++s) full_eta += eta(s);
   runtime::LeftOut left_out;
   for (std::size_t w = 0; w < workers.size(); ++w) {
     auto& worker = workers[w];
     worker.change = x;
     const auto report =
         worker.solver->take_steps(worker.change, t, kOwn.at(w), eta, {worker.v, {}}, {});
-    worker.effort = {1.0 / kWorkers, report.sum_eta, full_eta, true};
+    worker.effort = {1.0 / kUnequal, report.sum_eta, full_eta, true};
     for (std::size_t j = 0; j < x.size(); ++j) {
       worker.change[j] -= x[j];
       sum[j] += static_cast<Scalar>(weight_of(worker.effort)) * worker.change[j];
@@ -82,7 +82,7 @@ std::vector<double> correct_all(std::vector<UnevenWorker<double>>& workers,
       runtime::correct<double>(worker.v, sum, worker.change,
                                {worker.effort.full_eta, part_of(worker.effort), drift_rate});
     }
-    for (std::size_t j = 0; j < sum.size(); ++j) sum_v[j] += worker.v[j] / kWorkers;
+    for (std::size_t j = 0; j < sum.size(); ++j) sum_v[j] += worker.v[j] / kUnequal;
   }
   return sum_v;
 }
@@ -90,7 +90,7 @@ std::vector<double> correct_all(std::vector<UnevenWorker<double>>& workers,
 /// The change that the plain mean would make of parameter j.
 double plain_mean(const std::vector<UnevenWorker<double>>& workers, std::size_t j) {
   double mean = 0;
-  for (const auto& worker : workers) mean += worker.change[j] / kWorkers;
+  for (const auto& worker : workers) mean += worker.change[j] / kUnequal;
   return mean;
 }
 
@@ -107,7 +107,7 @@ UnevenOutcome uneven_rounds(Mean mean, const model::StepSize& eta, double drift_
   auto workers = make_uneven<double>(w8a(), options, *objective);
   std::vector<double> x(objective->dimension());
   UnevenOutcome out;
-  for (Step t = 0; t < kT; t += kH) {
+  for (Step t = 0; t < kHorizon; t += kMostSteps) {
     std::vector<double> sum(x.size());
     const auto factors = runtime::normalised(sum_changes(workers, x, t, eta, sum));
     const auto sum_v = correct_all(workers, sum, drift_rate);
@@ -130,12 +130,12 @@ std::vector<float> paced_rounds() {
   const auto options = logistic(300, 1.0 / 49749);
   const auto objective = model::make_objective<float>(options);
   auto workers = make_uneven<float>(w8a(), options, *objective);
-  std::vector<runtime::State> states(kWorkers);
-  SimRings rings(kWorkers);
+  std::vector<runtime::State> states(kUnequal);
+  SimRings rings(kUnequal);
   const auto eta = constant(1);
-  const auto schedule = runtime::make_schedule({.kind = "fixed", .h = kH}, {});
+  const auto schedule = runtime::make_schedule({.kind = "fixed", .h = kMostSteps}, {});
   rings.on_all([&](std::size_t rank, transport::Ring& ring) -> asio::awaitable<void> {
-    const double speed = static_cast<double>(kOwn.at(rank)) / kH;
+    const double speed = static_cast<double>(kOwn.at(rank)) / kMostSteps;
     devices::VirtualProcessor processor(rings.world(), speed);
     auto& state = states[rank];
     state.x.resize(objective->dimension());
@@ -147,13 +147,13 @@ std::vector<float> paced_rounds() {
                           .solver = *workers[rank].solver,
                           .eta = *eta,
                           .schedule = *schedule,
-                          .rules = {.share = 1.0 / kWorkers, .rank = rank, .paced = true},
-                          .horizon = kT,
+                          .rules = {.share = 1.0 / kUnequal, .rank = rank, .paced = true},
+                          .horizon = kHorizon,
                           .step_flops = 1,
                           .request = [] { return std::uint32_t{0}; },
                           .operations = operations};
     runtime::RoundRecord record;
-    while (state.t < kT) {
+    while (state.t < kHorizon) {
       co_await take_round(run, state, record);
       BOOST_TEST(record.own == kOwn.at(rank));
     }

@@ -37,8 +37,8 @@ const std::error_code kAborted = asio::error::operation_aborted;
 const auto kClosed = make_error_code(errc::closed);
 
 /// Dialled links carry the plan, accepted ones are sound.
-struct Lan {
-  explicit Lan(FaultPlan plan) : faulty(*sound, 0, plan, world.context().get_executor()) {}
+struct FaultyLan {
+  explicit FaultyLan(FaultPlan plan) : faulty(*sound, 0, plan, world.context().get_executor()) {}
   World world;
   SimNetwork network{world, {.bytes_per_second = 1e6, .delay = 1ms}};
   std::unique_ptr<Network> sound = network.host("here");
@@ -103,7 +103,7 @@ const auto kPlaces = data::make<std::uint64_t>({0, 1, 499, 500, 501, kSize - 1})
 BOOST_AUTO_TEST_SUITE(faulty_link)
 
 BOOST_DATA_TEST_CASE(a_cut_while_sending_lets_all_earlier_bytes_pass, kPlaces, place) {
-  Lan lan({.fault = Fault::cut, .way = Way::sending, .byte = place});
+  FaultyLan lan({.fault = Fault::cut, .way = Way::sending, .byte = place});
   BOOST_TEST(play(lan.world, send_pattern(*lan.link.dialled)) == kReset);
   const auto received = play(lan.world, receive_pattern(*lan.link.accepted));
   BOOST_TEST((received.bytes == first_of_pattern(place)));
@@ -111,7 +111,7 @@ BOOST_DATA_TEST_CASE(a_cut_while_sending_lets_all_earlier_bytes_pass, kPlaces, p
 }
 
 BOOST_DATA_TEST_CASE(a_cut_while_receiving_lets_all_earlier_bytes_pass, kPlaces, place) {
-  Lan lan({.fault = Fault::cut, .way = Way::receiving, .byte = place});
+  FaultyLan lan({.fault = Fault::cut, .way = Way::receiving, .byte = place});
   BOOST_TEST(!play(lan.world, send_pattern(*lan.link.accepted)));
   const auto received = play(lan.world, receive_pattern(*lan.link.dialled));
   BOOST_TEST((received.bytes == first_of_pattern(place)));
@@ -120,7 +120,7 @@ BOOST_DATA_TEST_CASE(a_cut_while_receiving_lets_all_earlier_bytes_pass, kPlaces,
 }
 
 BOOST_AUTO_TEST_CASE(a_cut_ends_the_other_direction_too) {
-  Lan lan({.fault = Fault::cut, .way = Way::sending, .byte = 10});
+  FaultyLan lan({.fault = Fault::cut, .way = Way::sending, .byte = 10});
   std::error_code receiving;
   const auto wait = [&](Link& link) -> asio::awaitable<void> {
     receiving = (co_await receive_pattern(link)).error;
@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(a_cut_ends_the_other_direction_too) {
 }
 
 BOOST_DATA_TEST_CASE(a_stall_ends_only_by_cancelling, kPlaces, place) {
-  Lan lan({.fault = Fault::stall, .way = Way::sending, .byte = place});
+  FaultyLan lan({.fault = Fault::stall, .way = Way::sending, .byte = place});
   const TimePoint deadline{1h};
   const auto error =
       play(lan.world, with_deadline(lan.world, deadline, send_pattern(*lan.link.dialled)));
@@ -149,7 +149,7 @@ BOOST_DATA_TEST_CASE(a_stall_ends_only_by_cancelling, kPlaces, place) {
 }
 
 BOOST_AUTO_TEST_CASE(a_stall_while_receiving_leaves_sending_alone) {
-  Lan lan({.fault = Fault::stall, .way = Way::receiving, .byte = 0});
+  FaultyLan lan({.fault = Fault::stall, .way = Way::receiving, .byte = 0});
   BOOST_TEST(!play(lan.world, send_pattern(*lan.link.accepted)));
   const auto received =
       play(lan.world, with_deadline(lan.world, TimePoint{1h}, receive_pattern(*lan.link.dialled)));
@@ -160,11 +160,11 @@ BOOST_AUTO_TEST_CASE(a_stall_while_receiving_leaves_sending_alone) {
 
 BOOST_DATA_TEST_CASE(a_failure_is_the_one_that_was_asked_for, kPlaces, place) {
   const auto asked = std::make_error_code(std::errc::host_unreachable);
-  Lan sending({.fault = Fault::fail, .way = Way::sending, .byte = place, .error = asked});
+  FaultyLan sending({.fault = Fault::fail, .way = Way::sending, .byte = place, .error = asked});
   BOOST_TEST(play(sending.world, send_pattern(*sending.link.dialled)) == asked);
   BOOST_TEST(play(sending.world, send_pattern(*sending.link.dialled)) == asked);
 
-  Lan receiving({.fault = Fault::fail, .way = Way::receiving, .byte = place, .error = asked});
+  FaultyLan receiving({.fault = Fault::fail, .way = Way::receiving, .byte = place, .error = asked});
   BOOST_TEST(!play(receiving.world, send_pattern(*receiving.link.accepted)));
   const auto received = play(receiving.world, receive_pattern(*receiving.link.dialled));
   BOOST_TEST((received.bytes == first_of_pattern(place)));
@@ -173,7 +173,7 @@ BOOST_DATA_TEST_CASE(a_failure_is_the_one_that_was_asked_for, kPlaces, place) {
 
 BOOST_DATA_TEST_CASE(a_corruption_is_one_bit_of_one_byte, kPlaces, place) {
   for (const Way way : {Way::sending, Way::receiving}) {
-    Lan lan({.fault = Fault::corrupt, .way = way, .byte = place});
+    FaultyLan lan({.fault = Fault::corrupt, .way = way, .byte = place});
     auto& from = way == Way::sending ? lan.link.dialled : lan.link.accepted;
     auto& to = way == Way::sending ? lan.link.accepted : lan.link.dialled;
     BOOST_TEST(!play(lan.world, send_pattern(*from)));
