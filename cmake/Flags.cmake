@@ -11,6 +11,8 @@ set_target_properties(annulet_usage PROPERTIES EXPORT_NAME usage)
 target_compile_features(annulet_usage INTERFACE cxx_std_20)
 # From the root of the repository; those who link us read the same paths below annulet/.
 target_include_directories(annulet_usage INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
+# Files of 2 GB and more, and file systems that number files with 64 bits, on 32-bit boards, too.
+target_compile_definitions(annulet_usage INTERFACE _FILE_OFFSET_BITS=64)
 # GCC contracts a*b+c to FMA by default on ARM: the same model must come out on every CPU.
 target_compile_options(annulet_usage INTERFACE $<$<COMPILE_LANGUAGE:C,CXX>:-ffp-contract=off>)
 if(ANNULET_X86_LEVEL)

@@ -4,11 +4,15 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <fcntl.h>
 #include <fstream>
 #include <iterator>
 #include <string_view>
+#include <sys/stat.h>
 #include <sys/timex.h>
 #include <system_error>
+#include <thread>
+#include <unistd.h>
 #include <utility>
 
 namespace annulet::devices {
@@ -16,13 +20,24 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// At most 64 KiB of it; "" where it cannot be read.
+/// At most 64 KiB of it; "" where it cannot be read, or is no file that waits for nobody.
 std::string text_of(const fs::path& file) {
   constexpr std::size_t kMost = 65536;
-  std::ifstream stream(file, std::ios::binary);
-  std::string text(kMost, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(std::max<std::streamsize>(stream.gcount(), 0)));
+  const int descriptor = ::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (descriptor < 0) return {};
+  struct stat about {};
+  std::string text;
+  if (::fstat(descriptor, &about) == 0 && S_ISREG(about.st_mode)) {
+    text.resize(kMost);
+    std::size_t size = 0;
+    while (size < kMost) {
+      const auto count = ::read(descriptor, text.data() + size, kMost - size);
+      if (count <= 0) break;
+      size += static_cast<std::size_t>(count);
+    }
+    text.resize(size);
+  }
+  ::close(descriptor);
   return text;
 }
 
@@ -191,6 +206,9 @@ Box look_at_box(const fs::path& root) {
   box.cpu = arm_core(cpuinfo);
   if (box.cpu.empty()) box.cpu = value_of(cpuinfo, {"model name", "Model", "uarch", "Hardware"});
   box.cores = cores_in(cpuinfo);
+  // Of many cores the file is longer than what is read of it.
+  if (root == "/")
+    box.cores = std::max(box.cores, std::size_t{std::thread::hardware_concurrency()});
   box.features = features_of(cpuinfo);
   box.memory_bytes = memory_of(meminfo, "MemTotal");
   box.available_bytes = memory_of(meminfo, "MemAvailable");

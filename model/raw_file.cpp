@@ -11,19 +11,26 @@
 namespace annulet::model {
 namespace {
 
+[[noreturn]] void refuse_to_open(const std::filesystem::path& path, int reason) {
+  refuse_file(path, ErrorCode::data_unreadable,
+              "cannot be opened: " + std::generic_category().message(reason) +
+                  "; check the path, and that you may read it");
+}
+
 /// Never waits: a path comes from the run file, and with it from another device, and who opens a
 /// pipe waits until somebody writes into it.
 std::FILE* open_regular(const std::filesystem::path& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  if (descriptor < 0)
-    refuse_file(path, ErrorCode::data_unreadable,
-                "cannot be opened: " + std::generic_category().message(errno) +
-                    "; check the path, and that you may read it");
+  if (descriptor < 0) refuse_to_open(path, errno);
   struct stat about {};
+  std::FILE* file = nullptr;
   const bool known = ::fstat(descriptor, &about) == 0;
-  if (known && S_ISREG(about.st_mode)) return ::fdopen(descriptor, "rb");
+  if (known && S_ISREG(about.st_mode)) file = ::fdopen(descriptor, "rb");
+  if (file != nullptr) return file;
+  const int reason = errno;
   ::close(descriptor);
-  if (known && S_ISDIR(about.st_mode))
+  if (!known || S_ISREG(about.st_mode)) refuse_to_open(path, reason);
+  if (S_ISDIR(about.st_mode))
     refuse_file(path, ErrorCode::data_unreadable, "this is a folder; name the data file in it");
   refuse_file(path, ErrorCode::data_unreadable,
               "this is a pipe or a device; write what comes from it to a file, and name that");

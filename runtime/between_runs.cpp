@@ -21,12 +21,14 @@ BetweenRuns::Next BetweenRuns::after(const RunFinished& end) {
   const bool was_in_a_run = end.workers > 0;
   if (!was_in_a_run && end.error && is_no_run(*end.error)) return without_a_run(*end.error);
   was_in_a_run_ = was_in_a_run;
-  why_waiting_.reset();
+  // The same refusal again is no news.
+  const bool is_new = was_in_a_run || !end.error || why_waiting_ != end.error;
+  why_waiting_ = was_in_a_run ? std::nullopt : end.error;
   if (end.rounds > 0) next_rest_ = kShortestRest;
   if (end.exit_code == 0) return {kRedial, Line::ended};
   const auto rest = next_rest_;
   next_rest_ = std::min<devices::Duration>(2 * next_rest_, kLongestRest);
-  return {rest, Line::ended};
+  return {rest, is_new ? Line::ended : Line::again};
 }
 
 BetweenRuns::Next BetweenRuns::without_a_run(ErrorCode error) {

@@ -15,7 +15,8 @@ class BetweenRuns final {
   enum class Line {
     none,   // as before
     waits,  // there is no run to take part in, and this is why
-    ended   // a run has ended, or refused this device
+    ended,  // a run has ended, or refused this device
+    again   // and for the same reason once more
   };
   struct Next {
     devices::Duration rest{};  // before the starter is dialled again

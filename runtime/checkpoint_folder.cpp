@@ -80,7 +80,8 @@ void write_checkpoint(Disk& disk, const std::filesystem::path& folder, std::int6
   }
 }
 
-FoundCheckpoints find_checkpoints(Disk& disk, const std::filesystem::path& folder) {
+FoundCheckpoints find_checkpoints(Disk& disk, const std::filesystem::path& folder,
+                                  std::size_t most) {
   std::vector<std::string> names;
   try {
     names = disk.list(folder);
@@ -94,6 +95,7 @@ FoundCheckpoints find_checkpoints(Disk& disk, const std::filesystem::path& folde
   }
   FoundCheckpoints found;
   for (const auto& [round, name] : newest_first) {
+    if (found.files.size() == most) break;
     try {
       found.files.push_back(read_checkpoint(disk, folder / name));
     } catch (const CheckpointError& error) {

@@ -1,8 +1,10 @@
 /// The checkpoints in a run's folder: checkpoint-ROUND.rck, a few at a time.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,6 +31,8 @@ struct FoundCheckpoints {
 
 /// Reads all checkpoints of a folder; what is damaged or larger than the memory is refused. Throws
 /// FileError when the folder cannot be read.
-[[nodiscard]] FoundCheckpoints find_checkpoints(Disk& disk, const std::filesystem::path& folder);
+[[nodiscard]] FoundCheckpoints find_checkpoints(
+    Disk& disk, const std::filesystem::path& folder,
+    std::size_t most = std::numeric_limits<std::size_t>::max());
 
 }  // namespace annulet::runtime

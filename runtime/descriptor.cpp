@@ -79,8 +79,12 @@ bool Descriptor::lock() const {
 bool Descriptor::is_at(const std::filesystem::path& path) const {
   struct stat here {};
   struct stat there {};
-  return ::fstat(number_, &here) == 0 && ::stat(path.c_str(), &there) == 0 &&
-         here.st_dev == there.st_dev && here.st_ino == there.st_ino;
+  if (::fstat(number_, &here) != 0) throw last_error();
+  if (::stat(path.c_str(), &there) != 0) {
+    if (errno == ENOENT || errno == ENOTDIR) return false;
+    throw last_error();
+  }
+  return here.st_dev == there.st_dev && here.st_ino == there.st_ino;
 }
 
 void Descriptor::close() {

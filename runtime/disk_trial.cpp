@@ -3,14 +3,20 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <fcntl.h>
+#include <span>
+#include <stdlib.h>
 #include <string>
 #include <sys/stat.h>
 #include <system_error>
+#include <unistd.h>
 
 #include "devices/box.hpp"
+#include "runtime/descriptor.hpp"
+#include "runtime/file_error.hpp"
 #include "runtime/median.hpp"
 #include "runtime/results_folder.hpp"
-#include "runtime/whole_file.hpp"
 
 namespace annulet::runtime {
 namespace {
@@ -19,7 +25,17 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMebibyte = 1U << 20U;
 constexpr std::size_t kTries = 3;
-constexpr const char* kName = ".annulet-doctor";
+/// A new file that nobody else sees and that goes with its descriptor, whatever happens.
+Descriptor nameless_file(const fs::path& folder) {
+  auto name = (folder / ".annulet-doctor-XXXXXX").string();
+  const int number = ::mkostemp(name.data(), O_CLOEXEC);
+  if (number < 0) {
+    throw FileError(ErrorCode::file, std::error_code(errno, std::generic_category()),
+                    "cannot write in the folder " + folder.string());
+  }
+  ::unlink(name.c_str());
+  return Descriptor(number);
+}
 
 /// 0 where it cannot be seen.
 dev_t device_of(const fs::path& path) {
@@ -35,13 +51,12 @@ DiskTrial try_disk(const fs::path& folder, const devices::Clock& clock) {
   std::array<double, kTries> write{}, sync{};
   for (std::size_t i = 0; i < kTries; ++i) {
     const auto begin = clock.now();
-    WholeFile file(folder / kName);
-    file.write(text);
+    const auto file = nameless_file(folder);
+    file.write(std::as_bytes(std::span(text)));
     const auto written = clock.now();
-    file.commit();
+    file.sync();
     sync.at(i) = devices::seconds(clock.now() - written);
     write.at(i) = devices::seconds(written - begin);
-    fs::remove(folder / kName);
   }
   return {median({write.begin(), write.end()}), median({sync.begin(), sync.end()}),
           devices::free_disk_bytes(folder)};

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <system_error>
+#include <unistd.h>
 
 #include "model/byte_source.hpp"
 #include "runtime/data_source.hpp"
@@ -97,8 +99,8 @@ void add_cure(Finding& finding, const std::error_code& reason,
     finding.command = "sudo mount -o remount,rw " + quoted_path(mount);
   } else if (reason == std::errc::permission_denied ||
              reason == std::errc::operation_not_permitted) {
-    finding.mend = "Take it over, or name another with --folder:";
-    finding.command = "sudo chown \"$USER\" " + quoted_path(nearest_folder(folder));
+    finding.mend = "Make one that is yours, or name another with --folder:";
+    finding.command = "sudo install -d -o \"$USER\" " + quoted_path(folder);
   } else if (reason == std::errc::no_space_on_device) {
     finding.mend = "Free some space; the largest folders come last:";
     finding.command = "sudo du -xhd2 " + quoted_path(mount) + " | sort -h | tail";
@@ -140,18 +142,28 @@ Finding check_service(const devices::Service& service) {
                    "Enable and start it:", "sudo systemctl enable --now annulet");
 }
 
+bool is_closed_to_us(const std::filesystem::path& path) {
+  return ::access(path.c_str(), R_OK) != 0 && errno == EACCES;
+}
+
 Settings check_settings(const std::filesystem::path& file) {
   Settings settings{.finding = {.what = "settings"}};
+  if (is_closed_to_us(file)) {
+    settings.finding.found = "you may not read " + printable(file.string(), kLongestName) +
+                             ": sudo annulet doctor looks at it";
+    return settings;
+  }
   try {
     const auto device = read_device_file(file);
     settings.data = device.data.string();
+    settings.folder = device.folder;
     settings.finding.found = "takes part in the runs of " + printable(device.starter.text());
   } catch (const std::exception& error) {
     settings.finding.verdict = Finding::Verdict::hurts;
     settings.finding.found = error.what();
     settings.finding.mend = "annulet.service joins no run so. Mend the file, then start it again:";
     settings.finding.command =
-        "sudo editor " + printable(file.string(), 500) + " && sudo systemctl restart annulet";
+        "sudo editor " + quoted_path(file) + " && sudo systemctl restart annulet";
   }
   return settings;
 }

@@ -31,9 +31,9 @@ double speed_in(const Setting& setting) {
   if (const auto* whole = std::get_if<std::int64_t>(&setting.value)) {
     speed = static_cast<double>(*whole);
   }
-  // Slower than one and faster than 1e18 a second is no board, and no time that can be counted.
-  if (speed >= 1 && speed <= 1e18) return speed;
-  RunFileReader::fail(setting, "a number from 1 to 1e18");
+  // Slower and faster is no board, and no time that can be counted.
+  if (speed >= 1000 && speed <= 1e18) return speed;
+  RunFileReader::fail(setting, "a number from 1000 to 1e18");
 }
 
 std::string words_in(const Setting& setting) {

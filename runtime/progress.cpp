@@ -121,11 +121,9 @@ class Progress::Display {
   void round(const RoundDone& event) {
     time_left_.passed(event.step, event.seconds);
     now_ = event;
-    if (!options_.terminal) {
-      write_row(event);
-    } else if (is_time(event)) {
-      draw();
-    }
+    if (options_.terminal && is_time(event)) draw();
+    const bool is_due = drawn_.round == 0 || event.seconds - drawn_.seconds >= options_.every;
+    if (!options_.terminal && is_due) write_row(event);
   }
 
   void evaluated(const Evaluated& event) {
@@ -161,7 +159,9 @@ class Progress::Display {
 
   void end() {
     if (std::exchange(searching_, false)) clear();
-    if (!options_.terminal || !now_) return;
+    if (!now_) return;
+    if (!options_.terminal && drawn_.round != now_->round) write_row(*now_);
+    if (!options_.terminal) return;
     ended_ = true;
     draw();
     out_ << '\n' << std::flush;
@@ -211,6 +211,7 @@ class Progress::Display {
                  loss_text(event), bytes_text(static_cast<double>(event.sent_bytes)),
                  seconds_text(event.seconds), score_})
          << std::flush;
+    drawn_ = event;
   }
 
   /// Label, bar and time left as far as they fit; of the rest what fits, the most important first.

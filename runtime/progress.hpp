@@ -13,6 +13,7 @@ struct ProgressOptions {
   bool terminal = false;  // lines can be drawn over
   bool color = false;
   int width = 80;     // columns of the terminal
+  double every = 0;   // seconds from one line to the next at least, where none is drawn over
   std::string label;  // "[1/2] mini-batch SGD, H = 1"; empty: the run introduces itself
 };
 

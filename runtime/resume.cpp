@@ -147,6 +147,11 @@ void require_fit(double fitness, std::size_t r, const transport::View& view) {
 
 }  // namespace
 
+void ResumeFrom::let_go_of_states() {
+  found.resize(1);
+  found.front().state = {};
+}
+
 ReadResume read_resume(Disk& disk, const std::filesystem::path& folder, ResumedBy who) {
   auto found = find_checkpoints(disk, folder);
   ReadResume result;

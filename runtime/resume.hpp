@@ -25,6 +25,8 @@ struct ResumeFrom {
   std::vector<Checkpoint> found;  // this device's, newest first, of one run; at least one
 
   [[nodiscard]] const CheckpointHead& head() const { return found.front().head; }
+  /// Keeps the newest one's head alone: states are as large as the model's vectors.
+  void let_go_of_states();
 };
 
 struct ReadResume {

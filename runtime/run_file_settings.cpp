@@ -17,6 +17,7 @@
 #include "model/utf8.hpp"
 #include "runtime/run_config.hpp"
 #include "runtime/run_file_guard.hpp"
+#include "runtime/short_file.hpp"
 
 namespace annulet::runtime {
 namespace {
@@ -176,17 +177,13 @@ std::vector<Setting> read_settings(std::string_view text, std::string_view name)
 }
 
 std::string read_settings_file(const std::filesystem::path& file, std::string_view advice) {
-  std::ifstream stream(file, std::ios::binary);
-  std::string text(kLargestRunFile + 1, '\0');
-  if (stream) stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (!stream.is_open() || stream.bad()) {
-    const std::error_code error(errno, std::generic_category());
+  try {
+    return read_short_file(file, kLargestRunFile + 1);
+  } catch (const std::system_error& error) {
     throw ConfigError(
         ErrorCode::run_file_unreadable,
-        file.string() + ": cannot be read: " + error.message() + "; " + std::string(advice));
+        file.string() + ": cannot be read: " + error.code().message() + "; " + std::string(advice));
   }
-  text.resize(static_cast<std::size_t>(stream.gcount()));
-  return text;
 }
 
 void apply_command_line(std::vector<Setting>& settings, std::string_view setting) {

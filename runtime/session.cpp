@@ -83,12 +83,12 @@ asio::awaitable<RunFinished> Session::join(JoinOptions options) {
 asio::awaitable<void> Session::join_and_take_part(transport::Joiner& joiner,
                                                   std::function<void(const std::string&)> joined) {
   const auto read = [this](const transport::RunFile& received) {
-    check_run(received);
     config_ = parse_run_file(received.toml, "the starter's run file", "/", {}, machine_.catalogue,
                              machine_.schedules);
     return config_.peer_timeout;
   };
   const auto run_file = co_await devices::alongside(interrupt(stop_), joiner.knock(read));
+  co_await check_run(run_file);
   options_.name = run_file.name;
   run_id_ = run_file.run_id;
   if (joined) joined(options_.name);

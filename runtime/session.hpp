@@ -103,7 +103,7 @@ class Session {
   [[nodiscard]] model::LabelUse label_use() const;
   [[nodiscard]] Checkpointing checkpointing(const transport::Go& go);
   [[nodiscard]] std::uint32_t request();
-  void check_run(const transport::RunFile& received);
+  asio::awaitable<void> check_run(const transport::RunFile& received);
   void check_config() const;
   void check_columns() const;
   asio::awaitable<void> keep_last_state();

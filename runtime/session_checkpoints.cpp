@@ -57,10 +57,13 @@ asio::awaitable<void> Session::keep_last_state() {
 }
 
 /// Of a joiner: is the run that it is let into the one that it has checkpoints of?
-void Session::check_run(const transport::RunFile& received) {
+asio::awaitable<void> Session::check_run(const transport::RunFile& received) {
   auto& resume = options_.resume;
-  if (received.resumed && !resume && options_.find_resume) {
-    resume = options_.find_resume(received.run_id);
+  if (received.resumed && !resume && options_.find_resume && machine_.checkpoints) {
+    // Files may be long and cards slow; heartbeats go on meanwhile.
+    co_await machine_.checkpoints->files.run(
+        {}, [&] { resume = options_.find_resume(received.run_id); });
+    if (resume && options_.goes_on) options_.goes_on(*resume);
   }
   if (received.resumed && !resume) {
     throw CheckpointError(
@@ -68,13 +71,13 @@ void Session::check_run(const transport::RunFile& received) {
         "The run goes on from checkpoints: join it with --resume and the folder of this device's "
         "results, such as annulet join ADDR:PORT --resume runs/TIME");
   }
-  if (!resume) return;
+  if (!resume) co_return;
   if (!received.resumed) {
     throw CheckpointError(
         ErrorCode::checkpoint_does_not_fit,
         "The starter begins a new run: start it there with --resume too, or join without it here.");
   }
-  if (received.run_id == resume->head().run_id) return;
+  if (received.run_id == resume->head().run_id) co_return;
   throw CheckpointError(ErrorCode::checkpoint_does_not_fit,
                         resume->folder + " is of run " + std::to_string(resume->head().run_id) +
                             ", the starter goes on with run " + std::to_string(received.run_id) +

@@ -18,6 +18,16 @@ constexpr std::chrono::hours kLimit{24};
 
 }  // namespace
 
+namespace {
+
+/// Of what a device says; nonsense is more than anybody has.
+std::uint64_t bytes_of(double said) {
+  constexpr double kMost = 1e15;
+  return static_cast<std::uint64_t>(said >= 0 && said <= kMost ? said : kMost);
+}
+
+}  // namespace
+
 /// They end together, with the same sentence, where one of them needs too much.
 asio::awaitable<void> Session::check_memory() {
   const auto options =
@@ -32,7 +42,7 @@ asio::awaitable<void> Session::check_memory() {
   std::vector<MemoryNeed> needs;
   std::vector<std::string> names;
   for (std::size_t w = 0; w < all.size(); ++w) {
-    needs.push_back({static_cast<std::uint64_t>(all[w][0]), static_cast<std::uint64_t>(all[w][1])});
+    needs.push_back({bytes_of(all[w][0]), bytes_of(all[w][1])});
     names.push_back(view_.members[w].name);
   }
   const auto reason = limit_refusal(needs, names, size, *config_.run.max_memory);

@@ -23,12 +23,16 @@ struct ResumeFrom;
 
 /// This device.
 struct SessionOptions {
-  std::optional<model::DataPath> own_data{};   // its own data (--data), else the run file's
-  std::string name{};                          // ranks follow the names; made unique by the starter
-  std::shared_ptr<const ResumeFrom> resume{};  // its checkpoints of the run; null: the run begins
+  std::optional<model::DataPath> own_data{};  // its own data (--data), else the run file's
+  std::string name{};                         // ranks follow the names; made unique by the starter
+  // Its checkpoints of the run; null: the run begins. Their states are let go of when one of them
+  // has become the device's.
+  std::shared_ptr<ResumeFrom> resume{};
   // Without `resume`: asked for this device's checkpoints of the run of that number when the
-  // starter goes on with it; null where there are none. Empty: there are none.
-  std::function<std::shared_ptr<const ResumeFrom>(std::uint64_t run_id)> find_resume{};
+  // starter goes on with it; null where there are none. Empty: there are none. It is asked on the
+  // thread of files; then, on that of the loop, `goes_on` hears what was found.
+  std::function<std::shared_ptr<ResumeFrom>(std::uint64_t run_id)> find_resume{};
+  std::function<void(const ResumeFrom&)> goes_on{};
   double drop = 0;  // the probability that it misses a round; the same on all devices
   std::shared_ptr<const Replay> replay{};  // the rounds to take again; the same on all devices
 };

@@ -34,7 +34,7 @@ namespace annulet::runtime {
 struct Checkpointing {
   CheckpointHead head;                 // of every checkpoint, but for the books
   CheckpointWriter* writer = nullptr;  // null: this device keeps nothing
-  const ResumeFrom* resume = nullptr;  // null: the run begins
+  ResumeFrom* resume = nullptr;        // null: the run begins
 };
 
 /// What Training borrows; all of it outlives it.

@@ -15,7 +15,7 @@ namespace annulet::runtime {
 /// From what this device was asked to go on from to the state that all have. Then it is as if the
 /// rounds before had been taken just now.
 asio::awaitable<void> Training::resume() {
-  const auto& from = *in_.checkpointing.resume;
+  auto& from = *in_.checkpointing.resume;
   const auto& now = in_.checkpointing.head;
   const auto& then = from.head();
   // First whose own rows are others: what all of them come to changes with any one's.
@@ -29,7 +29,7 @@ asio::awaitable<void> Training::resume() {
         "The data are not those that the run began with: bring them back, or start a "
         "new run without --resume.");
   }
-  const Checkpoint& checkpoint = from.found[chosen];
+  Checkpoint& checkpoint = from.found[chosen];
   const auto which = "The checkpoint of round " + std::to_string(checkpoint.state.round);
   const auto& kept = checkpoint.state;
   if (then.drop != now.drop) {
@@ -58,16 +58,17 @@ asio::awaitable<void> Training::resume() {
                             " steps that the run has taken: give it more with --set run.steps=" +
                             std::to_string(2 * taken));
   }
-  state_ = checkpoint.state;
+  state_ = std::move(checkpoint.state);
   before_ = checkpoint.head.totals;
   last_reason_ = checkpoint.head.reason;
   auto& head = in_.checkpointing.head;
-  head.cut = checkpoint.head.cut || (kept.under_way.cut && taken < in_.config.run.steps);
+  head.cut = checkpoint.head.cut || (state_.under_way.cut && taken < in_.config.run.steps);
   head.scale = checkpoint.head.scale;
   results_.steps = state_.t;
   results_.rounds = state_.round;
   results_.model_hash = state_.hash;
   results_.objective_start = checkpoint.head.objective_start;
+  from.let_go_of_states();
   if (in_.checkpointing.writer != nullptr) in_.checkpointing.writer->set_common(state_.round);
 }
 

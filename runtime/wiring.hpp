@@ -108,7 +108,7 @@ struct Simulation {
   model::Catalogue catalogue = model::Catalogue::builtin();  // what model.kind may name
   Schedules schedules = Schedules::builtin();                // what schedule.kind may name
   CheckpointStore* checkpoints = nullptr;  // of all devices; outlives the run; null: none
-  std::vector<std::shared_ptr<const ResumeFrom>> resume{};  // of each device, by rank, or empty
+  std::vector<std::shared_ptr<ResumeFrom>> resume{};  // of each device, by rank, or empty
 };
 
 /// Runs all devices in this process, on this thread; the result is the starter's, the same bits

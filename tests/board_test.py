@@ -103,9 +103,12 @@ def check_training(system):
     port = re.search(r"annulet join \S+:(\d+)", said)
     if not port:
         raise AssertionError(said)
-    joiner = json.loads(system.succeed("join", f"127.0.0.1:{port[1]}", "--json", "--plain",
-                                       "--name", "b", "--out", "/b"))
-    out, said = starter.communicate(timeout=PATIENCE)
+    try:
+        joiner = json.loads(system.succeed("join", f"127.0.0.1:{port[1]}", "--json", "--plain",
+                                           "--name", "b", "--out", "/b"))
+        out, said = starter.communicate(timeout=PATIENCE)
+    finally:
+        starter.kill()  # it has ended already, unless something went wrong
     assert starter.returncode == 0, said
     assert json.loads(out)["model_hash"] == joiner["model_hash"]
     print(f"two devices: {joiner['model_hash']}, peak {joiner['peak_rss_bytes'] // 1024} kB")

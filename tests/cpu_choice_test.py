@@ -23,7 +23,7 @@ def chosen(words, **settings):
 
 
 def called(program):
-    """What the kernel calls the process while it runs: it waits for a second device that never comes."""
+    """What the kernel calls the process while it runs: it dials a starter that is not there."""
     process = subprocess.Popen([program, "join", "127.0.0.1:1", "--wait", "1h"], text=True,
                                stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
     try:

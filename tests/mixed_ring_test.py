@@ -73,7 +73,8 @@ class Device:
 
     def end(self):
         """The hash of the model after each round, and after the run."""
-        out, _ = self.process.communicate(timeout=PATIENCE)
+        self.process.wait(timeout=PATIENCE)
+        out = self.process.stdout.read()  # one object: it has fitted into the pipe
         self.listener.join()
         if self.process.returncode != 0:
             raise SystemExit(f"{self.name} ended with {self.process.returncode}:\n"

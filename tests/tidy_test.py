@@ -50,9 +50,10 @@ LIBRARIES = [
     ("Boost", r"boost/.*", ["tests/*"]),
 ]
 
-# Words with one home: pattern, homes, what to do instead.
 # They are operator new and delete, and count.
 OWN_NEW = ["tests/support/counted_allocations.cpp", "tests/support/held_memory.cpp"]
+
+# Words with one home: pattern, homes, what to do instead.
 BANNED = [
     (r"steady_clock\s*::\s*now", ["devices/steady_clock.cpp"], "ask the Clock you were given"),
     (r"\bsystem_clock\b", ["runtime/wall_time.cpp"], "ask runtime/wall_time"),

@@ -70,7 +70,8 @@ std::optional<Cause> Starter::refusal(const Hello& hello) const {
     return Cause{
         ErrorCode::wrong_token,
         (hello.token.empty() ? "This run asks for a token: add" : "The token is wrong: use") +
-            (" --token WORD, the one that " + options_.name + " was started with.")};
+            (" --token WORD (in a device file token = \"WORD\"), the one that " + options_.name +
+             " was started with.")};
   }
   if (stage_ != Stage::gathering) {
     return Cause{ErrorCode::run_has_begun,

@@ -84,6 +84,7 @@ ProgressOptions progress_options(const ConsoleOptions& options, const std::strin
                    .term = std::getenv("TERM"),
                    .no_color = std::getenv("NO_COLOR")});
   progress.label = label;
+  progress.every = options.line_every;
   return progress;
 }
 

@@ -25,8 +25,9 @@ namespace annulet::runtime {
 struct ConsoleOptions {
   bool json = false;
   bool plain = false;
-  std::string out;     // folder of the artefacts; "": a new one in all_runs
-  std::string resume;  // folder of a run to go on with; "": a new run
+  double line_every = 0;  // seconds between the lines of rounds
+  std::string out;        // folder of the artefacts; "": a new one in all_runs
+  std::string resume;     // folder of a run to go on with; "": a new run
   std::filesystem::path all_runs = "runs";
 };
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -30,9 +31,11 @@ namespace {
 
 constexpr const char* kRoot = "/";
 constexpr const char* kDeviceFile = "etc/annulet/annulet.toml";
+constexpr const char* kServiceFolder = "var/lib/annulet";
+constexpr const char* kFolder = "runs";
 
 struct DoctorArguments {
-  std::string data, folder = "runs", listen = "0.0.0.0:7077", root = kRoot;
+  std::string data, folder, listen = "0.0.0.0:7077", root = kRoot;
   std::optional<std::int64_t> clock;
   bool json = false;
 };
@@ -65,8 +68,14 @@ std::vector<Finding> look(const DoctorArguments& options, const devices::Box& bo
   if (std::filesystem::exists(device_file, unknown)) {
     const auto settings = check_settings(device_file);
     findings.push_back(settings.finding);
-    if (uses.data.empty()) uses.data = settings.data;
+    // Of what is the service's this user may know nothing.
+    if (uses.data.empty() && !is_closed_to_us(settings.data)) uses.data = settings.data;
+    const auto results = std::filesystem::path(options.root) / kServiceFolder / settings.folder;
+    if (uses.folder.empty() && !settings.folder.empty() && ::access(results.c_str(), W_OK) == 0) {
+      uses.folder = results;
+    }
   }
+  if (uses.folder.empty()) uses.folder = kFolder;
   findings.push_back(check_port(uses.listen, [&network](const transport::Endpoint& at) {
     static_cast<void>(network.listen(at));
   }));
@@ -118,6 +127,11 @@ void print(const devices::Box& box, const std::vector<Finding>& findings) {
 }
 
 void examine(const DoctorArguments& options, Ending& ending) {
+  std::error_code unknown;
+  if (!std::filesystem::is_directory(options.root, unknown)) {
+    throw UsageError(ErrorCode::bad_option,
+                     "--root " + printable(options.root) + ": give a folder that is there");
+  }
   const auto box = devices::look_at_box(options.root);
   const auto findings = look(options, box);
   std::vector<JsonObject> objects;
@@ -150,8 +164,10 @@ void add_doctor_command(CLI::App& program, int& exit_code) {
       ->add_option("--data", options->data,
                    "This device's own data (default: what /etc/annulet/annulet.toml names)")
       ->type_name("PATH");
-  command->add_option("--folder", options->folder, "Where results are to be written")
-      ->capture_default_str()
+  command
+      ->add_option("--folder", options->folder,
+                   "Where results are to be written (default: the service's folder, where you may "
+                   "write there, else runs)")
       ->type_name("DIR");
   command->add_option("--listen", options->listen, "Where a run started here would listen")
       ->capture_default_str()

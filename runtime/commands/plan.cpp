@@ -14,6 +14,7 @@
 #include "runtime/commands/plan_text.hpp"
 #include "runtime/commands/problem.hpp"
 #include "runtime/commands/speeds_option.hpp"
+#include "runtime/data_source.hpp"
 #include "runtime/memory_check.hpp"
 #include "runtime/run_file.hpp"
 #include "runtime/stop_signals.hpp"
@@ -30,6 +31,8 @@ struct PlanArguments {
   bool json = false;
 };
 
+constexpr std::uint64_t kShardRow = sizeof(model::Index) + sizeof(float);  // which, its target
+
 Problem read_planned_problem(const RunConfig& config, const std::string& own) {
   const auto check = [&config](std::uint64_t parameters, const model::Dataset&) {
     const auto reason =
@@ -43,12 +46,25 @@ Problem read_planned_problem(const RunConfig& config, const std::string& own) {
 /// rows are taken to be equally long.
 std::uint64_t data_bytes(const RunConfig& config, const Problem& problem,
                          const PlanArguments& options) {
-  constexpr std::uint64_t kShardRow = sizeof(model::Index) + sizeof(float);
   const std::uint64_t n = problem.rows.size();
   const bool has_all =
       !options.data.empty() || config.data.partition.kind == model::PartitionKind::all;
   const std::uint64_t share = has_all ? n : (n + options.devices - 1) / options.devices;
   return problem.data_bytes / n * share + problem.data_bytes % n * share / n + kShardRow * share;
+}
+
+/// What the starter needs beside: the test set, and all rows where it looks for f*.
+std::uint64_t starter_bytes(const RunConfig& config, const Problem& problem,
+                            const PlanArguments& options, std::uint64_t share) {
+  std::uint64_t bytes = 0;
+  if (!config.data.test.empty()) {
+    DiskData source;
+    const auto test = source.load(config.data.test);
+    bytes += test->bytes() + kShardRow * test->rows();
+  }
+  if (!config.run.target_gap || !options.data.empty()) return bytes;
+  const auto all = problem.data_bytes + kShardRow * problem.rows.size();
+  return bytes + (all > share ? all - share : 0);
 }
 
 /// Why there is no kappa; "" where there is one.
@@ -78,12 +94,14 @@ void plan(const PlanArguments& options, Ending& ending) {
   }
   const std::uint64_t d = objective->dimension();
   const auto size = model_size(config, d);
+  const auto rows = data_bytes(config, problem, options);
   const NamedPlan named{.config = config,
                         .ring = ring,
                         .boards = options.profile,
                         .parameters = d,
                         .memory = memory_parts(size),
-                        .need = {memory_bytes(size), data_bytes(config, problem, options)},
+                        .need = {memory_bytes(size), rows},
+                        .starter = starter_bytes(config, problem, options, rows),
                         .no_kappa = std::move(no_kappa),
                         .plan = make_plan(inputs, ring)};
   ending.run.exit_reason = "done";

@@ -20,10 +20,11 @@ std::string memory_lines(const NamedPlan& named) {
   }
   table.add({margin + "the rows", bytes(named.need.data)});
   table.add({margin + "the program", bytes(kProgramBytes)});
+  if (named.starter > 0) table.add({margin + "the starter's other rows", bytes(named.starter)});
   const auto text = "memory       " + bytes(named.need.all()) + " on each device:\n" + table.text();
   const auto limit = named.config.run.max_memory;
   if (!limit) return text;
-  const bool fits = named.need.all() <= *limit;
+  const bool fits = named.need.all() + named.starter <= *limit;
   return text + margin + "run.max_memory is " + bytes(*limit) +
          (fits ? "\n" : ": such a run ends before it begins (AN303)\n");
 }
@@ -35,6 +36,7 @@ void add_memory(JsonObject& object, const NamedPlan& named) {
       .add("model_memory_bytes", named.need.model)
       .add("data_memory_bytes", named.need.data)
       .add("program_memory_bytes", kProgramBytes)
+      .add("starter_memory_bytes", named.starter)
       .add("max_memory_bytes", named.config.run.max_memory)
       .add("vectors", parts);
 }

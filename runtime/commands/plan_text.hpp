@@ -21,6 +21,7 @@ struct NamedPlan {
   std::uint64_t parameters = 0;    // d
   std::vector<MemoryPart> memory;  // of each device: its vectors
   MemoryNeed need{};               // all of a device that reads these rows
+  std::uint64_t starter = 0;       // what the starter needs beside that
   std::string no_kappa;            // why the plan has no theory; else empty
   Plan plan;
 };

@@ -13,6 +13,7 @@
 #include <CLI/CLI.hpp>
 
 #include "devices/service_manager.hpp"
+#include "model/byte_source.hpp"
 #include "runtime/between_runs.hpp"
 #include "runtime/checkpoint_folder.hpp"
 #include "runtime/checkpoint_store.hpp"
@@ -33,6 +34,7 @@ namespace annulet::runtime {
 namespace {
 
 constexpr std::size_t kLongestReason = 300;  // of what comes from the starter
+constexpr double kLineEvery = 60;            // seconds: a journal is kept for long
 
 struct UpArguments {
   std::string config = "/etc/annulet/annulet.toml";
@@ -72,7 +74,11 @@ class Doing final : public Observer {
 /// Said at the start, where somebody looks, and not first in a run that others wait in.
 void require_readable(const model::DataPath& data, const std::string& config) {
   for (const auto& path : {data.file, data.images, data.labels}) {
-    if (path.empty() || ::access(path.c_str(), R_OK) == 0) continue;
+    if (path.empty()) continue;
+    if (::access(path.c_str(), R_OK) == 0) {
+      static_cast<void>(model::open_bytes(path));  // throws where it is no file
+      continue;
+    }
     const std::error_code why(errno, std::generic_category());
     throw model::DataError(
         ErrorCode::data_unreadable,
@@ -87,8 +93,11 @@ void require_readable(const model::DataPath& data, const std::string& config) {
 std::vector<std::filesystem::path> newest_folders(const std::filesystem::path& all_runs) {
   constexpr std::size_t kFew = 8;
   std::vector<std::filesystem::path> folders;
-  for (const auto& entry : std::filesystem::directory_iterator(all_runs)) {
-    if (entry.is_directory()) folders.push_back(entry.path());
+  std::error_code passing;  // a folder may go while others are looked at
+  for (std::filesystem::directory_iterator at(all_runs, passing), end; !passing && at != end;
+       at.increment(passing)) {
+    std::error_code gone;
+    if (at->is_directory(gone)) folders.push_back(at->path());
   }
   std::ranges::sort(folders, std::ranges::greater());
   if (folders.size() > kFew) folders.resize(kFew);
@@ -110,6 +119,7 @@ class StandingDevice {
         starter_(file.starter.text()),
         manager_(devices::ServiceEnvironment::of_process()) {
     console_options_.plain = true;
+    console_options_.line_every = kLineEvery;
     console_options_.all_runs = file.folder;
     DeviceOptions options;
     options.data = file.data.string();
@@ -118,7 +128,8 @@ class StandingDevice {
     if (device_.session.own_data) require_readable(*device_.session.own_data, config);
     device_.checkpoints = &checkpoints_;
     device_.interrupted = [this] { stop(); };
-    device_.session.find_resume = [this](std::uint64_t run_id) { return go_on_with(run_id); };
+    device_.session.find_resume = [this](std::uint64_t run_id) { return checkpoints_of(run_id); };
+    device_.session.goes_on = [this](const ResumeFrom& resume) { go_on_with(resume); };
     if (manager_.is_there()) {
       device_.pulse.every = pulse();
       device_.pulse.beat = [this] { manager_.alive(doing_.text()); };
@@ -140,8 +151,9 @@ class StandingDevice {
   /// Half of what the watchdog waits, and often enough for a status.
   [[nodiscard]] devices::Duration pulse() const {
     constexpr devices::Duration kStatus = std::chrono::seconds(5);
+    constexpr devices::Duration kShortest = std::chrono::milliseconds(10);
     const auto watchdog = manager_.watchdog();
-    return watchdog ? std::min(*watchdog / 2, kStatus) : kStatus;
+    return watchdog ? std::clamp<devices::Duration>(*watchdog / 2, kShortest, kStatus) : kStatus;
   }
 
   /// For the run that comes next.
@@ -152,31 +164,33 @@ class StandingDevice {
     observers_.add(doing_);
   }
 
-  /// This device's checkpoints of that run, into whose folder its results then go.
-  std::shared_ptr<const ResumeFrom> go_on_with(std::uint64_t run_id) {
-    auto resume = checkpoints_of(run_id);
-    if (!resume) return nullptr;
+  /// Its results go where those of the run before have gone.
+  void go_on_with(const ResumeFrom& resume) {
     ConsoleOptions options = console_options_;
-    options.resume = resume->folder;
+    options.resume = resume.folder;
     begin_console(options);
-    say("going on with the run in " + resume->folder);
-    return resume;
+    say("going on with the run in " + resume.folder);
   }
 
-  [[nodiscard]] std::shared_ptr<const ResumeFrom> checkpoints_of(std::uint64_t run_id) {
+  /// On the thread of files: this device's checkpoints of that run.
+  [[nodiscard]] std::shared_ptr<ResumeFrom> checkpoints_of(std::uint64_t run_id) {
     for (const auto& folder : newest_folders(file_.folder)) {
-      const auto found = find_checkpoints(disk_, folder).files;
-      if (found.empty() || found.front().size() != 1) continue;
-      const auto& head = found.front().front().head;
-      if (head.run_id != run_id || head.rank == 0) continue;
+      if (!is_of_run(folder, run_id)) continue;
       auto read = read_resume(disk_, folder, ResumedBy::device);
       return std::make_shared<ResumeFrom>(std::move(read.devices.front()));
     }
     return nullptr;
   }
 
+  [[nodiscard]] bool is_of_run(const std::filesystem::path& folder, std::uint64_t run_id) {
+    const auto newest = find_checkpoints(disk_, folder, 1).files;
+    if (newest.empty() || newest.front().size() != 1) return false;
+    const auto& head = newest.front().front().head;
+    return head.run_id == run_id && head.rank != 0;
+  }
+
   void do_now(std::string what) {
-    if (what == doing_.text()) return;
+    if (is_stopping_ || what == doing_.text()) return;
     doing_.become(std::move(what));
     manager_.doing(doing_.text());
   }
@@ -187,6 +201,7 @@ class StandingDevice {
   }
 
   void stop() {
+    is_stopping_ = true;
     if (doing_.is_training()) console_->show_interrupted();
     manager_.stopping("ending in order: " + doing_.text());
   }
@@ -212,9 +227,11 @@ class StandingDevice {
     const auto next = between_runs_.after(end);
     const auto reason = printable(end.exit_reason, kLongestReason);
     using enum BetweenRuns::Line;
-    if (next.line == ended) {
-      std::cerr << end_line(end, console_->folder()) << std::flush;
-      begin_waiting();
+    if (next.line == ended || next.line == again) {
+      if (next.line == ended) {
+        std::cerr << end_line(end, console_->folder()) << std::flush;
+        begin_waiting();
+      }
       do_now("resting for " + seconds_text(devices::seconds(next.rest)) + " after: " + reason);
     } else {
       const auto waiting = "waiting for " + starter_ + " since " + since_ + ". " + reason;
@@ -232,6 +249,7 @@ class StandingDevice {
   Doing doing_;
   Observers observers_;  // both
   BetweenRuns between_runs_;
+  bool is_stopping_ = false;
   RealDisk disk_;
   DeviceCheckpoints checkpoints_{disk_, [this] { return console_->folder(); }};
   RealDevice device_;

@@ -89,10 +89,12 @@ BOOST_AUTO_TEST_CASE(a_token_is_asked_for) {
   ring.run();
   BOOST_TEST(ring[1].code() == 5);
   BOOST_TEST(ring[1].reason() ==
-             "This run asks for a token: add --token WORD, the one that desk was started with.");
+             "This run asks for a token: add --token WORD (in a device file token = \"WORD\"), the "
+             "one that desk was started with.");
   BOOST_TEST(ring[2].code() == 5);
   BOOST_TEST(ring[2].reason() ==
-             "The token is wrong: use --token WORD, the one that desk was started with.");
+             "The token is wrong: use --token WORD (in a device file token = \"WORD\"), the one "
+             "that desk was started with.");
   BOOST_TEST(ring[3].reason() == "done");
   BOOST_TEST(ring[0].reason() == "done");
 }

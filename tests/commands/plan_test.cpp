@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(memory_is_said_part_by_part) {
   BOOST_TEST_REQUIRE(screen.code == 0, screen.err);
   for (const char* words :
        {"\nmemory       8.0 MB on each device:\n",
-        "\n             the model and its steps    176 B\n",
+        "\n             the model and its steps    132 B\n",
         "\n             residuals                   88 B\n",
         "\n             a checkpoint                88 B\n", "\n             the rows ",
         "\n             the program               8.0 MB\n",
@@ -90,11 +90,11 @@ BOOST_AUTO_TEST_CASE(memory_is_said_part_by_part) {
   }
   const auto planned = run({"plan", file, "--json"}).out;
   BOOST_TEST(object_of(planned, "vectors") ==
-             "\"vectors\":{\"model\":176,\"residuals\":88,\"checkpoint\":88}");
-  BOOST_TEST(value_of(planned, "model_memory_bytes") == "352");
+             "\"vectors\":{\"model\":132,\"residuals\":88,\"checkpoint\":88}");
+  BOOST_TEST(value_of(planned, "model_memory_bytes") == "308");
   BOOST_TEST(value_of(planned, "max_memory_bytes") == "8000000");
   BOOST_TEST(std::stoull(value_of(planned, "memory_bytes")) ==
-             8'000'352 + std::stoull(value_of(planned, "data_memory_bytes")));
+             8'000'308 + std::stoull(value_of(planned, "data_memory_bytes")));
   const auto refused = run({"simulate", file, "--devices", "2", "--out", here.at("out")});
   BOOST_TEST(refused.code == 4);
   BOOST_TEST(contains(refused.err, "AN303: "), refused.err);

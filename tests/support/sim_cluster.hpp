@@ -48,7 +48,7 @@ struct DeviceOptions {
   transport::FaultPlan fault{};
   std::optional<Stop> stopped{};  // and continued
   runtime::CheckpointStore* checkpoints = nullptr;
-  std::shared_ptr<const runtime::ResumeFrom> resume{};
+  std::shared_ptr<runtime::ResumeFrom> resume{};
 };
 
 /// A device, what its observer heard, and how it ended.

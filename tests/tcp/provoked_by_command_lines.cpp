@@ -64,7 +64,7 @@ std::vector<Provocation> bad_profiles() {
       bad_profile(ErrorCode::unknown_key, "flops = 1e9", {"pi.toml:1: flops is not a key"}),
       bad_profile(ErrorCode::run_file_syntax, "flops_per_second = ", {"pi.toml:1: is not TOML"}),
       bad_profile(ErrorCode::bad_value, "flops_per_second = 0",
-                  {"flops_per_second is 0, but must be a number from 1 to 1e18"}),
+                  {"flops_per_second is 0, but must be a number from 1000 to 1e18"}),
       bad_profile(ErrorCode::bad_value, "flops_per_second = nan", {"must be a number from 1"}),
       bad_profile(ErrorCode::bad_value, "flops_per_second = 1e9\nboard = 4",
                   {"pi.toml:2: board is 4, but must be a string"}),
