@@ -90,6 +90,8 @@ asio::awaitable<Received> receive_pattern(Link& link) {
   co_return received;
 }
 
+std::size_t size_of(std::uint64_t place) { return static_cast<std::size_t>(place); }
+
 std::vector<std::byte> first_of_pattern(std::size_t size) {
   auto bytes = pattern();
   bytes.resize(size);
@@ -106,7 +108,7 @@ BOOST_DATA_TEST_CASE(a_cut_while_sending_lets_all_earlier_bytes_pass, kPlaces, p
   FaultyLan lan({.fault = Fault::cut, .way = Way::sending, .byte = place});
   BOOST_TEST(play(lan.world, send_pattern(*lan.link.dialled)) == kReset);
   const auto received = play(lan.world, receive_pattern(*lan.link.accepted));
-  BOOST_TEST((received.bytes == first_of_pattern(place)));
+  BOOST_TEST((received.bytes == first_of_pattern(size_of(place))));
   BOOST_TEST(received.error == kClosed);
 }
 
@@ -114,7 +116,7 @@ BOOST_DATA_TEST_CASE(a_cut_while_receiving_lets_all_earlier_bytes_pass, kPlaces,
   FaultyLan lan({.fault = Fault::cut, .way = Way::receiving, .byte = place});
   BOOST_TEST(!play(lan.world, send_pattern(*lan.link.accepted)));
   const auto received = play(lan.world, receive_pattern(*lan.link.dialled));
-  BOOST_TEST((received.bytes == first_of_pattern(place)));
+  BOOST_TEST((received.bytes == first_of_pattern(size_of(place))));
   BOOST_TEST(received.error == kReset);
   BOOST_TEST(play(lan.world, send_pattern(*lan.link.accepted)) == kReset);
 }
@@ -141,9 +143,9 @@ BOOST_DATA_TEST_CASE(a_stall_ends_only_by_cancelling, kPlaces, place) {
       play(lan.world, with_deadline(lan.world, deadline, send_pattern(*lan.link.dialled)));
   BOOST_TEST(error == kAborted);
   BOOST_TEST((lan.world.now() == deadline));
-  std::vector<std::byte> received(place);
+  std::vector<std::byte> received(size_of(place));
   play(lan.world, receive_all(*lan.link.accepted, received));
-  BOOST_TEST((received == first_of_pattern(place)));
+  BOOST_TEST((received == first_of_pattern(size_of(place))));
   BOOST_TEST(!play(lan.world, send_pattern(*lan.link.accepted)));
   BOOST_TEST((play(lan.world, receive_pattern(*lan.link.dialled)).bytes == pattern()));
 }
@@ -167,7 +169,7 @@ BOOST_DATA_TEST_CASE(a_failure_is_the_one_that_was_asked_for, kPlaces, place) {
   FaultyLan receiving({.fault = Fault::fail, .way = Way::receiving, .byte = place, .error = asked});
   BOOST_TEST(!play(receiving.world, send_pattern(*receiving.link.accepted)));
   const auto received = play(receiving.world, receive_pattern(*receiving.link.dialled));
-  BOOST_TEST((received.bytes == first_of_pattern(place)));
+  BOOST_TEST((received.bytes == first_of_pattern(size_of(place))));
   BOOST_TEST(received.error == asked);
 }
 
@@ -179,7 +181,7 @@ BOOST_DATA_TEST_CASE(a_corruption_is_one_bit_of_one_byte, kPlaces, place) {
     BOOST_TEST(!play(lan.world, send_pattern(*from)));
     const auto received = play(lan.world, receive_pattern(*to));
     auto expected = pattern();
-    expected.at(place) ^= std::byte{0x10};
+    expected.at(size_of(place)) ^= std::byte{0x10};
     BOOST_TEST((received.bytes == expected));
   }
 }
