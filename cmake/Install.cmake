@@ -67,13 +67,28 @@ install(FILES packaging/annulet.bash RENAME annulet COMPONENT program
         DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions")
 
 # ---- service
-install(FILES packaging/annulet.service DESTINATION lib/systemd/system COMPONENT program)
-# As GNUInstallDirs has it: /etc holds the configuration of what is in /usr.
+# As GNUInstallDirs has it: /etc holds the configuration of what is in /usr. Elsewhere the unit names
+# that place's program and settings. Settings that are there are somebody's: they stay.
 install(CODE "
   set(annulet_etc \"\${CMAKE_INSTALL_PREFIX}/etc\")
+  set(annulet_unit \"${PROJECT_SOURCE_DIR}/packaging/annulet.service\")
   if(CMAKE_INSTALL_PREFIX STREQUAL \"/usr\")
     set(annulet_etc /etc)
+  else()
+    file(READ \"\${annulet_unit}\" annulet_text)
+    string(REPLACE \"/etc/annulet\" \"\${annulet_etc}/annulet\" annulet_text \"\${annulet_text}\")
+    string(REPLACE \"/usr/bin/annulet up\"
+           \"\${CMAKE_INSTALL_PREFIX}/bin/annulet up --config \${annulet_etc}/annulet/annulet.toml\"
+           annulet_text \"\${annulet_text}\")
+    set(annulet_unit \"${PROJECT_BINARY_DIR}/packaging/annulet.service\")
+    file(WRITE \"\${annulet_unit}\" \"\${annulet_text}\")
   endif()
-  file(INSTALL DESTINATION \"\${annulet_etc}/annulet\" TYPE FILE
-       FILES \"${PROJECT_SOURCE_DIR}/packaging/annulet.toml\")"
+  file(INSTALL DESTINATION \"\${CMAKE_INSTALL_PREFIX}/lib/systemd/system\" TYPE FILE
+       FILES \"\${annulet_unit}\")
+  if(EXISTS \"\$ENV{DESTDIR}\${annulet_etc}/annulet/annulet.toml\")
+    message(STATUS \"Kept as it is: \$ENV{DESTDIR}\${annulet_etc}/annulet/annulet.toml\")
+  else()
+    file(INSTALL DESTINATION \"\${annulet_etc}/annulet\" TYPE FILE
+         FILES \"${PROJECT_SOURCE_DIR}/packaging/annulet.toml\")
+  endif()"
   COMPONENT program)

@@ -20,7 +20,7 @@ namespace {
 std::string printed(const char* format, int precision, double value) {
   std::array<char, 1100> text{};  // the smallest double has 1,074 digits after the point
   const int size = std::snprintf(text.data(), text.size(), format, precision, value);
-  std::string result(text.data(), static_cast<std::size_t>(size));
+  std::string result(text.data(), std::min(static_cast<std::size_t>(size), text.size() - 1));
   const auto point = result.find_first_not_of("-0123456789");
   if (point == std::string::npos || result[point] == 'e') return result;
   const auto after = result.find_first_of("0123456789", point);

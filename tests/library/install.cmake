@@ -3,6 +3,22 @@ set(first "${PREFIX}-first")
 file(REMOVE_RECURSE "${first}" "${PREFIX}")
 execute_process(COMMAND "${CMAKE_COMMAND}" --install "${BUILD}" --prefix "${first}"
                 OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
+
+# The unit starts what is beside it; settings that are there stay through a second installation.
+file(READ "${first}/lib/systemd/system/annulet.service" unit)
+set(command "${first}/bin/annulet up --config ${first}/etc/annulet/annulet.toml")
+string(FIND "${unit}" "ExecStart=${command}\n" at)
+if(at EQUAL -1)
+  message(FATAL_ERROR "the unit does not say ExecStart=${command}")
+endif()
+file(WRITE "${first}/etc/annulet/annulet.toml" "# mine")
+execute_process(COMMAND "${CMAKE_COMMAND}" --install "${BUILD}" --prefix "${first}"
+                OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
+file(READ "${first}/etc/annulet/annulet.toml" settings)
+if(NOT settings STREQUAL "# mine")
+  message(FATAL_ERROR "a second installation took annulet.toml away")
+endif()
+
 file(RENAME "${first}" "${PREFIX}")
 
 execute_process(COMMAND "${PREFIX}/bin/annulet" version OUTPUT_VARIABLE version
