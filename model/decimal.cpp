@@ -80,7 +80,7 @@ std::string shortest(Real value) {
   const auto wide = static_cast<double>(value);
   if (!std::isfinite(value)) return name_of(wide);
   const auto digits = shortest_digits(value);
-  const auto scientific = printed("%.*e", digits.count - 1, wide);
+  auto scientific = printed("%.*e", digits.count - 1, wide);
   // Hundreds of digits need not be written to be counted.
   if (std::abs(digits.exponent) > 2 * std::numeric_limits<double>::max_digits10) return scientific;
   const auto fixed = as_fixed(wide, digits);

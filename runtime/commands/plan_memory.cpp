@@ -21,7 +21,7 @@ std::string memory_lines(const NamedPlan& named) {
   table.add({margin + "the rows", bytes(named.need.data)});
   table.add({margin + "the program", bytes(kProgramBytes)});
   if (named.starter > 0) table.add({margin + "the starter's other rows", bytes(named.starter)});
-  const auto text = "memory       " + bytes(named.need.all()) + " on each device:\n" + table.text();
+  auto text = "memory       " + bytes(named.need.all()) + " on each device:\n" + table.text();
   const auto limit = named.config.run.max_memory;
   if (!limit) return text;
   const bool fits = named.need.all() + named.starter <= *limit;
