@@ -157,7 +157,9 @@ std::optional<double> hottest(const fs::path& zones) {
 /// A Raspberry Pi's firmware has one number for it all.
 /// Source: the Raspberry Pi documentation, "vcgencmd get_throttled".
 std::optional<Throttling> throttling_of(const fs::path& file) {
-  const auto bits = number_in<std::uint32_t>(text_of(file), 16);
+  const auto text = text_of(file);
+  const bool has_prefix = text.starts_with("0x");  // of the tool's output, and of some kernels
+  const auto bits = number_in<std::uint32_t>(std::string_view(text).substr(has_prefix ? 2 : 0), 16);
   if (!bits) return std::nullopt;
   const auto has = [&](unsigned bit) { return ((*bits >> bit) & 1U) != 0; };
   return Throttling{.under_voltage = has(0),

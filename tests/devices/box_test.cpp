@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(newer_boards_have_it_elsewhere) {
   root.write("proc/cpuinfo",
              "processor\t: 0\nBogoMIPS\t: 108.00\nFeatures\t: fp asimd evtstrm crc32 asimdhp\n"
              "CPU implementer\t: 0x41\nCPU part\t: 0xd0b\n\nprocessor\t: 1\n");
-  root.write("sys/devices/platform/soc@107c000000/soc@107c000000:firmware/get_throttled", "8\n");
+  root.write("sys/devices/platform/soc@107c000000/soc@107c000000:firmware/get_throttled", "0x8\n");
   const auto box = look_at_box(root.path());
   BOOST_TEST(box.cpu == "Cortex-A76");
   BOOST_TEST(box.cores == 2U);
