@@ -159,16 +159,20 @@ class CsvReader {
     }
     const bool kept = chosen_.takes_next();
     for (std::size_t i = 0; i < columns_; ++i) {
-      if (i == label_ && choice_.ignored) continue;
-      refuse_missing(fields[i], i);
       if (i == label_) {
-        if (const auto flaw = labels_.add(fields[i]); !flaw.empty()) fail_at(i, flaw);
-        if (!kept && !chosen_.is_outline()) labels_.forget_last();
-      } else {
-        const float value = number(fields[i], i);
-        if (kept) values_.push_back(value);
+        if (!choice_.ignored) add_label(fields[i], kept);
+        continue;
       }
+      refuse_missing(fields[i], i);
+      const float value = number(fields[i], i);
+      if (kept) values_.push_back(value);
     }
+  }
+
+  void add_label(std::string_view field, bool kept) {
+    refuse_missing(field, label_);
+    if (const auto flaw = labels_.add(field); !flaw.empty()) fail_at(label_, flaw);
+    if (!kept && !chosen_.is_outline()) labels_.forget_last();
   }
 
   void take_names(const std::vector<std::string>& first, std::size_t line) {

@@ -30,6 +30,7 @@ void in_parallel(std::size_t threads, std::size_t count,
   std::vector<std::exception_ptr> errors(std::min(threads, count));
   {
     std::vector<std::jthread> running;
+    running.reserve(errors.size());
     for (auto& error : errors) {
       running.emplace_back([&take_pieces, &error] {
         try {

@@ -71,15 +71,11 @@ class RealParts {
   template <class T>
   T run(asio::awaitable<T> work) {
     std::optional<T> result;
-    std::exception_ptr error;
-    bool ended = false;
+    std::optional<std::exception_ptr> end;  // null where it ended well
     asio::co_spawn(context, devices::keep(std::move(work), result),
-                   [&](const std::exception_ptr& failure) {
-                     error = failure;
-                     ended = true;
-                   });
-    while (!ended) context.run_one();  // there is always something to do: signals are waited for
-    if (error) std::rethrow_exception(error);
+                   [&](const std::exception_ptr& error) { end = error; });
+    while (!end) context.run_one();  // there is always something to do: signals are waited for
+    if (*end) std::rethrow_exception(*end);
     return std::move(*result);
   }
 
