@@ -11,8 +11,6 @@
 namespace annulet::runtime {
 namespace {
 
-std::system_error last_error() { return {errno, std::generic_category()}; }
-
 Descriptor open(const std::filesystem::path& path, int flags) {
   constexpr mode_t kReadableByAll = 0644;
   const int number = ::open(path.c_str(), flags | O_CLOEXEC, kReadableByAll);
@@ -21,6 +19,8 @@ Descriptor open(const std::filesystem::path& path, int flags) {
 }
 
 }  // namespace
+
+std::system_error last_error() { return {errno, std::generic_category()}; }
 
 Descriptor Descriptor::create(const std::filesystem::path& path) {
   return open(path, O_WRONLY | O_CREAT | O_TRUNC);

@@ -4,9 +4,13 @@
 #include <cstddef>
 #include <filesystem>
 #include <span>
+#include <system_error>
 #include <utility>
 
 namespace annulet::runtime {
+
+/// What the last system call failed of, from errno.
+[[nodiscard]] std::system_error last_error();
 
 /// Owns one file descriptor. All calls throw std::system_error with errno's reason.
 class Descriptor final {

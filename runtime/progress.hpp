@@ -29,7 +29,8 @@ struct Screen {
 [[nodiscard]] ProgressOptions options_for(const Screen& screen);
 
 /// Writes to `out`, which must outlive it. On a terminal one line is drawn over and over; otherwise
-/// there is one line a round. Names and reasons of other devices are made printable.
+/// there is one line a round, or one in `every` seconds and the last. Names and reasons of other
+/// devices are made printable.
 class Progress final : public Observer {
  public:
   Progress(std::ostream& out, ProgressOptions options);

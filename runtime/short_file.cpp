@@ -15,8 +15,6 @@ namespace {
 
 constexpr int kPatience = 10'000;  // milliseconds
 
-std::system_error last_error() { return {errno, std::generic_category()}; }
-
 /// What there is now: -1 where something may come yet.
 ssize_t read_now(int number, std::span<char> room) {
   for (;;) {
