@@ -22,7 +22,6 @@ constexpr StepChoice kDecaying{Family::decaying, -3};
 constexpr StepChoice kSlowlyDecaying{Family::decaying, -1};
 constexpr StepChoice kFour{Family::constant, -3};  // the constant step 4, and 2
 constexpr StepChoice kTwo{Family::constant, -4};
-constexpr std::size_t kDevices = 8;
 
 class Cells {
  public:

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "benchmarks/acceptance/cells.hpp"
 #include "benchmarks/acceptance/subject.hpp"
 #include "runtime/facts.hpp"
 #include "runtime/text.hpp"
@@ -15,8 +16,6 @@ using runtime::fixed_text;
 using runtime::mean_and_spread;
 using runtime::Reached;
 using runtime::Tuned;
-
-constexpr std::size_t kDevices = 8;
 
 /// Model bytes of one of eight devices on w8a, scales and facts among them, as a run counts them.
 Number bytes_with(transport::Compress compress) {

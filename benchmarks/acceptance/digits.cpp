@@ -15,7 +15,7 @@ namespace {
 
 using runtime::fixed_text;
 
-constexpr std::size_t kSeeds = 5;
+constexpr std::size_t kDigitsSeeds = 5;
 constexpr std::size_t kPixels = 64;
 
 struct Bound {
@@ -24,7 +24,7 @@ struct Bound {
   bool corrected;
 };
 
-constexpr const char* kAbout = "MLP 64-32-10, labels sorted";
+constexpr const char* kDigitsModel = "MLP 64-32-10, labels sorted";
 
 constexpr std::array<Bound, 3> kBounds = {{
     {{"H = 1: test accuracy", "none", nullptr}, 1, false},
@@ -81,7 +81,7 @@ runtime::RunConfig config_of(const Bound& bound, std::size_t seed) {
 
 Claim claim_of(const Bound& bound, const Accuracies& found) {
   const auto accuracy = runtime::mean_and_spread(found);
-  return claim_of(kAbout, bound.target, accuracy.mean,
+  return claim_of(kDigitsModel, bound.target, accuracy.mean,
                   fixed_text(accuracy.mean, 2) + " ± " + fixed_text(accuracy.deviation, 2) + " %");
 }
 
@@ -92,18 +92,22 @@ std::vector<Claim> digits_claims(const std::filesystem::path& file, std::size_t 
   std::vector<Claim> claims;
   if (!std::filesystem::exists(file)) {
     const auto why = file.string() + " is not there: install Debian's package python3-sklearn";
-    for (const auto& bound : kBounds) claims.push_back(not_measured(kAbout, bound.target, why));
+    for (const auto& bound : kBounds) {
+      claims.push_back(not_measured(kDigitsModel, bound.target, why));
+    }
     return claims;
   }
   SharedByThreads data;
   put_digits(file, data);
-  std::vector<Accuracies> found(kBounds.size(), Accuracies(kSeeds));
+  std::vector<Accuracies> found(kBounds.size(), Accuracies(kDigitsSeeds));
   std::mutex mutex;
-  runtime::in_parallel(threads, kBounds.size() * kSeeds, [&](std::size_t i) {
-    const auto& bound = kBounds.at(i / kSeeds);
-    found.at(i / kSeeds).at(i % kSeeds) = test_accuracy_of(config_of(bound, 1 + i % kSeeds), data);
+  runtime::in_parallel(threads, kBounds.size() * kDigitsSeeds, [&](std::size_t i) {
+    const auto& bound = kBounds.at(i / kDigitsSeeds);
+    found.at(i / kDigitsSeeds).at(i % kDigitsSeeds) =
+        test_accuracy_of(config_of(bound, 1 + i % kDigitsSeeds), data);
     const std::lock_guard lock(mutex);
-    show("digits, " + std::string(bound.target.what) + ", seed " + std::to_string(1 + i % kSeeds));
+    show("digits, " + std::string(bound.target.what) + ", seed " +
+         std::to_string(1 + i % kDigitsSeeds));
   });
   for (std::size_t i = 0; i < kBounds.size(); ++i) claims.push_back(claim_of(kBounds[i], found[i]));
   return claims;

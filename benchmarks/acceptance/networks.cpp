@@ -16,7 +16,7 @@ namespace {
 
 using runtime::fixed_text;
 
-constexpr std::size_t kSeeds = 3;
+constexpr std::size_t kClothesSeeds = 3;
 
 struct Variant {
   model::Step h = 1;
@@ -63,7 +63,7 @@ struct Comparison {
   std::size_t variant;  // of kVariants, against H = 1
 };
 
-constexpr const char* kAbout = "MLP 784-64-10, labels sorted";
+constexpr const char* kClothesModel = "MLP 784-64-10, labels sorted";
 constexpr std::array<Comparison, 4> kComparisons = {{
     {{"H = 16 with correction: points below H = 1", "<= 1.50",
       [](double points) { return points <= 1.5; }},
@@ -77,7 +77,7 @@ Claim claim_of(const Comparison& comparison, const std::vector<Accuracies>& foun
   const auto& all = found.front();
   const auto& ours = found.at(comparison.variant);
   const auto points = runtime::mean_and_spread(lost(all, ours));
-  return claim_of(kAbout, comparison.target, points.mean,
+  return claim_of(kClothesModel, comparison.target, points.mean,
                   fixed_text(points.mean, 2) + " ± " + fixed_text(points.deviation, 2) + ": " +
                       percent_text(all) + " - " + percent_text(ours));
 }
@@ -92,18 +92,18 @@ std::vector<Claim> network_claims(const std::filesystem::path& fashion_mnist, st
     const auto why = "Fashion-MNIST is not in " + fashion_mnist.string() +
                      ": install Debian's package dataset-fashion-mnist";
     for (const auto& comparison : kComparisons) {
-      claims.push_back(not_measured(kAbout, comparison.target, why));
+      claims.push_back(not_measured(kClothesModel, comparison.target, why));
     }
     return claims;
   }
   SharedByThreads data;
-  std::vector<Accuracies> found(kVariants.size(), Accuracies(kSeeds));
+  std::vector<Accuracies> found(kVariants.size(), Accuracies(kClothesSeeds));
   std::mutex mutex;
-  runtime::in_parallel(threads, kVariants.size() * kSeeds, [&](std::size_t i) {
-    const auto& variant = kVariants.at(i / kSeeds);
+  runtime::in_parallel(threads, kVariants.size() * kClothesSeeds, [&](std::size_t i) {
+    const auto& variant = kVariants.at(i / kClothesSeeds);
     auto config = config_of(fashion_mnist, variant);
-    config.run.seed = 1 + i % kSeeds;
-    found.at(i / kSeeds).at(i % kSeeds) = test_accuracy_of(config, data);
+    config.run.seed = 1 + i % kClothesSeeds;
+    found.at(i / kClothesSeeds).at(i % kClothesSeeds) = test_accuracy_of(config, data);
     const std::lock_guard lock(mutex);
     show("MLP " + variant.name() + ", seed " + std::to_string(config.run.seed));
   });

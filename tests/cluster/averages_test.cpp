@@ -12,6 +12,8 @@
 #include "tests/support/sim_cluster.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(averages)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -58,8 +60,6 @@ void check_agreement(const SimCluster& ring, const std::string& output) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(averages)
 
 BOOST_DATA_TEST_CASE(a_run_gives_the_average_of_what_was_seen_on_the_way,
                      data::make<std::size_t>({1, 2, 5}) * data::make(kOutputs), W, output) {

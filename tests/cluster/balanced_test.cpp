@@ -8,6 +8,8 @@
 #include "tests/support/sim_cluster.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(balanced)
+
 namespace {
 
 using Settings = std::vector<std::string>;
@@ -44,8 +46,6 @@ void check_agreed(const SimCluster& ring) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(balanced)
 
 BOOST_AUTO_TEST_CASE(averages_take_a_fifth_of_the_time) {
   SimCluster ring(kDevices, balanced_config(), {.flops_per_second = speed()});

@@ -7,6 +7,8 @@
 #include "tests/support/sim_cluster.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(books)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -23,8 +25,6 @@ void check_books(const SimCluster& ring, std::size_t W) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(books)
 
 BOOST_DATA_TEST_CASE(every_byte_is_counted, data::make<std::size_t>({1, 2, 3, 5}), W) {
   SimCluster ring(W, small_config());

@@ -11,6 +11,8 @@
 #include "transport/frame.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(broken_link)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -84,8 +86,6 @@ const SimCluster& sound_ring() {
 std::uint64_t bytes_in_all() { return sound_ring()[2].rounds.back().model_bytes; }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(broken_link)
 
 BOOST_AUTO_TEST_CASE(a_cut_data_link_ends_the_run_and_names_one_of_its_ends) {
   const std::uint64_t byte = kGreeting + 600;

@@ -6,6 +6,8 @@
 #include "tests/support/sim_cluster.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(cluster_scale)
+
 namespace {
 
 const std::vector<std::string> kSoftmax = {"model.kind=\"softmax\"", "model.bias=true",
@@ -18,8 +20,6 @@ std::vector<std::string> with(std::vector<std::string> settings, const std::stri
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(cluster_scale)
 
 BOOST_AUTO_TEST_CASE(a_scaled_run_is_the_run_on_scaled_data) {
   SimCluster scaled(3, small_config(with(kSoftmax, "data.scale=standard")));

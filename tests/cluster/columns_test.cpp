@@ -9,6 +9,8 @@
 #include "tests/support/temporary_folder.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(columns)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -42,8 +44,6 @@ runtime::StartOptions for_devices(std::size_t devices) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(columns)
 
 // data.label = 2 was an output on one device and a column on another.
 BOOST_AUTO_TEST_CASE(a_number_counts_the_same_on_all_devices) {

@@ -14,6 +14,8 @@
 #include "tests/support/kept_devices.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(compressed_rounds)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -70,8 +72,6 @@ void check_cut(const runtime::RunConfig& config, const ClusterOptions& shape) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(compressed_rounds)
 
 BOOST_DATA_TEST_CASE(all_devices_hold_the_same_model_after_every_round,
                      data::make(kCodecs) * data::make<std::size_t>({1, 2, 3, 8}), codec, W) {

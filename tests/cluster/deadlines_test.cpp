@@ -8,6 +8,8 @@
 #include "tests/support/stranger.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(deadlines)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -77,8 +79,6 @@ asio::awaitable<std::unique_ptr<Link>> call(Stranger& self) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(deadlines)
 
 BOOST_AUTO_TEST_CASE(who_never_reports_its_data_ends_the_waiting_at_its_time) {
   Ring three;

@@ -10,6 +10,8 @@
 #include "tests/support/sim_cluster.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(determinism)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -42,8 +44,6 @@ std::vector<std::string> rich_settings() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(determinism)
 
 BOOST_DATA_TEST_CASE(every_device_holds_the_same_model_after_every_round, data::make({1, 2, 3, 5}),
                      workers) {

@@ -10,6 +10,8 @@
 #include "tests/support/sim_cluster.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(ends)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -42,8 +44,6 @@ std::vector<std::string> gap_of(double gap) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(ends)
 
 // ---- time ---------------------------------------------------------------------------------------
 

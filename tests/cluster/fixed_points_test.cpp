@@ -13,6 +13,8 @@
 #include "tests/support/sim_cluster.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(fixed_points)
+
 namespace {
 
 /// 40, 15 and 5 of the sample's 60 rows, in file order: shares that differ in size and in what they
@@ -55,8 +57,6 @@ constexpr double kThere = 3e-11;
 constexpr double kBeside = 1e-5;
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(fixed_points)
 
 BOOST_AUTO_TEST_CASE(shares_of_the_samples_lead_to_the_least_value_and_equal_ones_beside_it) {
   BOOST_TEST(gap({"schedule.h=1"}) < kThere);

@@ -13,6 +13,8 @@
 #include "tests/support/kept_devices.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(full_disk)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -61,8 +63,6 @@ bool holds(const std::string& text, const std::string& words) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(full_disk)
 
 // The calls of a few writings: in the first, between two, in the middle of a later one.
 BOOST_DATA_TEST_CASE(a_disk_that_fills_up_changes_no_model_and_is_told_of_once,

@@ -7,6 +7,8 @@
 #include "tests/support/sim_cluster.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(gap)
+
 namespace {
 
 /// Fills a ring of two whose starter wants to know the gap.
@@ -19,8 +21,6 @@ void fill(SimCluster& ring, std::optional<model::DataPath> own = std::nullopt) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(gap)
 
 BOOST_AUTO_TEST_CASE(the_gap_is_measured_when_all_others_have_gone) {
   SimCluster target(2, small_config({"run.target_gap=1e-9"}));

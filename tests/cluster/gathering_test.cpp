@@ -10,6 +10,8 @@
 #include "tests/support/sim_cluster.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(gathering)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -48,8 +50,6 @@ bool lobby_says(const SimCluster& cluster, const std::string& text) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(gathering)
 
 BOOST_AUTO_TEST_CASE(duplicate_names_get_numbers) {
   SimCluster ring(small_config());

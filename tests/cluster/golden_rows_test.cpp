@@ -10,6 +10,8 @@
 #include "tests/support/data_folder.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(golden_rows, *boost::unit_test::precondition(tests::have_data("w8a.xz")))
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -21,8 +23,6 @@ SharedData& w8a_once() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(golden_rows, *boost::unit_test::precondition(tests::have_data("w8a.xz")))
 
 // Values of an independent float64 implementation; the product computes in float32.
 BOOST_DATA_TEST_CASE(product_reaches_the_golden_value, data::make(tests::kGoldenRows), row) {

@@ -11,6 +11,8 @@
 #include "tests/support/sim_cluster.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(initial_model_misfits)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -95,8 +97,6 @@ const std::vector<Misfit> kMisfits = {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(initial_model_misfits)
 
 BOOST_DATA_TEST_CASE(what_does_not_fit_is_one_line, data::make(kMisfits), misfit) {
   auto metadata = logistic_of_twelve();

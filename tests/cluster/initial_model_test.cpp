@@ -17,6 +17,8 @@
 #include "tests/support/sim_rings.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(initial_model)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -33,8 +35,6 @@ std::vector<float> trained(std::size_t W, const Settings& settings) {
 const std::vector<float> kTwelve = {1, -0.0F, 3, 4, 5, 6, 1e-30F, 8, -9, 0, 11, 12.5F};
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(initial_model)
 
 BOOST_DATA_TEST_CASE(every_rank_gets_the_bits_of_rank_0, data::make<std::size_t>({1, 2, 3, 7}), W) {
   SimRings rings(W);

@@ -10,6 +10,8 @@
 #include "tests/support/sim_cluster.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(labels)
+
 namespace {
 
 using Labels = std::vector<float>;
@@ -51,8 +53,6 @@ model::Dataset rows_of(const Labels& labels) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(labels)
 
 BOOST_DATA_TEST_CASE(classes_are_admitted_trained_and_evaluated,
                      boost::unit_test::data::make(kCases), one) {

@@ -12,6 +12,8 @@
 #include "tests/support/sim_cluster.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(late_data)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -71,8 +73,6 @@ class SlowStarter {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(late_data)
 
 BOOST_AUTO_TEST_CASE(a_starter_without_data_tells_those_who_have_come) {
   SimCluster ring(small_config());

@@ -10,6 +10,8 @@
 #include "tests/support/sim_cluster.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(lost_device)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -73,8 +75,6 @@ void check_survivors(SimCluster& ring, std::size_t lost, const std::string& reas
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(lost_device)
 
 BOOST_DATA_TEST_CASE(a_cut_cable_is_noticed_one_peer_timeout_after_the_last_heartbeat,
                      data::make({612, 700, 790, 1304}), when_ms) {

@@ -14,6 +14,8 @@
 #include "tests/support/sim_cluster.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(memory_ring)
+
 namespace {
 
 struct Hashes final : Observer {
@@ -93,8 +95,6 @@ void check_same_on_all(const std::vector<std::string>& settings) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(memory_ring)
 
 BOOST_AUTO_TEST_CASE(every_round_of_a_fixed_schedule_has_the_same_bits) { check_same_on_all({}); }
 

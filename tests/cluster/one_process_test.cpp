@@ -11,6 +11,8 @@
 #include "tests/support/sim_cluster.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(one_process)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -75,8 +77,6 @@ std::vector<std::size_t> in_file_order() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(one_process)
 
 BOOST_DATA_TEST_CASE(devices_with_h_1_equal_one_process_with_a_larger_batch,
                      data::make({2, 3, 4}) * data::make({0, 1}), workers, weights) {

@@ -11,6 +11,8 @@
 #include "tests/support/kept_devices.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(overlap)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -49,8 +51,6 @@ ClusterOptions steps_of(Duration round) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(overlap)
 
 BOOST_DATA_TEST_CASE(all_devices_hold_the_same_model_after_every_round,
                      data::make<std::size_t>({2, 3, 5}) *

@@ -8,6 +8,8 @@
 #include "tests/model/samples.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(own_objective)
+
 namespace {
 
 using runtime::RunFinished;
@@ -39,8 +41,6 @@ RunFinished train(const std::string& kind, const model::Catalogue& catalogue) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(own_objective)
 
 BOOST_AUTO_TEST_CASE(a_program_trains_an_objective_that_it_brings) {
   const auto mine = train("mine", catalogue_with("mine"));

@@ -11,6 +11,8 @@
 #include "tests/model/samples.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(own_schedule)
+
 namespace {
 
 using runtime::ConfigError;
@@ -79,8 +81,6 @@ runtime::RunFinished train_with(const std::function<model::Step()>& choose) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(own_schedule)
 
 BOOST_AUTO_TEST_CASE(a_program_trains_with_a_schedule_that_it_brings) {
   const Schedules schedules = with_mine();

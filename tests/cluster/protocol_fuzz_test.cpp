@@ -12,6 +12,8 @@
 #include "tests/support/tongue.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(protocol_fuzz)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -220,8 +222,6 @@ int start_often(Start where, std::uint64_t worlds) {
 // Together a hundred thousand frames, each on a connection that was open, and five thousand or more
 // in every state of both roles (an average is the same for both, and halves them). Most end the
 // connection, so that many are needed; those at a door cost least, and get most.
-BOOST_AUTO_TEST_SUITE(protocol_fuzz)
-
 BOOST_AUTO_TEST_CASE(a_starter_that_gathers_survives_and_gathers_on) {
   BOOST_TEST(play_all(8, knock_while_gathering) >= 10'500);
 }

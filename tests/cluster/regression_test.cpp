@@ -9,6 +9,8 @@
 #include "tests/support/sim_cluster.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(regression)
+
 namespace {
 
 constexpr const char* kValues = "/data/values";
@@ -25,8 +27,6 @@ std::unique_ptr<SimCluster> ring_on_values(std::size_t W, std::vector<std::strin
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(regression)
 
 BOOST_AUTO_TEST_CASE(a_run_on_values_tells_its_r2_and_no_accuracy) {
   const auto ring = ring_on_values(3, {"run.steps=200", "train.lr={kind=\"constant\", value=0.1}",

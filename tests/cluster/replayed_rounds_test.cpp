@@ -14,6 +14,8 @@
 #include "tests/support/sim_cluster.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(replayed_rounds)
+
 namespace {
 
 using Settings = std::vector<std::string>;
@@ -62,8 +64,6 @@ std::shared_ptr<const Replay> replay_of(const Run& run) {
 const std::vector<double> kMixed{2e5, 5e4, 1e5}, kOthers{1e5, 1e6, 1e4};
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(replayed_rounds)
 
 BOOST_AUTO_TEST_CASE(other_speeds_take_the_rounds_of_the_log) {
   const auto config = config_of({});

@@ -13,6 +13,8 @@
 #include "tests/support/kept_devices.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(resume_ends)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -71,8 +73,6 @@ const std::vector<Settings> kEndings = {{"run.steps=24"},
                                         {"run.steps=5000", "run.target_loss=0.67"}};
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(resume_ends)
 
 BOOST_DATA_TEST_CASE(a_run_with_a_target_ends_where_the_uncut_one_does,
                      data::make<std::size_t>({1, 3}) * data::xrange(std::size_t{3}), W, which) {

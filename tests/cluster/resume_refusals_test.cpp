@@ -12,6 +12,8 @@
 #include "tests/support/kept_devices.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(resume_refusals)
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -78,8 +80,6 @@ void keep_only(const KeptDevices& devices, std::size_t r, std::int64_t round) {
 constexpr auto kDoesNotFit = ErrorCode::checkpoint_does_not_fit;
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(resume_refusals)
 
 // As many rows, as many features, the same labels: one row has another one than it had.
 BOOST_AUTO_TEST_CASE(data_of_one_device_that_have_changed) {

@@ -15,6 +15,8 @@
 #include "tests/support/kept_devices.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(resume)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -123,8 +125,6 @@ void check_same(const SimCluster& uncut, const SimCluster& first, const SimClust
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(resume)
 
 BOOST_DATA_TEST_CASE(a_run_interrupted_after_a_round_goes_on_to_the_same_end,
                      data::make({1, 3}) * data::make(kCases), workers, one) {

@@ -21,6 +21,8 @@
 #include "tests/support/temporary_folder.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(simulation_checkpoints)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -113,8 +115,6 @@ class Talkative final : public runtime::SyncSchedule {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(simulation_checkpoints)
 
 BOOST_DATA_TEST_CASE(each_is_told_of_once_and_there, data::make({1, 2, 3, 4}), workers) {
   KeptSimulation kept(static_cast<std::size_t>(workers));

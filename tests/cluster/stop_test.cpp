@@ -11,6 +11,8 @@
 #include "tests/support/sim_cluster.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(stop)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -24,8 +26,6 @@ void stop_after(SimDevice& device, std::int64_t round) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(stop)
 
 BOOST_AUTO_TEST_CASE(the_starter_ends_the_run_on_all_after_the_same_round) {
   SimCluster ring(4, small_config());

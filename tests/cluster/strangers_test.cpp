@@ -12,6 +12,8 @@
 #include "tests/support/stranger.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(strangers)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -75,8 +77,6 @@ struct Gathering {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(strangers)
 
 BOOST_AUTO_TEST_CASE(silence_is_dropped_after_3_seconds_and_delays_nobody) {
   Gathering gathering(1s);

@@ -4,6 +4,8 @@
 #include "tests/support/sim_cluster.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(uneven_rounds)
+
 namespace {
 
 using Settings = std::vector<std::string>;
@@ -14,8 +16,6 @@ runtime::RunConfig paced(Settings more = {}) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(uneven_rounds)
 
 BOOST_AUTO_TEST_CASE(among_equals_the_pace_changes_nothing) {
   SimCluster steps(3, small_config({"run.steps=96", "schedule.h=8", "train.correct_drift=true"}));

@@ -12,6 +12,8 @@
 #include "tests/support/tallied_network.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(wiring)
+
 namespace {
 
 /// Compares the starter's books with what its network has carried, after each round.
@@ -45,8 +47,6 @@ class CountedData final : public DataSource {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(wiring)
 
 BOOST_AUTO_TEST_CASE(every_simulated_device_uses_the_network_it_was_given) {
   const RunConfig config = tests::small_config();

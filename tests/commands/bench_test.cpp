@@ -10,6 +10,8 @@
 #include "tests/support/screen.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(bench)
+
 namespace {
 
 bool contains(const std::string& text, const std::string& words) {
@@ -37,8 +39,6 @@ double virtual_seconds(const WorkFolder& here, const std::string& boards) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(bench)
 
 BOOST_AUTO_TEST_CASE(every_objective_is_measured) {
   for (const char* objective : {"logistic", "linear", "softmax", "mlp", "quadratic"}) {

@@ -14,6 +14,8 @@
 #include "tests/support/screen.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(doctor)
+
 namespace {
 
 bool contains(const std::string& text, const std::string& words) {
@@ -54,8 +56,6 @@ class Board : public WorkFolder {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(doctor)
 
 BOOST_AUTO_TEST_CASE(a_sound_board_is_told_so) {
   const Board board;

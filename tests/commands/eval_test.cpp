@@ -16,6 +16,8 @@
 #include "tests/support/screen.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(eval)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -46,8 +48,6 @@ struct Trained : WorkFolder {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(eval)
 
 BOOST_AUTO_TEST_CASE(figures_are_those_of_the_run) {
   const Trained here;

@@ -8,6 +8,8 @@
 #include "tests/support/screen.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(parts)
+
 namespace {
 
 bool holds(const std::string& text, const std::string& part) {
@@ -45,8 +47,6 @@ struct Outputs : WorkFolder {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(parts)
 
 BOOST_AUTO_TEST_CASE(fann_text_stays_what_it_is) {
   const Outputs here;

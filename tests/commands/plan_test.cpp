@@ -9,6 +9,8 @@
 #include "tests/support/screen.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(plan)
+
 namespace {
 
 bool contains(const std::string& text, const std::string& words) {
@@ -29,8 +31,6 @@ std::string object_of(const std::string& json, const std::string& key) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(plan)
 
 BOOST_AUTO_TEST_CASE(it_says_what_the_simulation_then_counts) {
   const WorkFolder here;

@@ -12,6 +12,8 @@
 #include "tests/support/screen.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(reproduce)
+
 namespace {
 
 std::string text_of(const std::string& path) {
@@ -21,8 +23,6 @@ std::string text_of(const std::string& path) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(reproduce)
 
 BOOST_AUTO_TEST_CASE(any_two_classes_make_a_page_and_csv_and_each_time_the_same) {
   const WorkFolder folder;

@@ -9,6 +9,8 @@
 #include "tests/support/screen.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(simulate)
+
 namespace {
 
 struct Rows : WorkFolder {
@@ -25,8 +27,6 @@ struct Rows : WorkFolder {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(simulate)
 
 BOOST_AUTO_TEST_CASE(a_link_too_slow_to_begin_over_is_refused) {
   const Rows here;

@@ -14,6 +14,8 @@
 #include "tests/support/own_loopback.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(up)
+
 namespace {
 
 constexpr int kLost = 5;
@@ -76,8 +78,6 @@ std::vector<std::filesystem::path> runs_of(const WorkFolder& folder) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(up)
 
 BOOST_AUTO_TEST_CASE(it_takes_part_in_one_run_after_another) {
   const WorkFolder folder;

@@ -7,6 +7,8 @@
 #include "tests/support/screen.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(words)
+
 namespace {
 
 /// A run over words as labels, with names above the columns.
@@ -30,8 +32,6 @@ struct TrainedOnWords : WorkFolder {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(words)
 
 BOOST_AUTO_TEST_CASE(words_and_names_go_with_the_model) {
   const TrainedOnWords here;

@@ -10,6 +10,8 @@
 #include "tests/support/temporary_folder.hpp"
 
 namespace annulet::devices {
+BOOST_AUTO_TEST_SUITE(box)
+
 namespace {
 
 class Root {
@@ -26,8 +28,6 @@ class Root {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(box)
 
 BOOST_AUTO_TEST_CASE(a_raspberry_pi_that_is_short_of_power) {
   const Root root;

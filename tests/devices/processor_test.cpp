@@ -13,14 +13,14 @@
 #include "tests/support/play.hpp"
 
 namespace annulet::devices {
+BOOST_AUTO_TEST_SUITE(processor)
+
 namespace {
 
 using namespace std::chrono_literals;
 using tests::play;
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(processor)
 
 BOOST_AUTO_TEST_CASE(virtual_work_takes_its_flops_worth_of_time) {
   World world;

@@ -11,6 +11,8 @@
 #include "tests/support/temporary_folder.hpp"
 
 namespace annulet::devices {
+BOOST_AUTO_TEST_SUITE(profile)
+
 namespace {
 
 /// "| `pi-4` | 1.5e9 | estimated: 1.5 GHz x 8 (Cortex-A72) / 8 |"
@@ -22,8 +24,6 @@ std::string row_of(const Profile& profile) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(profile)
 
 BOOST_AUTO_TEST_CASE(every_figure_is_measured_or_estimated_and_on_the_page) {
   const auto page = tests::read_all(tests::source_folder() / "docs" / "plan.md");

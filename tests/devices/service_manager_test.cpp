@@ -10,6 +10,8 @@
 #include "tests/support/temporary_folder.hpp"
 
 namespace annulet::devices {
+BOOST_AUTO_TEST_SUITE(service_manager)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -25,8 +27,6 @@ std::optional<Duration> watchdog_of(const char* microseconds, const char* pid = 
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(service_manager)
 
 BOOST_AUTO_TEST_CASE(each_word_is_a_datagram_with_a_status) {
   const tests::TemporaryFolder folder;

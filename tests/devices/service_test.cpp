@@ -9,6 +9,8 @@
 #include "tests/support/temporary_folder.hpp"
 
 namespace annulet::devices {
+BOOST_AUTO_TEST_SUITE(service)
+
 namespace {
 
 class System {
@@ -30,8 +32,6 @@ class System {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(service)
 
 BOOST_AUTO_TEST_CASE(a_box_without_systemd_has_none) {
   const System system;

@@ -11,6 +11,8 @@
 #include "tests/support/play.hpp"
 
 namespace annulet::devices {
+BOOST_AUTO_TEST_SUITE(side_by_side)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -36,8 +38,6 @@ asio::awaitable<void> clean_up(World& world, bool& cleaned) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(side_by_side)
 
 BOOST_AUTO_TEST_CASE(work_within_its_deadline_gives_its_value) {
   World world;

@@ -12,6 +12,8 @@
 #include "tests/support/play.hpp"
 
 namespace annulet::devices {
+BOOST_AUTO_TEST_SUITE(signal)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -30,8 +32,6 @@ asio::awaitable<void> wait_shielded(Signal& signal, bool& returned) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(signal)
 
 BOOST_AUTO_TEST_CASE(a_notification_wakes_the_waiter) {
   World world;

@@ -13,6 +13,8 @@
 #include "tests/support/play.hpp"
 
 namespace annulet::devices {
+BOOST_AUTO_TEST_SUITE(task_group)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -33,8 +35,6 @@ asio::awaitable<void> fail() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(task_group)
 
 BOOST_AUTO_TEST_CASE(join_waits_for_all) {
   World world;

@@ -14,6 +14,8 @@
 #include "tests/support/play.hpp"
 
 namespace annulet::devices {
+BOOST_AUTO_TEST_SUITE(world)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -24,8 +26,6 @@ asio::awaitable<void> write_at(World& world, TimePoint when, char letter, std::s
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(world)
 
 BOOST_AUTO_TEST_CASE(time_jumps_to_the_earliest_event) {
   World world;

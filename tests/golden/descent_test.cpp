@@ -5,6 +5,8 @@
 #include "tests/golden/known_problems.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(descent)
+
 namespace {
 
 using boost::test_tools::tolerance;
@@ -40,8 +42,6 @@ void check_values(const std::vector<double>& found, const std::vector<double>& e
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(descent)
 
 // The values on the samples were found by an independent program in double precision.
 

@@ -10,6 +10,8 @@
 #include "tests/golden/known_problems.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(kernels)
+
 namespace {
 
 using boost::test_tools::tolerance;
@@ -166,8 +168,6 @@ Cluster on_sample(std::size_t workers, Step local_steps, bool corrected = false,
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(kernels)
 
 // The values on the samples were found by an independent program in double precision.
 

@@ -13,6 +13,8 @@
 #include "tests/support/exact_codec.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(lossy)
+
 namespace {
 
 using model::Step;
@@ -110,8 +112,6 @@ double largest_sum(double most, const model::StepSize& eta, Counted counted) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(lossy)
 
 BOOST_DATA_TEST_CASE(corrections_sum_to_0_with_a_codec_and_unequal_decaying_steps,
                      boost::unit_test::data::make({127.0, 7.0}), most) {

@@ -10,6 +10,8 @@
 #include "tests/support/data_folder.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(signature)
+
 namespace {
 
 #ifdef ANNULET_GOLDEN
@@ -25,8 +27,6 @@ boost::test_tools::assertion_result in_golden_preset(boost::unit_test::test_unit
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(signature)
 
 BOOST_AUTO_TEST_CASE(signature_is_the_same_in_every_repetition) {
   BOOST_TEST(runtime::signature() == runtime::signature());

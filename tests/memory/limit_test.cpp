@@ -8,6 +8,8 @@
 #include "tests/support/sim_cluster.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(limit)
+
 namespace {
 
 using runtime::MemoryNeed;
@@ -36,8 +38,6 @@ void fill(SimCluster& ring, std::size_t rows) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(limit)
 
 BOOST_AUTO_TEST_CASE(a_byte_less_is_too_little) {
   const MemoryNeed need{.model = 16'000'000, .data = 5'000'000};

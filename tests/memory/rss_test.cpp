@@ -12,6 +12,8 @@
 #include "tests/support/screen.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(rss)
+
 namespace {
 
 /// The larger peak of two devices that share `data`, or that bring it as their own.
@@ -50,8 +52,6 @@ struct Ring {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(rss)
 
 // Of a file that they share each has half of the rows.
 BOOST_AUTO_TEST_CASE(sparse_rows_are_there_once) {

@@ -12,6 +12,8 @@
 #include "tests/support/sim_cluster.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(vectors)
+
 namespace {
 
 constexpr std::size_t kFeatures = 250'000;                  // so many parameters, too
@@ -59,8 +61,6 @@ const Options kOptions[] = {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(vectors)
 
 BOOST_DATA_TEST_CASE(training_takes_what_the_plan_says, boost::unit_test::data::make(kOptions),
                      options) {

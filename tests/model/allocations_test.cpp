@@ -10,6 +10,8 @@
 #include "tests/support/counted_allocations.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(allocations)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -54,8 +56,6 @@ std::vector<Sample> samples() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(allocations)
 
 // By operator new: matrix products as small as these take their work space from the stack.
 BOOST_DATA_TEST_CASE(steps_take_no_memory_after_the_first,

@@ -9,6 +9,8 @@
 #include "model/random.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(area_under_curve)
+
 namespace {
 
 using Scores = std::vector<double>;
@@ -29,8 +31,6 @@ double by_pairs(const Scores& scores, const Targets& targets) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(area_under_curve)
 
 BOOST_AUTO_TEST_CASE(perfect_reversed_and_blind_scores) {
   const Targets targets{0, 0, 1, 1};

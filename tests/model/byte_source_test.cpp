@@ -9,6 +9,8 @@
 #include "tests/model/files.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(byte_source)
+
 namespace {
 
 struct InFolder {
@@ -45,9 +47,7 @@ bool holds(const std::string& text, std::string_view part) {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(byte_source, InFolder)
-
-BOOST_AUTO_TEST_CASE(all_packings_give_the_same_bytes) {
+BOOST_FIXTURE_TEST_CASE(all_packings_give_the_same_bytes, InFolder) {
   constexpr std::size_t kChunk = 65536;
   for (const std::size_t size : {std::size_t{1}, kChunk - 1, kChunk, kChunk + 1, 3 * kChunk + 17}) {
     const auto text = noise(size);
@@ -57,19 +57,19 @@ BOOST_AUTO_TEST_CASE(all_packings_give_the_same_bytes) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(members_that_follow_each_other_count_as_one_file) {
+BOOST_FIXTURE_TEST_CASE(members_that_follow_each_other_count_as_one_file, InFolder) {
   const auto text = noise(100000);
   BOOST_TEST((read(gzip(text) + gzip("") + gzip("end")) == text + "end"));
   BOOST_TEST((read(xz(text) + xz("end")) == text + "end"));
 }
 
-BOOST_AUTO_TEST_CASE(an_empty_file_has_no_bytes) {
+BOOST_FIXTURE_TEST_CASE(an_empty_file_has_no_bytes, InFolder) {
   BOOST_TEST(read("").empty());
   BOOST_TEST(read(gzip("")).empty());
   BOOST_TEST(read(xz("")).empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_stream_cut_anywhere_is_noticed) {
+BOOST_FIXTURE_TEST_CASE(a_stream_cut_anywhere_is_noticed, InFolder) {
   const auto text = noise(500);
   for (const auto& packed : {gzip(text), xz(text)}) {
     for (std::size_t size = 6; size < packed.size(); ++size) {
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_stream_cut_anywhere_is_noticed) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_flipped_byte_is_noticed) {
+BOOST_FIXTURE_TEST_CASE(a_flipped_byte_is_noticed, InFolder) {
   const auto text = noise(200000);
   for (auto packed : {gzip(text), xz(text)}) {
     packed[packed.size() / 2] = static_cast<char>(packed[packed.size() / 2] ^ 0x10);
@@ -87,12 +87,12 @@ BOOST_AUTO_TEST_CASE(a_flipped_byte_is_noticed) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(other_bytes_after_the_end_are_noticed) {
+BOOST_FIXTURE_TEST_CASE(other_bytes_after_the_end_are_noticed, InFolder) {
   BOOST_TEST(holds(wrong(gzip("text") + "junk"), "not gzip follows"));
   BOOST_TEST(holds(wrong(xz("text") + "some other bytes"), "damaged"));
 }
 
-BOOST_AUTO_TEST_CASE(decompression_memory_is_limited) {
+BOOST_FIXTURE_TEST_CASE(decompression_memory_is_limited, InFolder) {
   // The header of an LZMA2 block may ask for any dictionary: 1.5 GiB is what xz -9e --lzma2=dict
   // allows at most, and is more than a small board has.
   lzma_options_lzma options{};
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(decompression_memory_is_limited) {
   BOOST_TEST(holds(wrong(packed), "needs over 256 MiB"));
 }
 
-BOOST_AUTO_TEST_CASE(what_cannot_be_opened_is_named) {
+BOOST_FIXTURE_TEST_CASE(what_cannot_be_opened_is_named, InFolder) {
   const auto missing = folder.path() / "missing";
   BOOST_TEST(complaint([&] { static_cast<void>(model::open_bytes(missing)); }) ==
              missing.string() +
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_opened_is_named) {
 }
 
 // A pipe that nobody writes into would be waited for, and nothing could end the wait.
-BOOST_AUTO_TEST_CASE(pipes_and_devices_are_no_files) {
+BOOST_FIXTURE_TEST_CASE(pipes_and_devices_are_no_files, InFolder) {
   const auto pipe = folder.path() / "pipe";
   BOOST_REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
   for (const auto& path : {pipe, std::filesystem::path("/dev/zero")}) {

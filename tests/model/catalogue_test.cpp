@@ -9,6 +9,8 @@
 #include "tests/model/samples.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(catalogue)
+
 namespace {
 
 using model::Catalogue;
@@ -23,8 +25,6 @@ CatalogueEntry named(std::string name) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(catalogue)
 
 BOOST_AUTO_TEST_CASE(what_comes_with_annulet_is_in_it) {
   const std::vector<std::string_view> expected{"logistic", "linear", "softmax", "mlp", "quadratic"};

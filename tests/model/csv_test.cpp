@@ -7,6 +7,8 @@
 #include "tests/model/files.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(csv)
+
 namespace {
 
 using model::Dataset;
@@ -40,9 +42,7 @@ using Words = std::vector<std::string>;
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(csv, InFolder)
-
-BOOST_AUTO_TEST_CASE(rows_are_read_as_written) {
+BOOST_FIXTURE_TEST_CASE(rows_are_read_as_written, InFolder) {
   const auto data = read("1,2.5,0\n-3e-1, +4 ,1\n");
   BOOST_TEST(data.rows() == 2U);
   BOOST_TEST(data.features() == 2U);
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(rows_are_read_as_written) {
   BOOST_TEST(data.origin().columns.empty());
 }
 
-BOOST_AUTO_TEST_CASE(names_above_the_columns_are_found) {
+BOOST_FIXTURE_TEST_CASE(names_above_the_columns_are_found, InFolder) {
   const auto data = read("age,income,class\n30,1000,0\n40,2000,1\n");
   BOOST_TEST(data.rows() == 2U);
   BOOST_TEST(data.origin().columns == (Words{"age", "income"}));
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(names_above_the_columns_are_found) {
   BOOST_TEST(wrong("1,,3\n1,2,3\n").find("line 1, column 2: the value is missing") == 9U + 1U);
 }
 
-BOOST_AUTO_TEST_CASE(any_column_can_be_the_label) {
+BOOST_FIXTURE_TEST_CASE(any_column_can_be_the_label, InFolder) {
   const std::string text = "age,class,income\n30,0,1000\n40,1,2000\n";
   const auto by_name = read(text, {.name = "class"});
   BOOST_TEST(labels(by_name) == (Floats{0, 1}));
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(any_column_can_be_the_label) {
   BOOST_TEST(labels(read("5,1\n6,2\n", {.number = 1})) == (Floats{5, 6}));
 }
 
-BOOST_AUTO_TEST_CASE(a_choice_of_label_that_does_not_fit_is_refused) {
+BOOST_FIXTURE_TEST_CASE(a_choice_of_label_that_does_not_fit_is_refused, InFolder) {
   const std::string text = "age,class,class\n30,0,1\n";
   BOOST_TEST(wrong(text, {.name = "clas"}) ==
              "rows.csv: data.label is \"clas\", but the columns are age, class, class");
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(a_choice_of_label_that_does_not_fit_is_refused) {
              "the label column's number, 1 to 2");
 }
 
-BOOST_AUTO_TEST_CASE(separators_are_told_by_what_all_lines_agree_on) {
+BOOST_FIXTURE_TEST_CASE(separators_are_told_by_what_all_lines_agree_on, InFolder) {
   for (const std::string text : {"1,2,3\n4,5,6\n", "1;2;3\n4;5;6\n", "1\t2\t3\n4\t5\t6\n"}) {
     const auto data = read(text);
     BOOST_TEST(data.features() == 2U);
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(separators_are_told_by_what_all_lines_agree_on) {
              "rows.csv, line 1, column 1: '1,5' is not a number; write decimals with a point");
 }
 
-BOOST_AUTO_TEST_CASE(quotes_are_those_of_rfc_4180) {
+BOOST_FIXTURE_TEST_CASE(quotes_are_those_of_rfc_4180, InFolder) {
   const auto data = read("\"a \"\"b\"\"\",\"c,d\",\"e\nf\",y\r\n\"1\", \"2\" ,3,\"0\"\r\n");
   BOOST_TEST(data.origin().columns == (Words{"a \"b\"", "c,d", "e\nf"}));
   BOOST_TEST(row(data, 0) == (Floats{1, 2, 3}));
@@ -114,14 +114,14 @@ BOOST_AUTO_TEST_CASE(quotes_are_those_of_rfc_4180) {
              "rows.csv, line 3: a quote is opened that is never closed");
 }
 
-BOOST_AUTO_TEST_CASE(a_quote_that_is_not_closed_does_not_take_the_whole_memory) {
+BOOST_FIXTURE_TEST_CASE(a_quote_that_is_not_closed_does_not_take_the_whole_memory, InFolder) {
   std::string text = "1,2\n\"";
   for (int i = 0; i < 300000; ++i) text += "1,2\n";
   BOOST_TEST(wrong(text) ==
              "rows.csv, line 2: longer than 1 MiB; is a quote opened that is never closed?");
 }
 
-BOOST_AUTO_TEST_CASE(missing_values_are_named_with_line_and_column) {
+BOOST_FIXTURE_TEST_CASE(missing_values_are_named_with_line_and_column, InFolder) {
   BOOST_TEST(wrong("age,class\n30,0\n,1\n") ==
              "rows.csv, line 3, column 1 \"age\": the value is missing; take the row out or fill "
              "it in");
@@ -135,13 +135,13 @@ BOOST_AUTO_TEST_CASE(missing_values_are_named_with_line_and_column) {
 }
 
 // Names and words go into run files and JSON.
-BOOST_AUTO_TEST_CASE(names_and_words_are_utf8) {
+BOOST_FIXTURE_TEST_CASE(names_and_words_are_utf8, InFolder) {
   BOOST_TEST(wrong("\xe2ge,class\n30,0\n").ends_with(" is not UTF-8 text: save the file as UTF-8"));
   BOOST_TEST(wrong("1,2\n30,y\xe9s\n").ends_with(" is not UTF-8 text: save the file as UTF-8"));
   BOOST_TEST(read("\xc3\xa2ge,class\n30,0\n").origin().columns.at(0) == "\xc3\xa2ge");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_number_is_named_with_line_and_column) {
+BOOST_FIXTURE_TEST_CASE(what_is_no_number_is_named_with_line_and_column, InFolder) {
   BOOST_TEST(
       wrong("age,class\n30,0\nold,1\n") ==
       "rows.csv, line 3, column 1 \"age\": 'old' is not a number; features are numbers: take "
@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_number_is_named_with_line_and_column) {
   BOOST_TEST(wrong("\"a\nb\",y\n1,2\nx,2\n").find("rows.csv, line 4, column 1") == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(numbers_too_small_are_zero_and_too_large_ones_refused) {
+BOOST_FIXTURE_TEST_CASE(numbers_too_small_are_zero_and_too_large_ones_refused, InFolder) {
   for (const std::string text :
        {"1e-60", "1e-400", "-1e-400", "1e-9223372036854775807", "1e-99999999999999999999",
         "0.1e-330", "123e-500", "0.0000001e-320", "1000000e-400"}) {
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(numbers_too_small_are_zero_and_too_large_ones_refused) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(who_reads_for_a_model_is_told_of_its_options) {
+BOOST_FIXTURE_TEST_CASE(who_reads_for_a_model_is_told_of_its_options, InFolder) {
   model::LabelChoice choice{
       .name = "y", .model_features = 2, .from_model = true, .option = "--label"};
   BOOST_TEST(wrong("a,b\n1,2\n", choice) ==
@@ -212,19 +212,19 @@ BOOST_AUTO_TEST_CASE(who_reads_for_a_model_is_told_of_its_options) {
   BOOST_TEST(wrong("a,b\n1,2\n", choice) == "rows.csv: --label is \"z\", but the columns are a, b");
 }
 
-BOOST_AUTO_TEST_CASE(ragged_rows_are_named) {
+BOOST_FIXTURE_TEST_CASE(ragged_rows_are_named, InFolder) {
   BOOST_TEST(wrong("1,2,3\n4,5\n") == "rows.csv, line 2: has 2 columns, the first line has 3");
   BOOST_TEST(wrong("1,2,3\n\n4,5,6,\n") == "rows.csv, line 3: has 4 columns, the first line has 3");
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_has_no_rows_says_so) {
+BOOST_FIXTURE_TEST_CASE(a_file_that_has_no_rows_says_so, InFolder) {
   BOOST_TEST(wrong("age,class\n") ==
              "rows.csv: there is no row below the names of the columns; name the file "
              "with the data");
   BOOST_TEST(wrong("age;\n").find("rows.csv") == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(words_need_the_run_files_word_on_which_class_is_which) {
+BOOST_FIXTURE_TEST_CASE(words_need_the_run_files_word_on_which_class_is_which, InFolder) {
   const std::string text = "cap,class\n1,poisonous\n2,edible\n3,poisonous\n";
   BOOST_TEST(wrong(text) ==
              "rows.csv: the labels in column 2 \"class\" are words. Say in the run file which "
@@ -238,7 +238,7 @@ BOOST_AUTO_TEST_CASE(words_need_the_run_files_word_on_which_class_is_which) {
              "data.classes");
 }
 
-BOOST_AUTO_TEST_CASE(who_looks_at_one_file_alone_may_first_look) {
+BOOST_FIXTURE_TEST_CASE(who_looks_at_one_file_alone_may_first_look, InFolder) {
   const auto data = read("1,b\n2,a\n3,10\n4,a\n", {.first_look = true});
   BOOST_TEST(data.origin().classes == (Words{"10", "a", "b"}));
   BOOST_TEST(labels(data) == (Floats{2, 1, 0, 1}));
@@ -247,7 +247,7 @@ BOOST_AUTO_TEST_CASE(who_looks_at_one_file_alone_may_first_look) {
   BOOST_TEST(labels(numbers) == (Floats{7, 10}));
 }
 
-BOOST_AUTO_TEST_CASE(thousands_of_different_numbers_are_labels_but_no_words) {
+BOOST_FIXTURE_TEST_CASE(thousands_of_different_numbers_are_labels_but_no_words, InFolder) {
   std::string numbers, words;
   for (int i = 0; i < 3000; ++i) {
     numbers += "1," + std::to_string(i) + ".5\n";
@@ -259,7 +259,7 @@ BOOST_AUTO_TEST_CASE(thousands_of_different_numbers_are_labels_but_no_words) {
              std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(lines_may_run_over_the_ends_of_chunks) {
+BOOST_FIXTURE_TEST_CASE(lines_may_run_over_the_ends_of_chunks, InFolder) {
   std::string text = "a,\"b\",y\n";
   for (int i = 0; i < 20000; ++i) text += std::to_string(i) + ",\"0.25\"," + "1\n";
   for (const auto& packed : {text, gzip(text), xz(text)}) {
@@ -273,7 +273,7 @@ BOOST_AUTO_TEST_CASE(lines_may_run_over_the_ends_of_chunks) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_byte_order_mark_is_no_part_of_the_first_name) {
+BOOST_FIXTURE_TEST_CASE(a_byte_order_mark_is_no_part_of_the_first_name, InFolder) {
   BOOST_TEST(read("\xef\xbb\xbf"
                   "age,class\n1,2\n")
                  .origin()

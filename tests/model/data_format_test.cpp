@@ -8,6 +8,8 @@
 #include "tests/model/files.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(data_format)
+
 namespace {
 
 using enum model::DataFormat;
@@ -36,8 +38,6 @@ void survive(const TestFolder& folder, const std::string& bytes) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(data_format)
 
 BOOST_AUTO_TEST_CASE(each_format_is_known_by_its_content) {
   BOOST_TEST((format_of(kLibsvm) == libsvm));

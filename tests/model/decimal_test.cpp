@@ -14,6 +14,8 @@
 #include <boost/test/unit_test.hpp>
 
 namespace annulet::model {
+BOOST_AUTO_TEST_SUITE(decimal)
+
 namespace {
 
 using Limits = std::numeric_limits<double>;
@@ -44,8 +46,6 @@ std::string first_difference(int tries) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(decimal)
 
 BOOST_AUTO_TEST_CASE(shortest_text_is_the_librarys) {
   BOOST_TEST((first_difference<double, std::uint64_t>(200'000)) == "");

@@ -9,6 +9,8 @@
 #include "tests/support/sensor_sets.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(fann)
+
 namespace {
 
 using boost::unit_test::precondition;
@@ -39,9 +41,7 @@ Floats labels(const Dataset& data) { return {data.labels().begin(), data.labels(
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(fann, InFolder)
-
-BOOST_AUTO_TEST_CASE(rows_are_read_as_written) {
+BOOST_FIXTURE_TEST_CASE(rows_are_read_as_written, InFolder) {
   const auto data = read("2 2 1\n-1 0.5\n1\n3 4\n-1\n");
   BOOST_TEST(data.rows() == 2U);
   BOOST_TEST(data.features() == 2U);
@@ -52,19 +52,19 @@ BOOST_AUTO_TEST_CASE(rows_are_read_as_written) {
   BOOST_TEST(data.origin().label == "output 1 of 1");
 }
 
-BOOST_AUTO_TEST_CASE(lines_mean_nothing_as_fann_itself_reads) {
+BOOST_FIXTURE_TEST_CASE(lines_mean_nothing_as_fann_itself_reads, InFolder) {
   const auto data = read("2 3 1\r\n\r\n1 2\n3\n 4 5\t6 7 \n8");
   BOOST_TEST(row(data, 1) == (Floats{5, 6, 7}));
   BOOST_TEST(labels(data) == (Floats{4, 8}));
 }
 
-BOOST_AUTO_TEST_CASE(outputs_of_which_one_is_1_are_classes) {
+BOOST_FIXTURE_TEST_CASE(outputs_of_which_one_is_1_are_classes, InFolder) {
   BOOST_TEST(labels(read("3 1 3\n5\n0 1 0\n6\n1 0 0\n7\n0 0 1\n")) == (Floats{1, 0, 2}));
   BOOST_TEST(labels(read("2 1 2\n5\n-1 1\n6\n1 -1\n")) == (Floats{1, 0}));
   BOOST_TEST(labels(read("2 1 2\n5\n0 1\n6\n1 0\n", 1)) == (Floats{0, 1}));
 }
 
-BOOST_AUTO_TEST_CASE(what_a_model_remembers_of_a_csv_file_is_no_output) {
+BOOST_FIXTURE_TEST_CASE(what_a_model_remembers_of_a_csv_file_is_no_output, InFolder) {
   const auto path = folder.write("rows.train", "1 2 1\n5 6\n7\n");
   for (model::LabelChoice choice :
        {model::LabelChoice{.name = "y"}, model::LabelChoice{.number = 3}}) {
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(what_a_model_remembers_of_a_csv_file_is_no_output) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(other_outputs_have_to_be_chosen_from) {
+BOOST_FIXTURE_TEST_CASE(other_outputs_have_to_be_chosen_from, InFolder) {
   const std::string text = "2 1 3\n5\n0.5 1 0\n6\n1 0 0\n";
   BOOST_TEST(wrong(text) ==
              "rows.train: a row has 3 outputs, and they are not classes (one of them 1, the others "
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(other_outputs_have_to_be_chosen_from) {
              std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(the_first_line_is_believed_as_far_as_numbers_arrive) {
+BOOST_FIXTURE_TEST_CASE(the_first_line_is_believed_as_far_as_numbers_arrive, InFolder) {
   BOOST_TEST(wrong("4000000000 4000000000 4000000000\n1\n") ==
              "rows.train: ends after 0 of the 4000000000 rows its first line speaks of; line 2 "
              "does not end with a row's 4000000000 inputs or 4000000000 outputs");
@@ -112,12 +112,13 @@ BOOST_AUTO_TEST_CASE(the_first_line_is_believed_as_far_as_numbers_arrive) {
              std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_number_is_named_with_its_line) {
+BOOST_FIXTURE_TEST_CASE(what_is_no_number_is_named_with_its_line, InFolder) {
   BOOST_TEST(wrong("1 2 1\n1 x\n3\n") == "rows.train, line 2: 'x' is not a number");
   BOOST_TEST(wrong("1 2 1\n1 nan\n3\n") == "rows.train, line 2: 'nan' is not a finite number");
 }
 
-BOOST_AUTO_TEST_CASE(building_has_three_numbers_to_learn, *precondition(have_sensor_sets())) {
+BOOST_FIXTURE_TEST_CASE(building_has_three_numbers_to_learn, InFolder,
+                        *precondition(have_sensor_sets())) {
   const auto file = sensor_set("building.train");
   BOOST_TEST(complaint([&] {
                static_cast<void>(model::read_dataset({.file = file}));
@@ -128,7 +129,7 @@ BOOST_AUTO_TEST_CASE(building_has_three_numbers_to_learn, *precondition(have_sen
   BOOST_TEST(data.label(0) == 0.523660F);
 }
 
-BOOST_AUTO_TEST_CASE(mushroom_has_two_classes, *precondition(have_sensor_sets())) {
+BOOST_FIXTURE_TEST_CASE(mushroom_has_two_classes, InFolder, *precondition(have_sensor_sets())) {
   const auto data = model::read_dataset({.file = sensor_set("mushroom.train")});
   BOOST_TEST(data.rows() == 4062U);
   BOOST_TEST(data.features() == 125U);

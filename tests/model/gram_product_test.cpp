@@ -6,6 +6,8 @@
 #include "tests/support/data_folder.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(gram_product)
+
 namespace {
 
 using boost::test_tools::per_element;
@@ -39,8 +41,6 @@ std::vector<double> by_definition(const model::Dataset& data, const std::vector<
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(gram_product)
 
 BOOST_AUTO_TEST_CASE(equals_its_definition_on_sparse_and_dense_rows) {
   const auto sparse = whole(sparse_sample(), model::LabelUse::none);

@@ -7,6 +7,8 @@
 #include "tests/model/files.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(idx)
+
 namespace {
 
 std::string big_endian(std::uint32_t number) {
@@ -56,9 +58,7 @@ bool holds(const std::string& text, std::string_view part) {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(idx, InFolder)
-
-BOOST_AUTO_TEST_CASE(bytes_count_as_parts_of_255) {
+BOOST_FIXTURE_TEST_CASE(bytes_count_as_parts_of_255, InFolder) {
   for (const auto& images : {two_images(), gzip(two_images()), xz(two_images())}) {
     const auto data = read(images, gzip(two_labels()));
     BOOST_TEST(data.rows() == 2U);
@@ -73,18 +73,18 @@ BOOST_AUTO_TEST_CASE(bytes_count_as_parts_of_255) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(exchanged_files_are_recognised) {
+BOOST_FIXTURE_TEST_CASE(exchanged_files_are_recognised, InFolder) {
   BOOST_TEST(holds(wrong(two_labels(), two_images()), "are the two files exchanged?"));
   BOOST_TEST(holds(wrong(two_labels(), two_labels()), "has 1 dimension(s), images have 3"));
 }
 
-BOOST_AUTO_TEST_CASE(counts_have_to_agree) {
+BOOST_FIXTURE_TEST_CASE(counts_have_to_agree, InFolder) {
   const auto message = wrong(two_images(), header(8, {3}) + "abc");
   BOOST_TEST(holds(message, "holds 2 images, but"));
   BOOST_TEST(holds(message, "3 labels"));
 }
 
-BOOST_AUTO_TEST_CASE(a_file_has_to_hold_what_its_header_says) {
+BOOST_FIXTURE_TEST_CASE(a_file_has_to_hold_what_its_header_says, InFolder) {
   for (std::size_t cut = 1; cut <= 12; ++cut) {
     const auto images = two_images();
     BOOST_TEST(holds(wrong(images.substr(0, images.size() - cut), two_labels()), "of the 12"));
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_file_has_to_hold_what_its_header_says) {
   BOOST_TEST(holds(wrong(header(8, {0, 28, 28}), header(8, {0})), "holds nothing"));
 }
 
-BOOST_AUTO_TEST_CASE(declared_sizes_are_not_believed) {
+BOOST_FIXTURE_TEST_CASE(declared_sizes_are_not_believed, InFolder) {
   // 2^33 bytes are announced and 5 are there: this has to fail without asking for the memory.
   const auto images = header(8, {1U << 13U, 1U << 10U, 1U << 10U}) + "hello";
   BOOST_TEST(holds(wrong(images, header(8, {1U << 13U}) + std::string(1U << 13U, 'l')),
@@ -108,14 +108,14 @@ BOOST_AUTO_TEST_CASE(declared_sizes_are_not_believed) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(other_files_are_refused) {
+BOOST_FIXTURE_TEST_CASE(other_files_are_refused, InFolder) {
   BOOST_TEST(holds(wrong("1 1:1\n", two_labels()), "this is not an IDX file"));
   BOOST_TEST(holds(wrong(two_images(), "1 1:1\n"), "this is not an IDX file"));
   BOOST_TEST(holds(wrong("", two_labels()), "the file is empty"));
   BOOST_TEST(holds(wrong(header(13, {2, 2, 3}), two_labels()), "not unsigned bytes"));
 }
 
-BOOST_AUTO_TEST_CASE(the_pair_is_named_as_a_pair) {
+BOOST_FIXTURE_TEST_CASE(the_pair_is_named_as_a_pair, InFolder) {
   const auto images = folder.write("train-images-idx3-ubyte", two_images());
   BOOST_TEST(holds(complaint([&] { static_cast<void>(model::read_dataset({.images = images})); }),
                    "images and labels come as a pair"));

@@ -8,6 +8,8 @@
 #include "tests/model/averaged_workers.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(iterate_average)
+
 namespace {
 
 using model::AverageKind;
@@ -57,8 +59,6 @@ std::vector<AveragedCourse> courses() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(iterate_average)
 
 BOOST_AUTO_TEST_CASE(weights_are_one_linear_and_quadratic) {
   BOOST_TEST(AverageWeights({AverageKind::uniform, 3})(5) == 1);

@@ -8,6 +8,8 @@
 #include "tests/model/files.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(label_map)
+
 namespace {
 
 using model::LabelUse;
@@ -32,8 +34,6 @@ bool holds(const std::string& text, std::string_view part) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(label_map)
 
 BOOST_AUTO_TEST_CASE(the_lower_of_two_labels_is_the_negative_class) {
   for (const auto& pair : Sets{{-1, 1}, {0, 1}, {1, 2}}) {

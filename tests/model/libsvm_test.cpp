@@ -10,6 +10,8 @@
 #include "tests/support/data_folder.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(libsvm)
+
 namespace {
 
 using boost::unit_test::precondition;
@@ -49,9 +51,7 @@ std::size_t entries(const Dataset& data) {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(libsvm, InFolder)
-
-BOOST_AUTO_TEST_CASE(rows_are_read_as_written) {
+BOOST_FIXTURE_TEST_CASE(rows_are_read_as_written, InFolder) {
   const auto data = read("+1 1:0.5 4:-2e-1 \n-1 2:+3\n");
   BOOST_TEST(data.rows() == 2U);
   BOOST_TEST(data.features() == 4U);
@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(rows_are_read_as_written) {
   BOOST_TEST(values(data, 1) == (std::vector<float>{3}));
 }
 
-BOOST_AUTO_TEST_CASE(rows_without_features_count) {
+BOOST_FIXTURE_TEST_CASE(rows_without_features_count, InFolder) {
   const auto data = read("-1 \n1\n-1 2:1\n1");
   BOOST_TEST(data.rows() == 4U);
   BOOST_TEST(entries(data) == 1U);
@@ -72,21 +72,21 @@ BOOST_AUTO_TEST_CASE(rows_without_features_count) {
   BOOST_TEST(read("1\n-1\n").features() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(a_label_with_a_decimal_point_is_the_same_label) {
+BOOST_FIXTURE_TEST_CASE(a_label_with_a_decimal_point_is_the_same_label, InFolder) {
   const auto data = read("-1.0 1:1\n1.0 1:1\n+1 1:1\n-1 1:1\n");
   BOOST_TEST(data.label(0) == data.label(3));
   BOOST_TEST(data.label(1) == data.label(2));
   BOOST_TEST(model::survey(data).labels == (std::vector<float>{-1, 1}));
 }
 
-BOOST_AUTO_TEST_CASE(blank_lines_comments_tabs_and_cr_are_accepted) {
+BOOST_FIXTURE_TEST_CASE(blank_lines_comments_tabs_and_cr_are_accepted, InFolder) {
   const auto data = read("# rows\r\n\r\n1\t3:2   5:1 # a good one\r\n  \n0 3:1\r\n#end");
   BOOST_TEST(data.rows() == 2U);
   BOOST_TEST(indices(data, 0) == (std::vector<model::Index>{2, 4}));
   BOOST_TEST(values(data, 1) == (std::vector<float>{1}));
 }
 
-BOOST_AUTO_TEST_CASE(numbers_too_small_for_float_are_zero) {
+BOOST_FIXTURE_TEST_CASE(numbers_too_small_for_float_are_zero, InFolder) {
   const auto data = read("1 1:1e-60 2:-1e-60 3:1e-400\n");
   for (const float v : values(data, 0)) {
     BOOST_TEST(v == 0.0F);
@@ -94,13 +94,13 @@ BOOST_AUTO_TEST_CASE(numbers_too_small_for_float_are_zero) {
 }
 
 // Equal numbers that differ in a bit would make two models of one, and labels like none.
-BOOST_AUTO_TEST_CASE(minus_0_is_0) {
+BOOST_FIXTURE_TEST_CASE(minus_0_is_0, InFolder) {
   const auto data = read("-0 1:-0 2:-0.0e3\n1 1:1\n");
   BOOST_TEST(!std::signbit(data.label(0)));
   for (const float v : values(data, 0)) BOOST_TEST(!std::signbit(v));
 }
 
-BOOST_AUTO_TEST_CASE(rows_may_have_no_label_where_that_is_said) {
+BOOST_FIXTURE_TEST_CASE(rows_may_have_no_label_where_that_is_said, InFolder) {
   const auto read_rows = [&](std::string_view text) {
     return model::read_dataset({.file = folder.write("rows.txt", text), .label = {.none = true}});
   };
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(rows_may_have_no_label_where_that_is_said) {
       ignored.ends_with("there is no label before '1:5'; if no row has one, say --no-label"));
 }
 
-BOOST_AUTO_TEST_CASE(what_a_model_remembers_of_a_csv_file_is_no_concern) {
+BOOST_FIXTURE_TEST_CASE(what_a_model_remembers_of_a_csv_file_is_no_concern, InFolder) {
   const auto path = folder.write("rows.txt", "1 1:1\n");
   model::LabelChoice choice{.name = "y", .classes = {"no", "yes"}};
   choice.model_features = 2;
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(what_a_model_remembers_of_a_csv_file_is_no_concern) {
                      "of a line: leave it out"));
 }
 
-BOOST_AUTO_TEST_CASE(lines_may_run_over_the_ends_of_chunks) {
+BOOST_FIXTURE_TEST_CASE(lines_may_run_over_the_ends_of_chunks, InFolder) {
   std::string text;
   for (int row = 0; row < 20000; ++row) {
     text += std::to_string(row % 2) + " 1:" + std::to_string(row) + " 7:0.25\n";
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(lines_may_run_over_the_ends_of_chunks) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(mistakes_are_named_with_line_and_column) {
+BOOST_FIXTURE_TEST_CASE(mistakes_are_named_with_line_and_column, InFolder) {
   BOOST_TEST(wrong("1 1:1\nx 1:1\n") == "rows.txt, line 2, column 1: label 'x' is not a number");
   BOOST_TEST(wrong("1 1:1 2:a\n") == "rows.txt, line 1, column 9: value 'a' is not a number");
   BOOST_TEST(wrong("1 1:\n") == "rows.txt, line 1, column 5: value '' is not a number");
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(mistakes_are_named_with_line_and_column) {
   BOOST_TEST(wrong("1 qid:3 1:1\n").find("column 3: qid:") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(numbers_that_are_none_are_refused) {
+BOOST_FIXTURE_TEST_CASE(numbers_that_are_none_are_refused, InFolder) {
   for (const auto* number : {"nan", "inf", "-inf", "1e39", "-1e39", "1e400", "++1", "+-1", "-+1",
                              "1,5", "0x10", "--1", "+"}) {
     BOOST_TEST(wrong(std::string("1 1:") + number + "\n").find("line 1, column 5: value") !=
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(numbers_that_are_none_are_refused) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(indices_are_capped_before_anything_is_made_of_them) {
+BOOST_FIXTURE_TEST_CASE(indices_are_capped_before_anything_is_made_of_them, InFolder) {
   BOOST_TEST(read("1 2147483646:1\n").features() == 2147483646U);
   for (const auto* index : {"2147483647", "4294967297", "99999999999999999999999"}) {
     BOOST_TEST(wrong(std::string("1 ") + index + ":1\n").find("is above 2147483646") !=
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(indices_are_capped_before_anything_is_made_of_them) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(lines_are_capped) {
+BOOST_FIXTURE_TEST_CASE(lines_are_capped, InFolder) {
   const std::string row = "1 1:1";
   const auto spaces = [&](std::size_t size) { return row + std::string(size - row.size(), ' '); };
   constexpr std::size_t kCap = 1 << 20;
@@ -196,7 +196,7 @@ BOOST_AUTO_TEST_CASE(lines_are_capped) {
   BOOST_TEST(wrong(spaces(3 * kCap)).find("line 1: longer than 1 MiB") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(messages_never_show_raw_bytes) {
+BOOST_FIXTURE_TEST_CASE(messages_never_show_raw_bytes, InFolder) {
   const auto message = wrong("\x1b[2J\x80\x01 1:1\n");
   BOOST_TEST(message ==
              "rows.txt, line 1, column 1: label '?[2J?"
@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(messages_never_show_raw_bytes) {
              std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_is_something_else_gets_one_clear_sentence) {
+BOOST_FIXTURE_TEST_CASE(a_file_that_is_something_else_gets_one_clear_sentence, InFolder) {
   BOOST_TEST(wrong("") == "rows.txt: the file is empty; fetch it again");
   BOOST_TEST(wrong(gzip("")) == "rows.txt: the file is empty; fetch it again");
   BOOST_TEST(wrong("\n# nothing\n") ==
@@ -214,7 +214,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_something_else_gets_one_clear_sentence) {
              std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(w8a_is_read_whole, *precondition(have_data("w8a.xz"))) {
+BOOST_FIXTURE_TEST_CASE(w8a_is_read_whole, InFolder, *precondition(have_data("w8a.xz"))) {
   const auto data = model::read_dataset({.file = data_folder() / "w8a.xz"});
   BOOST_TEST(data.rows() == 49749U);
   BOOST_TEST(data.features() == 300U);
@@ -228,7 +228,8 @@ BOOST_AUTO_TEST_CASE(w8a_is_read_whole, *precondition(have_data("w8a.xz"))) {
   BOOST_TEST(empty == 4203);
 }
 
-BOOST_AUTO_TEST_CASE(a_test_file_may_have_fewer_columns, *precondition(have_data("a9a.t.xz"))) {
+BOOST_FIXTURE_TEST_CASE(a_test_file_may_have_fewer_columns, InFolder,
+                        *precondition(have_data("a9a.t.xz"))) {
   const auto data = model::read_dataset({.file = data_folder() / "a9a.t.xz"});
   BOOST_TEST(data.rows() == 16281U);
   BOOST_TEST(data.features() == 122U);

@@ -8,6 +8,8 @@
 #include "tests/model/samples.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(linear)
+
 namespace {
 
 using model::LabelUse;
@@ -80,8 +82,6 @@ std::vector<Scalar> descend(const model::Shard& shard, const ObjectiveOptions& c
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(linear)
 
 BOOST_AUTO_TEST_CASE(gradient_agrees_with_finite_differences) {
   const auto sparse = whole(value_sample(), LabelUse::values);

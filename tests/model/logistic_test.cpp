@@ -9,6 +9,8 @@
 #include "tests/model/samples.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(logistic)
+
 namespace {
 
 using model::LabelUse;
@@ -21,8 +23,6 @@ ObjectiveOptions options(bool bias, double l2) {
 const std::vector<model::Index> kBatch{0, 7, 14, 7, 59, 3};
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(logistic)
 
 BOOST_AUTO_TEST_CASE(gradient_agrees_with_finite_differences) {
   const auto sparse = whole(sparse_sample(), LabelUse::binary);

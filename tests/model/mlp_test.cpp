@@ -8,6 +8,8 @@
 #include "tests/model/samples.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(mlp)
+
 namespace {
 
 using model::Activation;
@@ -34,8 +36,6 @@ std::vector<double> begun(const model::Objective<double>& objective, std::uint64
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(mlp)
 
 BOOST_AUTO_TEST_CASE(gradient_agrees_with_finite_differences) {
   const auto classes = whole(dense_sample(), LabelUse::classes);

@@ -11,6 +11,8 @@
 #include "tests/model/samples.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(optimum_precision)
+
 namespace {
 
 using boost::test_tools::tolerance;
@@ -85,8 +87,6 @@ double exact_gradient(const Reached& at, const model::Shard& shard) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(optimum_precision)
 
 BOOST_AUTO_TEST_CASE(features_up_to_1e5_are_solved_to_a_gradient_of_1e_9) {
   const auto values = made({6, powers(10), noisy_sum}, LabelUse::values);

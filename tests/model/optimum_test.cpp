@@ -16,6 +16,8 @@
 #include "tests/support/data_folder.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(optimum)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -88,8 +90,6 @@ model::Shard published(const std::string& file) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(optimum)
 
 BOOST_DATA_TEST_CASE(values_and_gradients_are_those_of_the_objective, data::make(samples())) {
   const auto problem = problem_of(sample.options, sample.shard);

@@ -9,6 +9,8 @@
 #include "tests/model/samples.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(partition)
+
 namespace {
 
 using model::Partition;
@@ -41,8 +43,6 @@ const std::vector<Partition> kCuts = {{PartitionKind::iid},
                                       {PartitionKind::dirichlet, 100}};
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(partition)
 
 BOOST_AUTO_TEST_CASE(texts_are_read_back) {
   for (const auto* text :

@@ -7,6 +7,8 @@
 #include "tests/model/samples.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(quadratic)
+
 namespace {
 
 using model::LabelUse;
@@ -33,8 +35,6 @@ std::vector<double> mean_row(const model::Dataset& data) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(quadratic)
 
 BOOST_AUTO_TEST_CASE(gradient_agrees_with_finite_differences) {
   const std::vector<model::Index> batch{0, 7, 7, 30};

@@ -9,6 +9,8 @@
 #include <boost/test/unit_test.hpp>
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(random)
+
 namespace {
 
 using model::Random;
@@ -38,8 +40,6 @@ double variance(const std::vector<double>& numbers) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(random)
 
 // Found by an independent program; where it used the C library's logarithm the last digits are
 // ours.

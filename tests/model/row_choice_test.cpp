@@ -13,6 +13,8 @@
 #include "tests/model/files.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(row_choice)
+
 namespace {
 
 using model::Dataset;
@@ -56,8 +58,6 @@ std::vector<float> row_of(const Dataset& data, std::size_t row) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(row_choice)
 
 BOOST_DATA_TEST_CASE(those_rows_are_kept_and_no_others, boost::unit_test::data::make(kFormats),
                      format) {

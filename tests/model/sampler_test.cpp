@@ -7,6 +7,8 @@
 #include <boost/test/unit_test.hpp>
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(sampler)
+
 namespace {
 
 using model::Sampler;
@@ -23,8 +25,6 @@ std::vector<model::Index> take(Sampler& sampler, int batches) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(sampler)
 
 BOOST_AUTO_TEST_CASE(cyclic_goes_round_and_round) {
   Sampler sampler(Sampling::cyclic, 5, 2, 9);

@@ -8,6 +8,8 @@
 #include "tests/model/samples.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(scale)
+
 namespace {
 
 using model::Dataset;
@@ -32,8 +34,6 @@ Floats row(const Dataset& data, std::size_t i) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(scale)
 
 BOOST_AUTO_TEST_CASE(moments_are_means_and_deviations) {
   const auto found = all_moments(dense({1, 5, 3, 5, 2, 5, 6, 5}, 2));

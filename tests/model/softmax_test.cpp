@@ -11,6 +11,8 @@
 #include "tests/model/samples.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(softmax)
+
 namespace {
 
 using model::LabelUse;
@@ -23,8 +25,6 @@ ObjectiveOptions options(std::size_t features, std::size_t classes, bool bias, d
 const std::vector<model::Index> kBatch{0, 7, 14, 7, 39, 3};
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(softmax)
 
 BOOST_AUTO_TEST_CASE(gradient_agrees_with_finite_differences) {
   const auto dense = whole(dense_sample(), LabelUse::classes);

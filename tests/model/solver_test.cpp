@@ -12,6 +12,8 @@
 #include "tests/support/data_folder.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(solver)
+
 namespace {
 
 using boost::unit_test::precondition;
@@ -103,8 +105,6 @@ void check_equal(const Course& course) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(solver)
 
 BOOST_AUTO_TEST_CASE(the_sparse_solver_equals_the_dense_one) {
   const auto shard = whole(sparse_sample(), LabelUse::binary);

@@ -6,6 +6,8 @@
 #include <boost/test/unit_test.hpp>
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(step_size, *boost::unit_test::tolerance(1e-15))
+
 namespace {
 
 using model::StepSizeFacts;
@@ -23,8 +25,6 @@ StepSizeOptions of(StepSizeKind kind) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(step_size, *boost::unit_test::tolerance(1e-15))
 
 BOOST_AUTO_TEST_CASE(constant_never_changes) {
   auto options = of(StepSizeKind::constant);

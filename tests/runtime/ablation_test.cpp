@@ -7,6 +7,8 @@
 #include <boost/test/unit_test.hpp>
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(ablation)
+
 namespace {
 
 /// All options that are known here, on a run of 100 steps.
@@ -32,8 +34,6 @@ VariantEnd end_of(const std::string& name, double accuracy) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(ablation)
 
 BOOST_AUTO_TEST_CASE(each_variant_lacks_one_option_and_nothing_else) {
   const auto variants = variants_of(with_all(), 12);

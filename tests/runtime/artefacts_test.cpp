@@ -14,6 +14,8 @@
 #include "tests/support/temporary_folder.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(artefacts)
+
 namespace {
 
 using tests::read_all;
@@ -79,8 +81,6 @@ bool holds(const std::string& text, std::string_view part) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(artefacts)
 
 BOOST_AUTO_TEST_CASE(a_run_leaves_five_files) {
   const TemporaryFolder temporary;

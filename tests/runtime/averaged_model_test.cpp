@@ -7,6 +7,8 @@
 #include "tests/support/sim_rings.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(averaged_model)
+
 namespace {
 
 using model::AverageKind;
@@ -44,8 +46,6 @@ std::unique_ptr<model::StepSize> paper(double a) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(averaged_model)
 
 BOOST_AUTO_TEST_CASE(the_devices_averages_count_by_their_shares) {
   SimRings rings(3);

@@ -6,6 +6,8 @@
 #include <boost/test/unit_test.hpp>
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(between_runs)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -28,8 +30,6 @@ RunFinished run_of(std::int64_t rounds, std::optional<ErrorCode> error = {}) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(between_runs)
 
 BOOST_AUTO_TEST_CASE(of_a_starter_that_is_away_for_days_one_line_is_said) {
   BetweenRuns between;

@@ -20,6 +20,8 @@
 #include "tests/support/temporary_folder.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(checkpoint_folder)
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -53,8 +55,6 @@ std::vector<std::string> names_in(const fs::path& folder) {
 void spoil(const fs::path& file, std::size_t length) { fs::resize_file(file, length); }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(checkpoint_folder)
 
 BOOST_AUTO_TEST_CASE(old_ones_go_when_the_new_one_is_there) {
   const TemporaryFolder folder;

@@ -16,6 +16,8 @@
 #include "tests/support/temporary_folder.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(checkpoint_kills)
+
 namespace {
 
 constexpr std::uint64_t kSeed = 20261128;
@@ -76,8 +78,6 @@ std::int64_t kill_a_writer(const std::filesystem::path& folder, std::int64_t rou
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(checkpoint_kills)
 
 BOOST_AUTO_TEST_CASE(what_was_acknowledged_outlives_the_writer) {
   BOOST_TEST_MESSAGE("seed " << kSeed);

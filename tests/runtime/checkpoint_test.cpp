@@ -15,6 +15,8 @@
 #include "transport/checksum.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(checkpoint)
+
 namespace {
 
 using Bytes = std::vector<std::byte>;
@@ -95,8 +97,6 @@ Bytes resealed(Bytes file) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(checkpoint)
 
 BOOST_AUTO_TEST_CASE(what_is_read_is_what_was_written) {
   const auto written = small_checkpoint();

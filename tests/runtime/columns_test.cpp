@@ -7,6 +7,8 @@
 #include <boost/test/unit_test.hpp>
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(columns)
+
 namespace {
 
 using Names = std::vector<std::string>;
@@ -25,8 +27,6 @@ std::string differ(const model::DataOrigin& origin, const Names& expected) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(columns)
 
 BOOST_AUTO_TEST_CASE(a_digest_tells_names_and_their_order) {
   const auto digest = columns_digest(named({"a", "b"}));

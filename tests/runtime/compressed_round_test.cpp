@@ -11,6 +11,8 @@
 #include "tests/support/sim_rings.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(compressed_round)
+
 namespace {
 
 using tests::SimRings;
@@ -121,8 +123,6 @@ struct Devices {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(compressed_round)
 
 // As exactly as float32 has them: 30 rounds of entries below 2, a few roundings each, times 1/E = 2
 // and 1/p_w <= 10. Without the residuals it is 1e-2.

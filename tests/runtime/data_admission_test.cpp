@@ -10,6 +10,8 @@
 #include "runtime/memory_check.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(data_admission)
+
 namespace {
 
 using transport::Candidate;
@@ -59,8 +61,6 @@ transport::View view_for(const Survey& mine) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(data_admission)
 
 BOOST_AUTO_TEST_CASE(data_that_fit_are_taken) {
   BOOST_TEST(refusal(admission(), survey_of(9, 5, {-1, 1}), own(survey_of(4, 7, {-1}))) == "");

@@ -9,6 +9,8 @@
 #include "tests/support/sensor_sets.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(data_report)
+
 namespace {
 
 using boost::unit_test::precondition;
@@ -40,9 +42,7 @@ bool is_odd(const DataReport& report, std::string_view part) {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(data_report, InFolder)
-
-BOOST_AUTO_TEST_CASE(numbers_of_a_small_set) {
+BOOST_FIXTURE_TEST_CASE(numbers_of_a_small_set, InFolder) {
   const auto found = report("a,b,y\n1,0,1.5\n3,0,2.5\n5,6,3.5\n");
   BOOST_TEST(found.rows == 3U);
   BOOST_TEST(found.features == 2U);
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(numbers_of_a_small_set) {
   BOOST_TEST(found.oddities.empty());
 }
 
-BOOST_AUTO_TEST_CASE(labels_that_repeat_are_classes_and_others_values) {
+BOOST_FIXTURE_TEST_CASE(labels_that_repeat_are_classes_and_others_values, InFolder) {
   std::string classes, values;
   for (int i = 0; i < 40; ++i) {
     classes += "1," + std::to_string(i % 10) + "\n";
@@ -69,13 +69,13 @@ BOOST_AUTO_TEST_CASE(labels_that_repeat_are_classes_and_others_values) {
   BOOST_TEST(holds(text("1,-1\n2,1\n"), "kind = \"logistic\""));
 }
 
-BOOST_AUTO_TEST_CASE(words_are_shown_with_the_line_to_type) {
+BOOST_FIXTURE_TEST_CASE(words_are_shown_with_the_line_to_type, InFolder) {
   const auto shown = text("cap,class\n1,poisonous\n2,edible\n");
   BOOST_TEST(holds(shown, "0  edible"));
   BOOST_TEST(holds(shown, "classes = [\"edible\", \"poisonous\"]"));
 }
 
-BOOST_AUTO_TEST_CASE(what_is_odd_is_said) {
+BOOST_FIXTURE_TEST_CASE(what_is_odd_is_said, InFolder) {
   BOOST_TEST(is_odd(report("1,2,0\n1,3,1\n"), "1 feature does not vary: 1."));
   BOOST_TEST(is_odd(report("a,b,y\n7,2,0\n7,3,1\n"), "1 feature does not vary: a."));
   BOOST_TEST(is_odd(report("1,2,0\n3,4,1\n1,2,0\n1,2,1\n"), "1 row repeats another one"));
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(what_is_odd_is_said) {
   BOOST_TEST(is_odd(report(rare), "Class 1 is rare: 1 row, 0.66 %"));
 }
 
-BOOST_AUTO_TEST_CASE(one_label_alone_proposes_no_model) {
+BOOST_FIXTURE_TEST_CASE(one_label_alone_proposes_no_model, InFolder) {
   BOOST_TEST(is_odd(report("1,2,5\n3,4,5\n"), "which kind of model fits is up to"));
   BOOST_TEST(is_odd(report("1,2,no\n3,4,no\n"), "All labels are no:"));
   BOOST_TEST(!holds(text("1,2,5\n3,4,5\n"), "kind ="));
@@ -95,14 +95,14 @@ BOOST_AUTO_TEST_CASE(one_label_alone_proposes_no_model) {
   BOOST_TEST(!holds(object.text(), "\"kind\""));
 }
 
-BOOST_AUTO_TEST_CASE(scales_far_apart_suggest_a_scale) {
+BOOST_FIXTURE_TEST_CASE(scales_far_apart_suggest_a_scale, InFolder) {
   const auto found = report("1,1000,0\n2,5000,1\n1,9000,0\n");
   BOOST_TEST(found.suggests_scale);
   BOOST_TEST(is_odd(found, "scales are far apart"));
   BOOST_TEST(!report("1,10,0\n2,50,1\n1,90,0\n").suggests_scale);
 }
 
-BOOST_AUTO_TEST_CASE(the_lines_are_such_as_a_run_takes) {
+BOOST_FIXTURE_TEST_CASE(the_lines_are_such_as_a_run_takes, InFolder) {
   const auto outputs = "3 1 2\n1\n0.5 7\n2\n0.25 9\n3\n0.125 8\n";
   BOOST_TEST(holds(text(outputs), "  label = 1\n"));
   BOOST_TEST(is_odd(report(outputs), "A row has 2 outputs, which are no classes"));
@@ -115,12 +115,12 @@ BOOST_AUTO_TEST_CASE(the_lines_are_such_as_a_run_takes) {
   BOOST_TEST(!holds(text("1\n-1\n"), "In a run file"));
 }
 
-BOOST_AUTO_TEST_CASE(a_row_taken_for_names_is_odd) {
+BOOST_FIXTURE_TEST_CASE(a_row_taken_for_names_is_odd, InFolder) {
   BOOST_TEST(is_odd(report("1,2,x,0\n3,4,5,1\n"), "though 3 of its 4 fields are numbers."));
   BOOST_TEST(!is_odd(report("2019,2020,x,y\n3,4,5,1\n"), "are numbers"));
 }
 
-BOOST_AUTO_TEST_CASE(json_has_an_entry_for_each_class_and_column) {
+BOOST_FIXTURE_TEST_CASE(json_has_an_entry_for_each_class_and_column, InFolder) {
   JsonObject object;
   add_data_report(object, report("a,y\n1,0\n2,1\n"), path("a,y\n1,0\n2,1\n"));
   const auto json = object.text();
@@ -130,7 +130,8 @@ BOOST_AUTO_TEST_CASE(json_has_an_entry_for_each_class_and_column) {
   BOOST_TEST(holds(json, R"("odd":[])"));
 }
 
-BOOST_AUTO_TEST_CASE(building_is_a_regression, *precondition(tests::have_sensor_sets())) {
+BOOST_FIXTURE_TEST_CASE(building_is_a_regression, InFolder,
+                        *precondition(tests::have_sensor_sets())) {
   model::DataPath path{.file = tests::sensor_set("building.train")};
   path.label.first_look = true;
   const auto found = report_on(model::read_dataset(path));

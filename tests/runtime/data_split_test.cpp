@@ -22,6 +22,8 @@
 #include "tests/support/temporary_folder.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(data_split)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -72,8 +74,6 @@ Dataset images() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(data_split)
 
 BOOST_DATA_TEST_CASE(parts_are_the_whole_and_read_back_the_same,
                      data::make({"iid", "by-label", "dirichlet(0.5)", "file-order"}), kind) {

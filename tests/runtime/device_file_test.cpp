@@ -8,6 +8,8 @@
 #include "tests/support/temporary_folder.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(device_file)
+
 namespace {
 
 DeviceFile parse(const std::string& text) {
@@ -30,8 +32,6 @@ constexpr const char* kWhose =
     R"(the ADDR:PORT of the device that types annulet run, such as "192.168.1.20:7077")";
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(device_file)
 
 BOOST_AUTO_TEST_CASE(a_starter_is_enough) {
   const auto device = parse(kStarter);

@@ -16,6 +16,8 @@
 #include "tests/support/temporary_folder.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(doctor)
+
 namespace {
 
 using enum Finding::Verdict;
@@ -74,8 +76,6 @@ devices::Box sound_box() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(doctor)
 
 BOOST_AUTO_TEST_CASE(a_sound_box_is_fine) {
   const auto findings = check_box(sound_box());

@@ -10,6 +10,8 @@
 #include <boost/test/unit_test.hpp>
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(durations)
+
 namespace {
 
 using devices::Duration;
@@ -67,8 +69,6 @@ constexpr const char* kNoLinks[] = {
     "infmbit", "0.9bit",  "1000001gbit", "10mbit,1.001s",  "none,2s"};
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(durations)
 
 BOOST_DATA_TEST_CASE(duration_texts_are_read, boost::unit_test::data::make(kDurations), row) {
   const auto duration = parse_duration(row.text);

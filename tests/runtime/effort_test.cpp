@@ -7,13 +7,13 @@
 #include <boost/test/unit_test.hpp>
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(effort)
+
 namespace {
 
 constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(effort)
 
 BOOST_AUTO_TEST_CASE(who_takes_all_steps_has_its_share_exactly) {
   const Effort all{.share = 0.3, .eta = 1.7, .full_eta = 1.7};

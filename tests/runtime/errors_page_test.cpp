@@ -11,6 +11,8 @@
 #include "tests/support/data_folder.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(errors_page)
+
 namespace {
 
 /// Words of its text before a paragraph counts as one.
@@ -35,8 +37,6 @@ std::vector<Paragraph> paragraphs() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(errors_page)
 
 BOOST_AUTO_TEST_CASE(each_code_has_its_paragraph_in_order_and_nothing_else_has) {
   std::vector<std::string> expected, found;

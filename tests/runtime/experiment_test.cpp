@@ -12,6 +12,8 @@
 #include "tests/model/samples.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(experiment)
+
 namespace {
 
 const PaperProblem& small_problem() {
@@ -29,8 +31,6 @@ Trial small_trial(std::size_t devices, model::Step h) {
 constexpr StepChoice kStep{StepChoice::Family::constant, -5};  // 1
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(experiment)
 
 BOOST_AUTO_TEST_CASE(the_problem_is_the_paper_s) {
   const auto& problem = small_problem();

@@ -13,6 +13,8 @@
 #include "tests/support/sim_rings.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(gather)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -33,8 +35,6 @@ std::vector<Table> gathered(SimRings& rings, const Table& numbers) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(gather)
 
 BOOST_DATA_TEST_CASE(every_device_knows_every_number_exactly, data::make({1, 2, 3, 7}), workers) {
   const auto W = static_cast<std::size_t>(workers);

@@ -10,6 +10,8 @@
 #include "devices/world.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(lobby)
+
 namespace {
 
 using std::chrono::milliseconds;
@@ -27,8 +29,6 @@ struct Heard {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(lobby)
 
 BOOST_AUTO_TEST_CASE(the_first_twenty_lines_are_all_shown) {
   Heard heard;

@@ -11,6 +11,8 @@
 #include "tests/support/sim_rings.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(local_sgd)
+
 namespace {
 
 using tests::SimRings;
@@ -103,8 +105,6 @@ State at(std::vector<float> x, std::vector<float> v = {}) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(local_sgd)
 
 BOOST_AUTO_TEST_CASE(a_round_averages_the_weighted_changes) {
   // Changes of 4 x 0.5 x pull: +2 and -6; with the weights 3/4 and 1/4 they cancel out.

@@ -13,6 +13,8 @@
 #include "tests/support/model_files.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(model_file_damage)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -170,8 +172,6 @@ constexpr std::array kWrong = {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(model_file_damage)
 
 BOOST_AUTO_TEST_CASE(damaged_files_are_refused_by_what_is_wrong_with_them) {
   const ModelFiles files;

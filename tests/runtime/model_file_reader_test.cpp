@@ -13,6 +13,8 @@
 #include "tests/support/model_files.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(model_file_reader)
+
 namespace {
 
 using tests::read_all;
@@ -26,8 +28,6 @@ using tests::logistic_metadata;
 using tests::ModelFiles;
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(model_file_reader)
 
 BOOST_AUTO_TEST_CASE(what_was_written_is_read) {
   const ModelFiles files;

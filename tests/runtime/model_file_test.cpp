@@ -15,6 +15,8 @@
 #include "tests/support/temporary_folder.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(model_file)
+
 namespace {
 
 using tests::read_all;
@@ -34,8 +36,6 @@ float float_at(const std::string& bytes, std::size_t at) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(model_file)
 
 BOOST_AUTO_TEST_CASE(layout_is_length_header_numbers) {
   const TemporaryFolder folder;

@@ -14,6 +14,8 @@
 #include "tests/support/saved_models.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(model_report)
+
 namespace {
 
 using tests::complaint_of;
@@ -26,8 +28,6 @@ ModelReport report_of(const SavedModel& model, std::shared_ptr<const model::Data
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(model_report)
 
 // The score is the first feature: 2, -1, 1, -3.
 BOOST_AUTO_TEST_CASE(two_classes_are_counted) {

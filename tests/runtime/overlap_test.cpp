@@ -18,6 +18,8 @@
 #include "tests/support/sim_rings.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(overlap)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -159,8 +161,6 @@ class LateProcessor final : public devices::Processor {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(overlap)
 
 BOOST_AUTO_TEST_CASE(averages_that_come_a_round_late_follow_the_rule) { check_rule(false); }
 

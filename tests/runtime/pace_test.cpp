@@ -10,6 +10,8 @@
 #include "tests/support/sim_rings.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(pace)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -80,8 +82,6 @@ std::array<std::vector<model::Step>, 3> steps_of_equals(bool overlap) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(pace)
 
 // If the whole round counted, one that began late would look slow, take fewer steps, and look
 // slower for it: what a round costs beside its steps is shared by fewer.

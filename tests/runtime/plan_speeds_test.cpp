@@ -10,13 +10,13 @@
 #include "tests/runtime/planned_run.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(plan_speeds)
+
 namespace {
 
 namespace data = boost::unit_test::data;
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(plan_speeds)
 
 BOOST_AUTO_TEST_CASE(all_wait_for_the_slowest_board) {
   const auto config = config_of("kind = \"fixed\", h = 5");

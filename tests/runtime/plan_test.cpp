@@ -17,6 +17,8 @@
 #include "tests/support/codecs.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(plan)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -50,8 +52,6 @@ Schedules with_growing(std::vector<RoundFacts> extremes) {
 const std::string kGrowing = "kind = \"growing\", t0 = 10";
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(plan)
 
 // Fewer elements than devices, too: then segments are empty, but for the facts of the last.
 BOOST_DATA_TEST_CASE(

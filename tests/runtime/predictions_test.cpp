@@ -10,6 +10,8 @@
 #include "tests/support/saved_models.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(predictions)
+
 namespace {
 
 using tests::complaint_of;
@@ -25,8 +27,6 @@ std::string csv_of(const SavedModel& model, std::shared_ptr<const model::Dataset
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(predictions)
 
 // Scores 0, log 3 and -200: a score of 0 is class 0, as in accuracy.
 BOOST_AUTO_TEST_CASE(two_classes_have_the_logistic_functions_values) {

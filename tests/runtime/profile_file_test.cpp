@@ -11,6 +11,8 @@
 #include "tests/support/temporary_folder.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(profile_file)
+
 namespace {
 
 class Folder {
@@ -37,8 +39,6 @@ class Folder {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(profile_file)
 
 BOOST_AUTO_TEST_CASE(it_reads_back_as_the_same_bits) {
   const Folder here;

@@ -13,6 +13,8 @@
 #include "runtime/time_left.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(progress)
+
 namespace {
 
 RunStarted run_of(model::Step steps, const std::string& clock = "real") {
@@ -76,8 +78,6 @@ void check_drawings(const char* label, int width) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(progress)
 
 BOOST_AUTO_TEST_CASE(plain_output_has_a_head_and_a_line_a_round) {
   const auto text = shown({}, 3, 2);

@@ -13,6 +13,8 @@
 #include "tests/support/temporary_folder.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(replay)
+
 namespace {
 
 const LogStamp kStamp{"2026-11-22T14:21:58.412Z", "7", "pi-1"};
@@ -67,8 +69,6 @@ std::string misfit(const std::string& lines, std::vector<std::string> settings,
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(replay)
 
 BOOST_AUTO_TEST_CASE(a_log_has_the_rounds) {
   const auto replay = parse_replay(kGood, "log.jsonl");

@@ -15,6 +15,8 @@
 #include "tests/support/temporary_folder.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(report)
+
 namespace {
 
 using tests::read_all;
@@ -69,8 +71,6 @@ std::string scripts_of(const std::string& page) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(report)
 
 BOOST_AUTO_TEST_CASE(page_has_all_its_parts_and_asks_for_nothing) {
   const auto page = make_report({});

@@ -9,6 +9,8 @@
 #include "tests/model/samples.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(reproduction)
+
 namespace {
 
 ReproductionScope small_scope() {
@@ -56,8 +58,6 @@ double apart(const Figure& figure, const std::string& often) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(reproduction)
 
 BOOST_AUTO_TEST_CASE(no_cell_is_measured_twice) {
   for (const auto& scope : {whole_scope(), quick_scope(), small_scope()}) {

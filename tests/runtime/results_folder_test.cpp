@@ -14,6 +14,8 @@
 #include "tests/support/temporary_folder.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(results_folder)
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -32,8 +34,6 @@ std::string refusal_of(const std::function<void()>& take) {
 std::string noon() { return "2026-11-22T12:00:00.000Z"; }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(results_folder)
 
 BOOST_AUTO_TEST_CASE(everyone_who_wants_the_same_folder_gets_one_alone) {
   const tests::TemporaryFolder temporary;

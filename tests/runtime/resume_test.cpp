@@ -9,6 +9,8 @@
 #include "runtime/run_file.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(resume)
+
 namespace {
 
 std::string toml_of(const std::vector<std::string>& settings) {
@@ -27,8 +29,6 @@ std::string change(const std::vector<std::string>& then, const std::vector<std::
 const std::vector<std::string> kNetwork{"model.kind=mlp", "model.layers=[4]"};
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(resume)
 
 BOOST_AUTO_TEST_CASE(what_a_thing_is_is_named_before_its_details) {
   BOOST_TEST(change({}, kNetwork) == "model.kind was \"logistic\" and is now \"mlp\"");

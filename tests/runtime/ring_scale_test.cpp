@@ -12,6 +12,8 @@
 #include "tests/support/sim_rings.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(ring_scale)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -45,8 +47,6 @@ Agreed agreed_scale(std::size_t W, const std::shared_ptr<const model::Dataset>& 
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(ring_scale)
 
 // 50 devices have empty parts among them.
 BOOST_DATA_TEST_CASE(all_rings_agree_on_the_scale_of_all_rows, data::make({1, 2, 3, 4, 7, 50}),

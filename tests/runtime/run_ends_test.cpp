@@ -6,6 +6,8 @@
 #include <boost/test/unit_test.hpp>
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(run_ends)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -18,8 +20,6 @@ RunConfig config_of(RunSection run, model::Step eval_every = 0) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(run_ends)
 
 BOOST_AUTO_TEST_CASE(a_run_of_steps_alone_is_done) {
   const RunEnds ends(config_of({.steps = 8}));

@@ -7,6 +7,8 @@
 #include "runtime/run_file.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(run_file_ends)
+
 namespace {
 
 const std::string kHead =
@@ -36,8 +38,6 @@ model::Catalogue with_a_bent_model() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(run_file_ends)
 
 BOOST_AUTO_TEST_CASE(time_and_targets_stand_in_for_steps) {
   const auto timed = parse("time = \"10m\"\n").run;

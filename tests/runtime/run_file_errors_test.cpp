@@ -11,6 +11,8 @@
 #include "tests/runtime/wrong_settings.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(run_file_errors)
+
 namespace {
 
 std::string message_of(std::string_view text, const std::vector<std::string>& settings) {
@@ -23,8 +25,6 @@ std::string message_of(std::string_view text, const std::vector<std::string>& se
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(run_file_errors)
 
 BOOST_DATA_TEST_CASE(wrong_line_is_refused_with_the_whole_message,
                      boost::unit_test::data::make(kWrongLines), wrong) {

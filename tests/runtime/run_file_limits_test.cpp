@@ -10,6 +10,8 @@
 #include "runtime/run_file.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(run_file_limits)
+
 namespace {
 
 constexpr const char* kHead = "[run]\nsteps = 10\n[model]\nkind = \"logistic\"\n";
@@ -28,8 +30,6 @@ constexpr const char* kArray =
     "[\"no\", \"yes\"]; no key of a run file takes one";
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(run_file_limits)
 
 BOOST_AUTO_TEST_CASE(lists_of_words_pass_and_their_words_are_looked_at) {
   for (const std::string list :

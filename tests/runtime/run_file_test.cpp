@@ -14,6 +14,8 @@
 #include "tests/support/data_folder.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(run_file)
+
 namespace {
 
 using Settings = std::vector<std::string>;
@@ -62,8 +64,6 @@ RunConfig parse(std::string_view text, const Settings& settings = {}) {
 RunConfig with(const Settings& settings) { return parse(kSmallest, settings); }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(run_file)
 
 BOOST_AUTO_TEST_CASE(the_label_column_goes_with_every_file_of_the_run) {
   const auto by_name = with({"data.train=a.csv", "data.test=b.csv", "data.label=price"});

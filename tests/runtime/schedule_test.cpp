@@ -12,6 +12,8 @@
 #include <boost/test/unit_test.hpp>
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(schedule)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -50,8 +52,6 @@ std::int64_t count_rounds(const SyncSchedule& schedule, model::Step steps) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(schedule)
 
 BOOST_DATA_TEST_CASE(doubling_takes_the_rounds_of_the_closed_form, data::make(kCounts), count) {
   BOOST_TEST(count_rounds(*doubling(count), count.steps) == count.rounds);

@@ -7,13 +7,13 @@
 #include "runtime/progress.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(search_progress)
+
 namespace {
 
 const std::string kRedraw = "\r\x1B[K";
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(search_progress)
 
 BOOST_AUTO_TEST_CASE(a_search_is_shown_step_by_step) {
   const auto shown_by = [](const ProgressOptions& options, const OptimumKnown& found) {

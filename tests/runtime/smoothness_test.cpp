@@ -17,6 +17,8 @@
 #include "tests/support/sim_rings.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(smoothness)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -55,8 +57,6 @@ std::shared_ptr<const Dataset> dense(std::vector<float> values, std::size_t feat
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(smoothness)
 
 BOOST_DATA_TEST_CASE(diagonal_rows_give_the_largest_square, data::make({1, 2, 3}), workers) {
   const auto rows = dense({2, 0, 0, 0, 5, 0, 0, 0, -3}, 3);

@@ -10,6 +10,8 @@
 #include <boost/test/unit_test.hpp>
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(step_rate)
+
 namespace {
 
 /// Steps take what `cost` says of the number of steps taken before a call; nothing is computed.
@@ -53,8 +55,6 @@ StepRate rate_of(TimedSolver& solver, double seconds, const std::stop_token& sto
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(step_rate)
 
 BOOST_AUTO_TEST_CASE(even_steps_have_their_rate) {
   TimedSolver solver([](model::Step) { return 1.0 / 1024; });

@@ -7,6 +7,8 @@
 #include <boost/test/unit_test.hpp>
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(suggestion)
+
 namespace {
 
 constexpr std::array<std::string_view, 5> kWords = {"h", "h_max", "alpha", "kind", "steps"};
@@ -16,8 +18,6 @@ std::string suggested(std::string_view word) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(suggestion)
 
 BOOST_AUTO_TEST_CASE(one_wrong_missing_extra_or_swapped_character_is_understood) {
   BOOST_TEST(suggested("hmax") == "h_max");

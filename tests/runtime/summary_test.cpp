@@ -10,6 +10,8 @@
 #include "tests/support/temporary_folder.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(summary)
+
 namespace {
 
 RunFinished full_run() {
@@ -53,8 +55,6 @@ std::string json_of(const RunFinished& run) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(summary)
 
 BOOST_AUTO_TEST_CASE(json_has_the_promised_keys) {
   BOOST_TEST(

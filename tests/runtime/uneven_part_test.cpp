@@ -10,6 +10,8 @@
 #include "runtime/round.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(uneven_part)
+
 namespace {
 
 /// Adds eta(t) to every parameter in each step, whose loss is 2.
@@ -63,8 +65,6 @@ OwnChange one_step_of_four() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(uneven_part)
 
 BOOST_AUTO_TEST_CASE(steps_that_were_not_taken_count_by_their_own_sizes) {
   const auto effort = one_step_of_four().part.effort;

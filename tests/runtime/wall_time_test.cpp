@@ -7,6 +7,8 @@
 #include <boost/test/unit_test.hpp>
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(wall_time)
+
 namespace {
 
 /// Whether text is like the pattern, in which 0 is any digit.
@@ -20,8 +22,6 @@ bool is_like(std::string_view text, std::string_view pattern) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(wall_time)
 
 BOOST_AUTO_TEST_CASE(seconds_become_dates) {
   BOOST_TEST(utc_text(0) == "1970-01-01 00:00 UTC");

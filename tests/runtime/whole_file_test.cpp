@@ -13,6 +13,8 @@
 #include "tests/support/temporary_folder.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(whole_file)
+
 namespace {
 
 using tests::read_all;
@@ -24,8 +26,6 @@ std::size_t files_in(const TemporaryFolder& folder) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(whole_file)
 
 BOOST_AUTO_TEST_CASE(it_takes_its_name_at_the_end) {
   const TemporaryFolder folder;

@@ -16,6 +16,8 @@
 #include "transport/tcp_network.hpp"
 
 namespace annulet::transport {
+BOOST_AUTO_TEST_SUITE(acknowledged_bytes)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -79,8 +81,6 @@ struct TcpRing {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(acknowledged_bytes)
 
 BOOST_DATA_TEST_CASE(the_kernel_counts_what_the_ring_counts,
                      data::make<std::size_t>({2, 3, 5}) *

@@ -13,6 +13,8 @@
 #include "tests/support/tcp_cluster.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(compressed_rounds_tcp)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -28,8 +30,6 @@ RunConfig config_of(const std::string& codec) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(compressed_rounds_tcp)
 
 BOOST_DATA_TEST_CASE(virtual_time_and_tcp_give_the_same_model,
                      data::make<std::string>({"f16", "q8", "q4"}) * data::make<std::size_t>({2, 5}),

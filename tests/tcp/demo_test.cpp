@@ -8,6 +8,8 @@
 #include "tests/support/child_ring.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(demo)
+
 namespace {
 
 constexpr int kLost = 5;
@@ -49,8 +51,6 @@ std::vector<std::string> values_of(const std::string& json, const std::string& k
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(demo)
 
 BOOST_AUTO_TEST_CASE(it_names_the_output_of_a_device_that_is_lost) {
   WorkFolder folder;

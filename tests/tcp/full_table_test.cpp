@@ -17,6 +17,8 @@
 using namespace annulet::transport;
 using annulet::tests::play;
 
+BOOST_AUTO_TEST_SUITE(full_table)
+
 namespace {
 
 /// Takes every file descriptor that the process may have; gives them back one by one or at its end.
@@ -59,8 +61,6 @@ boost::test_tools::assertion_result can_do_without_descriptors(boost::unit_test:
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(full_table)
 
 // Nothing is asserted while the table is full: what reports may need a descriptor of its own.
 BOOST_AUTO_TEST_CASE(a_listener_waits_for_a_file_descriptor,

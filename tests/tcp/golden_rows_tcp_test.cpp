@@ -11,6 +11,8 @@
 #include "tests/support/tcp_cluster.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(golden_rows_tcp, *boost::unit_test::precondition(have_data("w8a.xz")))
+
 namespace {
 
 LoadedData& w8a_once() {
@@ -20,8 +22,6 @@ LoadedData& w8a_once() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(golden_rows_tcp, *boost::unit_test::precondition(have_data("w8a.xz")))
 
 // Values of an independent float64 implementation; the product computes in float32.
 BOOST_DATA_TEST_CASE(product_reaches_the_golden_value, boost::unit_test::data::make(kGoldenRows),

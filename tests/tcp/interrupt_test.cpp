@@ -10,6 +10,8 @@
 #include "tests/support/held_port.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(interrupt)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -21,8 +23,6 @@ bool says(const ChildProgram& child, const std::string& words) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(interrupt)
 
 BOOST_AUTO_TEST_CASE(on_the_starter_it_ends_the_run_on_all_with_one_model) {
   WorkFolder folder;

@@ -10,6 +10,8 @@
 #include "tests/support/child_ring.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(lost_process)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -35,8 +37,6 @@ void check_survivor(ChildProgram& child, const std::string& lost, bool has_model
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(lost_process)
 
 BOOST_DATA_TEST_CASE(survivors_end_and_name_the_device,
                      data::make<std::size_t>({0, 1, 3}) * data::make<int>({SIGKILL, SIGSTOP}), lost,

@@ -26,6 +26,8 @@ Ending ending_of(const runtime::RunFinished& end) {
   return {end.exit_code, runtime::ending_line(end), {}};
 }
 
+BOOST_AUTO_TEST_SUITE(messages)
+
 namespace {
 
 /// The lines of the screen that begin with the program's name.
@@ -62,8 +64,6 @@ void check(const std::vector<Provocation>& table) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(messages)
 
 BOOST_AUTO_TEST_CASE(command_lines) { check(provoked_by_command_lines()); }
 BOOST_AUTO_TEST_CASE(run_files) { check(provoked_by_run_files()); }

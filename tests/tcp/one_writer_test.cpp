@@ -9,6 +9,8 @@
 #include "tests/support/child_ring.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(one_writer)
+
 namespace {
 
 /// It must say so at once, before anything else, and end. One that begins is not waited for: it may
@@ -24,8 +26,6 @@ void check_refused(const std::vector<std::string>& words, const std::string& fol
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(one_writer)
 
 BOOST_AUTO_TEST_CASE(the_folder_of_a_run_that_waits_or_trains_is_refused) {
   WorkFolder folder;

@@ -7,6 +7,8 @@
 #include "tests/support/child_ring.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(optimum)
+
 namespace {
 
 bool contains(const std::string& text, const std::string& words) {
@@ -25,8 +27,6 @@ const std::string kNoSteps =
     "data.train = \"rows.libsvm\"\nschedule = {kind = \"fixed\", h = 1}\n";
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(optimum)
 
 BOOST_AUTO_TEST_CASE(it_prints_the_constants_and_keeps_progress_apart) {
   WorkFolder folder;

@@ -17,6 +17,8 @@
 #include "transport/tcp_network.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(overlap_tcp)
+
 namespace {
 
 using runtime::RoundEnd;
@@ -64,8 +66,6 @@ struct Device {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(overlap_tcp)
 
 // The steps of device 0 beside the first average wait until device 1 has it, which takes all that
 // device 0 has to send.

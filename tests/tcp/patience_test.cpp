@@ -11,6 +11,8 @@
 #include "transport/tcp_network.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(patience)
+
 namespace {
 
 constexpr std::size_t kMoreThanBuffersHold = 30'000'000;
@@ -21,8 +23,6 @@ asio::awaitable<void> send_much(transport::Link& link) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(patience)
 
 // A ring neighbour reads nothing while it takes its local steps, however long they take: to the
 // kernel's timeout that looks like a dead one. Only control lines, always read, may have one.

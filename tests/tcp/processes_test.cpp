@@ -8,6 +8,8 @@
 #include "tests/support/child_ring.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(processes)
+
 namespace {
 
 bool contains(const std::string& text, const std::string& words) {
@@ -37,8 +39,6 @@ std::set<std::string> keys_of(const std::string& json) {
 const std::string kTested = "data.test = \"rows.libsvm\"\n";
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(processes)
 
 BOOST_AUTO_TEST_CASE(three_processes_train_the_same_model) {
   WorkFolder folder;

@@ -7,6 +7,8 @@
 #include "tests/support/child_ring.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(refusals)
+
 namespace {
 
 constexpr int kUsage = 2, kRunFile = 3, kData = 4, kNetwork = 5, kTooFew = 6;
@@ -36,8 +38,6 @@ void check_object(std::vector<std::string> arguments, int code, const std::strin
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(refusals)
 
 BOOST_AUTO_TEST_CASE(wrong_usage_is_2) {
   WorkFolder folder;

@@ -9,6 +9,8 @@
 #include "tests/support/screen.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(replay_tcp)
+
 namespace {
 
 /// The lines of a device's log that are rounds.
@@ -48,8 +50,6 @@ void check_replay(const WorkFolder& folder, const std::string& run_file) {
 const std::string kPaced = "round.pace = \"time\"\ntrain.correct_drift = true\ntrain.batch = 20\n";
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(replay_tcp)
 
 // How much slower the machine lets them be is not certain, but that they are slower: whoever of two
 // works on the same core, the slow ones wait three times as long as they worked.

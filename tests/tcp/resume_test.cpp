@@ -12,6 +12,8 @@
 #include "tests/support/child_ring.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(resume)
+
 namespace {
 
 // Long enough to be interrupted.
@@ -81,8 +83,6 @@ void check_goes_on(WorkFolder& folder, const std::string& run_file, const std::s
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(resume)
 
 BOOST_AUTO_TEST_CASE(a_run_that_was_interrupted_goes_on) {
   WorkFolder folder;

@@ -16,6 +16,8 @@
 #include "tests/support/tcp_cluster.hpp"
 
 namespace annulet::runtime {
+BOOST_AUTO_TEST_SUITE(same_bits)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -68,8 +70,6 @@ constexpr std::array<Case, 8> kCases{{
 }};
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(same_bits)
 
 BOOST_DATA_TEST_CASE(virtual_time_and_tcp_give_the_same_model,
                      data::make(kCases) * data::make<std::size_t>({1, 2, 3, 5}), run, devices) {

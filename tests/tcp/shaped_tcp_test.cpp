@@ -19,6 +19,8 @@ using namespace annulet::transport;
 using namespace annulet::tests;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(shaped_tcp)
+
 namespace {
 
 constexpr std::size_t kSize = 300'000;
@@ -45,8 +47,6 @@ struct ShapedTcp {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(shaped_tcp)
 
 // Real time, but only from below: a busy machine can make it longer and never shorter.
 BOOST_AUTO_TEST_CASE(all_bytes_arrive_no_earlier_than_the_line_allows) {

@@ -18,6 +18,8 @@
 #include "transport/messages.hpp"
 
 namespace annulet::tests {
+BOOST_AUTO_TEST_SUITE(strangers)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -100,8 +102,6 @@ std::string calm_hash(const WorkFolder& folder, const std::string& run_file) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(strangers)
 
 BOOST_AUTO_TEST_CASE(before_the_run_they_do_not_matter) {
   WorkFolder folder;

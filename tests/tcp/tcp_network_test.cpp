@@ -28,6 +28,8 @@ using namespace annulet::tests;
 using namespace std::chrono_literals;
 namespace data = boost::unit_test::data;
 
+BOOST_AUTO_TEST_SUITE(tcp_network)
+
 namespace {
 
 struct Loopback {
@@ -96,8 +98,6 @@ struct HaveIpv6 {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(tcp_network)
 
 BOOST_DATA_TEST_CASE(bytes_arrive_in_both_directions_to_the_end,
                      data::make<std::size_t>({0, 1, 1000, 10'000'000}), size) {

@@ -13,6 +13,8 @@
 #include "transport/faulty_link.hpp"
 
 namespace annulet::transport {
+BOOST_AUTO_TEST_SUITE(broken_codes)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -40,8 +42,6 @@ std::uint64_t bytes_of_rank_1(Compress compress) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(broken_codes)
 
 BOOST_DATA_TEST_CASE(a_link_that_breaks_at_any_byte_ends_the_round_or_it_happened,
                      data::make(kLossy), compress) {

@@ -10,6 +10,8 @@
 #include <boost/test/unit_test.hpp>
 
 namespace annulet::transport {
+BOOST_AUTO_TEST_SUITE(byte_queue)
+
 namespace {
 
 std::vector<std::byte> all_of(const ByteQueue& queue) {
@@ -23,8 +25,6 @@ std::vector<std::byte> all_of(const ByteQueue& queue) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(byte_queue)
 
 BOOST_AUTO_TEST_CASE(bytes_come_out_in_the_order_in_which_they_went_in) {
   for (const std::size_t capacity : {1U, 2U, 7U, 64U}) {

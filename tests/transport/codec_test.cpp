@@ -19,6 +19,8 @@
 #include "transport/checksum.hpp"
 
 namespace annulet::transport {
+BOOST_AUTO_TEST_SUITE(codec)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -74,8 +76,6 @@ double allowed_error(Compress compress, float value, float scale) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(codec)
 
 BOOST_AUTO_TEST_CASE(q8_rounds_to_the_nearest_number_ties_to_even) {
   const std::vector<float> values{127,   -127, 0.5F,  1.5F,   2.5F,   -0.5F,

@@ -14,6 +14,8 @@
 #include "transport/errors.hpp"
 
 namespace annulet::transport {
+BOOST_AUTO_TEST_SUITE(compressed_ring)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -57,8 +59,6 @@ std::size_t bytes_of_formula(std::size_t r, Shape shape, const Codec* codec, std
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(compressed_ring)
 
 BOOST_DATA_TEST_CASE(every_worker_holds_the_owners_values,
                      data::make(kWorkers) * data::make(kLossy), W, compress) {

@@ -19,6 +19,8 @@
 #include "transport/sim_network.hpp"
 
 namespace annulet::transport {
+BOOST_AUTO_TEST_SUITE(control_line)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -77,8 +79,6 @@ std::optional<End> end_after(Lan& lan, devices::Duration time) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(control_line)
 
 BOOST_AUTO_TEST_CASE(messages_arrive_in_order_and_heartbeats_pass_by) {
   Lan lan;

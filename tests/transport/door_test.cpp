@@ -16,6 +16,8 @@
 #include "transport/sim_network.hpp"
 
 namespace annulet::transport {
+BOOST_AUTO_TEST_SUITE(door)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -50,8 +52,6 @@ Message hello_of(const std::string& name) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(door)
 
 BOOST_AUTO_TEST_CASE(the_first_message_is_handed_on_with_its_link) {
   House house;

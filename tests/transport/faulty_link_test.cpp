@@ -28,6 +28,8 @@ using annulet::devices::with_deadline;
 using annulet::devices::World;
 namespace data = boost::unit_test::data;
 
+BOOST_AUTO_TEST_SUITE(faulty_link)
+
 namespace {
 
 constexpr std::size_t kSize = 1000;
@@ -101,8 +103,6 @@ std::vector<std::byte> first_of_pattern(std::size_t size) {
 const auto kPlaces = data::make<std::uint64_t>({0, 1, 499, 500, 501, kSize - 1});
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(faulty_link)
 
 BOOST_DATA_TEST_CASE(a_cut_while_sending_lets_all_earlier_bytes_pass, kPlaces, place) {
   FaultyLan lan({.fault = Fault::cut, .way = Way::sending, .byte = place});

@@ -18,6 +18,8 @@ using namespace annulet::transport;
 using annulet::tests::error_of;
 namespace data = boost::unit_test::data;
 
+BOOST_AUTO_TEST_SUITE(frame)
+
 namespace {
 
 using HeaderBytes = std::array<std::byte, kHeaderSize>;
@@ -37,8 +39,6 @@ HeaderBytes with(HeaderBytes bytes, std::size_t offset, T value) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(frame)
 
 BOOST_DATA_TEST_CASE(every_type_comes_back_as_it_was, data::xrange<std::uint16_t>(1, kLastType + 1),
                      number) {

@@ -21,6 +21,8 @@ using namespace annulet::transport;
 using namespace annulet::tests;
 namespace data = boost::unit_test::data;
 
+BOOST_AUTO_TEST_SUITE(messages)
+
 namespace {
 
 using Payload = std::vector<std::byte>;
@@ -56,8 +58,6 @@ Payload with_u32(Payload payload, std::size_t offset, std::uint32_t value) {
 const auto kBadFrame = make_error_code(errc::bad_frame);
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(messages)
 
 BOOST_DATA_TEST_CASE(every_message_comes_back_as_it_was, data::xrange(12), index) {
   for (const auto& messages : {ordinary_messages(), largest_messages()}) {

@@ -16,6 +16,8 @@
 using namespace annulet::transport;
 using namespace annulet::tests;
 
+BOOST_AUTO_TEST_SUITE(mutations)
+
 namespace {
 
 /// What a receiver does with the bytes, as receive_message does it.
@@ -42,8 +44,6 @@ std::optional<Message> try_receive(const Frame& frame) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(mutations)
 
 BOOST_AUTO_TEST_CASE(a_damaged_frame_is_refused_or_means_what_it_says) {
   constexpr std::uint64_t kSeed = 20'190'506;

@@ -20,6 +20,8 @@ using namespace annulet::transport;
 using namespace annulet::tests;
 using annulet::devices::World;
 
+BOOST_AUTO_TEST_SUITE(receive_message)
+
 namespace {
 
 struct Lan {
@@ -36,7 +38,8 @@ asio::awaitable<void> send_frame(Link& link, std::vector<std::byte> frame) {
 
 asio::awaitable<std::vector<Message>> receive_messages(Link& link, std::size_t count) {
   std::vector<Message> messages;
-  for (std::size_t i = 0; i < count; ++i) messages.push_back(co_await receive_message(link));
+  for (std::size_t i = 0; i < count; ++i)
+    messages.push_back(co_await annulet::transport::receive_message(link));
   co_return messages;
 }
 
@@ -44,7 +47,7 @@ asio::awaitable<Message> receive_one_after(Link& sender, Link& receiver,
                                            std::vector<std::byte> frame) {
   co_await send_all(sender, frame);
   sender.finish_sending();
-  co_return co_await receive_message(receiver);
+  co_return co_await annulet::transport::receive_message(receiver);
 }
 
 std::error_code error_after(std::vector<std::byte> frame) {
@@ -54,8 +57,6 @@ std::error_code error_after(std::vector<std::byte> frame) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(receive_message)
 
 BOOST_AUTO_TEST_CASE(messages_in_a_row_are_told_apart) {
   Lan lan;

@@ -15,6 +15,8 @@
 #include "transport/sim_network.hpp"
 
 namespace annulet::transport {
+BOOST_AUTO_TEST_SUITE(rendezvous)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -149,8 +151,6 @@ Message go_of_three() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(rendezvous)
 
 BOOST_AUTO_TEST_CASE(the_whole_way) {
   Scene scene;

@@ -19,6 +19,8 @@
 #include "transport/sim_network.hpp"
 
 namespace annulet::transport {
+BOOST_AUTO_TEST_SUITE(ring)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -106,8 +108,6 @@ const std::vector<std::size_t> kWorkers{1, 2, 3, 7, 16};
 std::vector<std::size_t> sizes_for(std::size_t W) { return {0, 1, W - 1, W, W + 1, 1003, 300000}; }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(ring)
 
 BOOST_AUTO_TEST_CASE(segments_cover_the_vector_and_differ_by_one_at_most) {
   for (const std::size_t W : kWorkers) {

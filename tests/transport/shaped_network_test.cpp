@@ -28,6 +28,8 @@ using annulet::devices::TimePoint;
 using annulet::devices::World;
 namespace data = boost::unit_test::data;
 
+BOOST_AUTO_TEST_SUITE(shaped_network)
+
 namespace {
 
 constexpr LinkSpeed kTenMegabit{.bytes_per_second = 1.25e6, .delay = 2ms};
@@ -100,8 +102,6 @@ asio::awaitable<void> send_and_note(Link& link, std::size_t size, World& world, 
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(shaped_network)
 
 // 125,000 bytes take 100 ms at 1.25 MB/s, and the last of them travels 2 ms more.
 BOOST_AUTO_TEST_CASE(size_over_rate_plus_delay_is_the_time_to_arrive) {
