@@ -68,17 +68,18 @@ install(FILES packaging/annulet.bash RENAME annulet COMPONENT program
 
 # ---- service
 # As GNUInstallDirs has it: /etc holds the configuration of what is in /usr. Elsewhere the unit names
-# that place's program and settings. Settings that are there are somebody's: they stay.
+# that place's program and settings, but not in a package, whose files end up in /usr wherever cpack
+# gathers them. Settings that are there are somebody's: they stay.
 install(CODE "
   set(annulet_etc \"\${CMAKE_INSTALL_PREFIX}/etc\")
   set(annulet_unit \"${PROJECT_SOURCE_DIR}/packaging/annulet.service\")
   if(CMAKE_INSTALL_PREFIX STREQUAL \"/usr\")
     set(annulet_etc /etc)
-  else()
+  elseif(NOT annulet_is_packaged)
     file(READ \"\${annulet_unit}\" annulet_text)
     string(REPLACE \"/etc/annulet\" \"\${annulet_etc}/annulet\" annulet_text \"\${annulet_text}\")
     string(REPLACE \"/usr/bin/annulet up\"
-           \"\${CMAKE_INSTALL_PREFIX}/bin/annulet up --config \${annulet_etc}/annulet/annulet.toml\"
+           \"\\\"\${CMAKE_INSTALL_PREFIX}/bin/annulet\\\" up --config \\\"\${annulet_etc}/annulet/annulet.toml\\\"\"
            annulet_text \"\${annulet_text}\")
     set(annulet_unit \"${PROJECT_BINARY_DIR}/packaging/annulet.service\")
     file(WRITE \"\${annulet_unit}\" \"\${annulet_text}\")

@@ -167,7 +167,7 @@ std::optional<Throttling> throttling_of(const fs::path& file) {
                     .throttled = has(2),
                     .too_hot = has(3),
                     .has_been_under_voltage = has(16),
-                    .has_been_throttled = has(18)};
+                    .has_been_throttled = has(17) || has(18) || has(19)};
 }
 
 /// Raspberry Pi OS shows that number below platform/soc/soc:firmware, or platform/soc@107c000000
@@ -195,6 +195,14 @@ std::string slow_governor(const fs::path& cpufreq) {
   return governor == "powersave" && !chooses ? governor : std::string();
 }
 
+std::string better_governor(const fs::path& cpufreq) {
+  const auto all = ' ' + trimmed(text_of(cpufreq / "scaling_available_governors")) + ' ';
+  for (const std::string name : {"schedutil", "ondemand", "performance"}) {
+    if (all.find(' ' + name + ' ') != std::string::npos) return name;
+  }
+  return {};
+}
+
 }  // namespace
 
 Box look_at_box(const fs::path& root) {
@@ -216,7 +224,9 @@ Box look_at_box(const fs::path& root) {
   box.available_bytes = memory_of(meminfo, "MemAvailable");
   box.celsius = hottest(root / "sys/class/thermal");
   box.throttling = throttling_below(root / "sys");
-  box.slow_governor = slow_governor(root / "sys/devices/system/cpu/cpu0/cpufreq");
+  const auto cpufreq = root / "sys/devices/system/cpu/cpu0/cpufreq";
+  box.slow_governor = slow_governor(cpufreq);
+  if (!box.slow_governor.empty()) box.better_governor = better_governor(cpufreq);
   return box;
 }
 

@@ -29,7 +29,8 @@ struct Box {
   std::optional<double> celsius{};  // of the hottest thermal zone
   double hot_celsius = 95;          // from which on such a box is likely to slow down
   std::optional<Throttling> throttling{};
-  std::string slow_governor{};  // "powersave", where that keeps the CPU at its lowest clock rate
+  std::string slow_governor{};    // "powersave", where that keeps the CPU at its lowest clock rate
+  std::string better_governor{};  // one that this kernel has, and that raises it; "": not known
 };
 
 /// Reads below `root`, which is / but in tests: /proc/device-tree, /proc/cpuinfo, /proc/meminfo,

@@ -11,7 +11,7 @@ namespace annulet::devices {
 struct Profile {
   std::string_view name;
   double flops_per_second;
-  std::string_view source;  // "measured: ..." or "estimated: ..."
+  std::string_view source;  // "measured: ...", "cited: ...", or from another one: "as pi-4 ..."
 };
 
 /// All boards known by name.

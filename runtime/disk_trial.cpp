@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <fcntl.h>
 #include <span>
 #include <stdlib.h>
@@ -14,7 +13,6 @@
 
 #include "devices/box.hpp"
 #include "runtime/descriptor.hpp"
-#include "runtime/file_error.hpp"
 #include "runtime/median.hpp"
 #include "runtime/results_folder.hpp"
 
@@ -25,14 +23,12 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMebibyte = 1U << 20U;
 constexpr std::size_t kTries = 3;
+
 /// A new file that nobody else sees and that goes with its descriptor, whatever happens.
 Descriptor nameless_file(const fs::path& folder) {
   auto name = (folder / ".annulet-doctor-XXXXXX").string();
   const int number = ::mkostemp(name.data(), O_CLOEXEC);
-  if (number < 0) {
-    throw FileError(ErrorCode::file, std::error_code(errno, std::generic_category()),
-                    "cannot write in the folder " + folder.string());
-  }
+  if (number < 0) throw last_error();
   ::unlink(name.c_str());
   return Descriptor(number);
 }

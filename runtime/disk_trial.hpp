@@ -11,12 +11,13 @@ namespace annulet::runtime {
 
 struct DiskTrial {
   double write_s = 0;  // until the system had taken 1 MiB
-  double sync_s = 0;   // from then on until the disk had it, and its name
+  double sync_s = 0;   // from then on until the disk had it
   std::optional<std::uint64_t> free_bytes{};
 };
 
 /// Three files of 1 MiB, one after the other, as results are written; the medians. What was made in
-/// the folder goes again, the folder too where it was not there. Throws FileError.
+/// the folder goes again, the folder too where it was not there. Throws FileError
+/// where the folder cannot be made, std::system_error where nothing can be written in it.
 [[nodiscard]] DiskTrial try_disk(const std::filesystem::path& folder, const devices::Clock& clock);
 
 /// The nearest folder above `path`, or itself, that is there.

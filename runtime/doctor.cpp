@@ -10,6 +10,7 @@
 #include "model/byte_source.hpp"
 #include "runtime/data_source.hpp"
 #include "runtime/device_file.hpp"
+#include "runtime/file_error.hpp"
 #include "runtime/text.hpp"
 #include "runtime/wall_time.hpp"
 
@@ -21,17 +22,6 @@ using enum Finding::Verdict;
 constexpr std::size_t kLongestName = 300;
 
 std::string size_of(std::uint64_t bytes) { return bytes_text(static_cast<double>(bytes)); }
-
-/// As a shell takes it for one word.
-std::string quoted_path(const std::filesystem::path& path) {
-  constexpr std::string_view kPlain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+:,@";
-  auto text = printable(path.string(), kLongestName);
-  if (text.find_first_not_of(kPlain) == std::string::npos && !text.empty()) return text;
-  std::string word = "'";
-  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string{c};
-  return word + "'";
-}
 
 Finding check_memory(const devices::Box& box) {
   constexpr std::uint64_t kLittle = 64U << 20U;
@@ -78,14 +68,14 @@ Finding check_power(const devices::Throttling& power) {
   return finding;
 }
 
-Finding check_governor(const std::string& governor) {
+Finding check_governor(const devices::Box& box) {
+  const auto better = box.better_governor.empty() ? "performance" : box.better_governor;
   return {.what = "clock rate",
           .verdict = hurts,
-          .found = "the governor " + printable(governor) + " keeps it at its lowest",
+          .found = "the governor " + printable(box.slow_governor) + " keeps it at its lowest",
           .mend = "Until the next start:",
-          .command =
-              "echo ondemand | sudo tee "
-              "/sys/devices/system/cpu/cpu*/cpufreq/scaling_governor"};
+          .command = "echo " + better +
+                     " | sudo tee /sys/devices/system/cpu/cpu*/cpufreq/scaling_governor"};
 }
 
 /// What is to be done about a folder that cannot be written, by the system's reason.
@@ -96,14 +86,14 @@ void add_cure(Finding& finding, const std::error_code& reason,
   finding.command = "annulet doctor --folder DIR";
   if (reason == std::errc::read_only_file_system) {
     finding.mend = "Mount it for writing (a worn card makes itself read-only: save what is on it):";
-    finding.command = "sudo mount -o remount,rw " + quoted_path(mount);
+    finding.command = "sudo mount -o remount,rw " + shell_word(mount.string());
   } else if (reason == std::errc::permission_denied ||
              reason == std::errc::operation_not_permitted) {
     finding.mend = "Make one that is yours, or name another with --folder:";
-    finding.command = "sudo install -d -o \"$USER\" " + quoted_path(folder);
+    finding.command = "sudo install -d -o \"$USER\" " + shell_word(folder.string());
   } else if (reason == std::errc::no_space_on_device) {
     finding.mend = "Free some space; the largest folders come last:";
-    finding.command = "sudo du -xhd2 " + quoted_path(mount) + " | sort -h | tail";
+    finding.command = "sudo du -xhd2 " + shell_word(mount.string()) + " | sort -h | tail";
   }
 }
 
@@ -113,7 +103,7 @@ std::vector<Finding> check_box(const devices::Box& box) {
   std::vector<Finding> findings{check_memory(box)};
   if (box.celsius) findings.push_back(check_heat(*box.celsius, box.hot_celsius));
   if (box.throttling) findings.push_back(check_power(*box.throttling));
-  if (!box.slow_governor.empty()) findings.push_back(check_governor(box.slow_governor));
+  if (!box.slow_governor.empty()) findings.push_back(check_governor(box));
   return findings;
 }
 
@@ -163,7 +153,7 @@ Settings check_settings(const std::filesystem::path& file) {
     settings.finding.found = error.what();
     settings.finding.mend = "annulet.service joins no run so. Mend the file, then start it again:";
     settings.finding.command =
-        "sudo editor " + quoted_path(file) + " && sudo systemctl restart annulet";
+        "sudo editor " + shell_word(file.string()) + " && sudo systemctl restart annulet";
   }
   return settings;
 }
@@ -182,7 +172,7 @@ Finding check_clock(std::int64_t seconds, std::optional<bool> kept) {
   finding.found += possible ? ", but nothing keeps it right: dates of runs and logs may be wrong"
                             : ", which cannot be: dates of runs and logs are wrong";
   finding.mend = "Let the network set it:";
-  finding.command = "sudo timedatectl set-ntp true";
+  finding.command = "sudo timedatectl set-ntp true || sudo apt install systemd-timesyncd";
   return finding;
 }
 
@@ -236,7 +226,12 @@ Finding check_disk(const std::filesystem::path& folder, const devices::Clock& cl
   try {
     return judge_disk(try_disk(folder, clock), folder);
   } catch (const std::system_error& error) {
-    Finding finding{.what = "disk", .verdict = stops, .found = printable(error.what(), 500)};
+    const bool is_whole = dynamic_cast<const FileError*>(&error) != nullptr;
+    const auto found =
+        is_whole ? error.what()
+                 : "cannot write in the folder " + folder.string() + ": " + error.code().message();
+    Finding finding{
+        .what = "disk", .verdict = stops, .found = printable(found, kLongestName + 200)};
     add_cure(finding, error.code(), folder);
     return finding;
   }

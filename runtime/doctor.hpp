@@ -31,8 +31,8 @@ struct Finding {
 
 /// What this device's runs use, as its options or its settings say.
 struct DeviceUses {
-  std::string data{};                     // its own data; "": the run file's
-  std::filesystem::path folder = "runs";  // for results and checkpoints
+  std::string data{};              // its own data; "": the run file's
+  std::filesystem::path folder{};  // for results and checkpoints; "": the service's, or runs
   transport::Endpoint listen{"0.0.0.0", 7077};
 };
 

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <span>
+#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -14,6 +15,12 @@ namespace annulet::runtime {
 namespace {
 
 constexpr int kPatience = 10'000;  // milliseconds
+
+/// Nobody has opened a named pipe to write yet: that looks like its end.
+bool is_pipe(int number) {
+  struct stat about {};
+  return ::fstat(number, &about) == 0 && S_ISFIFO(about.st_mode);
+}
 
 /// What there is now: -1 where something may come yet.
 ssize_t read_now(int number, std::span<char> room) {
@@ -41,6 +48,7 @@ std::string read_short_file(const std::filesystem::path& file, std::size_t most)
   const Descriptor owner(number);
   std::string text(most, '\0');
   std::size_t size = 0;
+  if (is_pipe(number)) wait_for_more(number);
   while (size < most) {
     const auto count = read_now(number, std::span(text).subspan(size));
     if (count == 0) break;

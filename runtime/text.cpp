@@ -56,6 +56,17 @@ std::string printable(std::string_view text, std::size_t longest) {
   return shown;
 }
 
+std::string shell_word(std::string_view text) {
+  constexpr std::size_t kLongest = 300;
+  constexpr std::string_view kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+:,@";
+  auto shown = printable(text, kLongest);
+  if (shown.find_first_not_of(kPlain) == std::string::npos && !shown.empty()) return shown;
+  std::string word = "'";
+  for (const char c : shown) word += c == '\'' ? std::string("'\\''") : std::string{c};
+  return word + "'";
+}
+
 std::string fixed_text(double value, int decimals) { return model::fixed_decimal(value, decimals); }
 
 std::string shortest_text(double value) { return model::shortest_decimal(value); }

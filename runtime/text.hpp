@@ -14,6 +14,9 @@ namespace annulet::runtime {
 /// ends in "...". An escape counts as one.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t longest = 64);
 
+/// Text of one line, such as a path, as a shell takes it for one word; printable.
+[[nodiscard]] std::string shell_word(std::string_view text);
+
 /// "512 B", "57.8 MB", "163 MB": powers of 1000.
 [[nodiscard]] std::string bytes_text(double bytes);
 /// "4,000"

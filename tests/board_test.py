@@ -18,7 +18,8 @@ from pathlib import Path
 
 SKIPPED = 77
 PATIENCE = 120  # seconds
-ALONE = ["unshare", "--user", "--map-root-user", "--root"]
+# Root may change root; others need a user namespace for it.
+ALONE = ["chroot"] if os.geteuid() == 0 else ["unshare", "--user", "--map-root-user", "--root"]
 RUN_FILE = """
 run = {{ steps = 40 }}
 model = {{ kind = "logistic" }}
@@ -92,8 +93,7 @@ def check_unpacking(system):
 
 
 def check_training(system):
-    """Two devices over TCP, with the same model in the end; a name instead of an address is an error
-    with a line of its own where no name is known."""
+    """Two devices over TCP, with the same model in the end."""
     (system.folder / "run.toml").write_text(RUN_FILE.format(rows="/rows"))
     starter = system.start("run", "run.toml", "--devices", "2", "--listen", "127.0.0.1:0", "--json",
                            "--plain", "--name", "a", "--out", "/a")
@@ -114,6 +114,32 @@ def check_training(system):
     print(f"two devices: {joiner['model_hash']}, peak {joiner['peak_rss_bytes'] // 1024} kB")
 
 
+def check_names(system):
+    """Where no name is known, one instead of an address is an error with a line of its own."""
+    code, _, said = system.run("join", "no-such-host:7077", "--wait", "100ms")
+    lines = said.strip().splitlines()
+    assert code == 5 and lines and "no-such-host" in lines[-1], (code, said)
+    print(f"a name: {lines[-1]}")
+
+
+def check_other_commands(system):
+    """What else it can: nothing of it may need what the program was linked without."""
+    said = {words: system.succeed(*words.split()) for words in (
+        "simulate run.toml --devices 3 --out sim --plain",
+        "simulate run.toml --devices 3 --resume sim --set run.steps=60 --out sim --plain",
+        "plan run.toml --devices 3", "optimum run.toml", "report sim", "eval sim/model.safetensors rows",
+        "predict sim/model.safetensors rows -o said.csv", "data split rows -n 2 --by iid -o parts",
+        "bench step --objective logistic --json", "doctor --root / --folder results --listen 127.0.0.1:0",
+        "--help")}
+    for words, out in said.items():
+        assert out.strip() or words.startswith("report"), f"{words} said nothing"
+    page = (system.folder / "sim/report.html").read_text(encoding="utf-8")
+    assert page.rstrip().endswith("</html>"), page[-100:]
+    code, _, told = system.run("up", "--config", "/run.toml")
+    assert code == 3 and len(told.strip().splitlines()) == 1, told
+    print(f"{len(said)} other commands")
+
+
 def main():
     if len(sys.argv) < 3:
         sys.exit(__doc__)
@@ -128,6 +154,8 @@ def main():
         check_words(system)
         check_unpacking(system)
         check_training(system)
+        check_names(system)
+        check_other_commands(system)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,9 @@
 # What a program for a board is held to, under that board's emulator.
+if(CMAKE_CROSSCOMPILING AND NOT CMAKE_CROSSCOMPILING_EMULATOR)
+  # Run natively or through binfmt_misc they would prove less than they say: on another CPU.
+  message(FATAL_ERROR "There is no emulator to run the tests of this board with: "
+                      "script/bootstrap --cross installs it, -DANNULET_TESTS=OFF goes without tests.")
+endif()
 # (Python by its path: as a target it would be run under the emulator, too.)
 set(megabytes 3)
 if(ANNULET_FASTER_PROGRAM)

@@ -15,7 +15,9 @@ from pathlib import Path
 
 SKIPPED = 77
 INSIDE = "--inside"  # the namespace
-NAMESPACE = ["unshare", "--user", "--map-root-user", "--mount"]
+# Root needs no user namespace, which some machines do not give.
+NAMESPACE = (["unshare", "--mount", "--propagation", "private"] if os.geteuid() == 0
+             else ["unshare", "--user", "--map-root-user", "--mount"])
 RUN_FILE = """
 run = { steps = 400 }
 model = { kind = "logistic" }

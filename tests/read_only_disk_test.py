@@ -50,7 +50,7 @@ def read_only(annulet, disk, page):
 def full(annulet, disk, page):
     filler = fill(disk)
     found = disk_of(annulet, disk, STOPS)
-    assert "No space left on device" in found["found"], found
+    assert found["found"] == f"cannot write in the folder {disk}: No space left on device", found
     assert found["command"] == f"sudo du -xhd2 {disk} | sort -h | tail", found
     assert "No space left on device" in page and "sudo du -xhd2" in page
     filler.unlink()

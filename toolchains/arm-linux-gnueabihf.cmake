@@ -1,4 +1,5 @@
-# 32-bit ARMv7: Raspberry Pi 2 to 4 and Zero 2 with a 32-bit system. All of these have NEON with FMA.
+# 32-bit ARMv7: Raspberry Pi 2 to 4 and Zero 2 with a 32-bit system. All of these have NEON with FMA
+# (VFPv4: Cortex-A7, A15 and later; A8 and A9 take the file for ARMv6).
 # It takes denormals for 0, so the compiler uses it for integers only; Eigen does in local steps, where
 # devices need not agree. What must be the same on all of them uses no Eigen.
 set(CMAKE_SYSTEM_PROCESSOR armv7l)

@@ -22,6 +22,7 @@
 #include "runtime/commands/ending.hpp"
 #include "runtime/endpoint_text.hpp"
 #include "runtime/run_file_names.hpp"
+#include "runtime/service_view.hpp"
 #include "runtime/text.hpp"
 #include "runtime/wall_time.hpp"
 #include "transport/tcp_network.hpp"
@@ -30,12 +31,12 @@ namespace annulet::runtime {
 namespace {
 
 constexpr const char* kRoot = "/";
-constexpr const char* kDeviceFile = "etc/annulet/annulet.toml";
+constexpr const char* kDeviceFile = "etc/annulet/annulet.toml";  // below the root
 constexpr const char* kServiceFolder = "var/lib/annulet";
 constexpr const char* kFolder = "runs";
 
 struct DoctorArguments {
-  std::string data, folder, listen = "0.0.0.0:7077", root = kRoot;
+  std::string data, folder, config, listen = "0.0.0.0:7077", root = kRoot;
   std::optional<std::int64_t> clock;
   bool json = false;
 };
@@ -56,33 +57,55 @@ std::optional<bool> clock_is_kept(const std::filesystem::path& root) {
   return root == kRoot ? devices::clock_is_kept() : false;
 }
 
+/// What the service's device file says, where there is one.
+std::optional<Settings> settings_of(const DoctorArguments& options) {
+  auto file = std::filesystem::path(options.root) / kDeviceFile;
+  std::error_code unknown;
+  if (!options.config.empty()) {
+    file = options.config;
+  } else if (!std::filesystem::exists(file, unknown)) {
+    return std::nullopt;
+  }
+  auto settings = check_settings(file);
+  if (!settings.folder.empty()) {
+    settings.folder = std::filesystem::path(options.root) / kServiceFolder / settings.folder;
+  }
+  return settings;
+}
+
+/// The data and the disk: those of the options, else the service's, judged as it would find them.
+void look_at_files(const DeviceUses& uses, const Settings& service, const ServiceView& view,
+                   const devices::Clock& clock, std::vector<Finding>& findings) {
+  // Of what is the service's this user may know nothing.
+  if (!uses.data.empty()) {
+    findings.push_back(check_data(uses.data));
+  } else if (!service.data.empty() && !is_closed_to_us(service.data)) {
+    findings.push_back(check_data_of_service(view, service.data));
+  }
+  const bool is_the_services = uses.folder.empty() && !service.folder.empty();
+  if (is_the_services && (::access(service.folder.c_str(), W_OK) == 0 ||
+                          view.cannot_write(service.folder).has_value())) {
+    findings.push_back(check_disk_of_service(view, service.folder, clock));
+  } else {
+    findings.push_back(check_disk(uses.folder.empty() ? kFolder : uses.folder, clock));
+  }
+}
+
 std::vector<Finding> look(const DoctorArguments& options, const devices::Box& box) {
-  auto uses = uses_of(options);
+  const auto uses = uses_of(options);
   asio::io_context context;
   const devices::SteadyClock clock(context.get_executor());
   transport::TcpNetwork network(context.get_executor());
   auto findings = check_box(box);
   findings.push_back(check_service(devices::look_at_service(options.root)));
-  const auto device_file = std::filesystem::path(options.root) / kDeviceFile;
-  std::error_code unknown;
-  if (std::filesystem::exists(device_file, unknown)) {
-    const auto settings = check_settings(device_file);
-    findings.push_back(settings.finding);
-    // Of what is the service's this user may know nothing.
-    if (uses.data.empty() && !is_closed_to_us(settings.data)) uses.data = settings.data;
-    const auto results = std::filesystem::path(options.root) / kServiceFolder / settings.folder;
-    if (uses.folder.empty() && !settings.folder.empty() && ::access(results.c_str(), W_OK) == 0) {
-      uses.folder = results;
-    }
-  }
-  if (uses.folder.empty()) uses.folder = kFolder;
+  const auto settings = settings_of(options);
+  if (settings) findings.push_back(settings->finding);
   findings.push_back(check_port(uses.listen, [&network](const transport::Endpoint& at) {
     static_cast<void>(network.listen(at));
   }));
   findings.push_back(
       check_clock(options.clock.value_or(unix_seconds()), clock_is_kept(options.root)));
-  if (!uses.data.empty()) findings.push_back(check_data(uses.data));
-  findings.push_back(check_disk(uses.folder, clock));
+  look_at_files(uses, settings.value_or(Settings{}), ServiceView(options.root), clock, findings);
   return findings;
 }
 
@@ -164,6 +187,12 @@ void add_doctor_command(CLI::App& program, int& exit_code) {
       ->add_option("--data", options->data,
                    "This device's own data (default: what /etc/annulet/annulet.toml names)")
       ->type_name("PATH");
+  command
+      ->add_option(
+          "--config", options->config,
+          "The device file of the service (default: /etc/annulet/annulet.toml, where it is "
+          "there)")
+      ->type_name("FILE");
   command
       ->add_option("--folder", options->folder,
                    "Where results are to be written (default: the service's folder, where you may "

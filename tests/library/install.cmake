@@ -1,4 +1,5 @@
-# Installs BUILD in one place and moves it to PREFIX: nothing in it may remember where it was.
+# Installs BUILD in one place and moves it to PREFIX: nothing in it may remember where it was, but the
+# service's unit, which says so with its own path.
 set(first "${PREFIX}-first")
 file(REMOVE_RECURSE "${first}" "${PREFIX}")
 execute_process(COMMAND "${CMAKE_COMMAND}" --install "${BUILD}" --prefix "${first}"
@@ -6,7 +7,7 @@ execute_process(COMMAND "${CMAKE_COMMAND}" --install "${BUILD}" --prefix "${firs
 
 # The unit starts what is beside it; settings that are there stay through a second installation.
 file(READ "${first}/lib/systemd/system/annulet.service" unit)
-set(command "${first}/bin/annulet up --config ${first}/etc/annulet/annulet.toml")
+set(command "\"${first}/bin/annulet\" up --config \"${first}/etc/annulet/annulet.toml\"")
 string(FIND "${unit}" "ExecStart=${command}\n" at)
 if(at EQUAL -1)
   message(FATAL_ERROR "the unit does not say ExecStart=${command}")

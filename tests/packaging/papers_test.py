@@ -64,11 +64,13 @@ def check_licences():
 
 
 def check_board(folder):
-    """The package for ARMv7 refuses ARMv6, and no other: a 64-bit kernel may run a 32-bit system."""
-    for machine, code in {"armv6l": 1, "armv7l": 0, "armv8l": 0, "aarch64": 0}.items():
-        uname = folder / "uname"
-        uname.write_text(f"#!/bin/sh\necho {machine}\n", encoding="utf-8")
-        uname.chmod(0o755)
+    """The package for ARMv7 refuses ARMv6, and ARMv7 without VFPv4, but no 64-bit kernel: that may run
+    a 32-bit system."""
+    for (machine, has_vfpv4), code in {("armv6l", False): 1, ("armv7l", True): 0, ("armv7l", False): 1,
+                                       ("armv8l", False): 0, ("aarch64", False): 0}.items():
+        for name, does in (("uname", f"echo {machine}"), ("grep", f"exit {0 if has_vfpv4 else 1}")):
+            (folder / name).write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
+            (folder / name).chmod(0o755)
         ended = subprocess.run([ROOT / "packaging/debian/armv7/preinst", "install"], timeout=60,
                                env={"PATH": f"{folder}:{os.environ['PATH']}"}, capture_output=True,
                                text=True)

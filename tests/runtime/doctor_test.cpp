@@ -119,7 +119,10 @@ BOOST_AUTO_TEST_CASE(a_clock_rate_kept_low_hurts) {
   const auto findings = check_box(box);
   BOOST_TEST_REQUIRE(findings.size() == 4U);
   check(findings[3], hurts, "the governor powersave keeps it at its lowest",
-        "echo ondemand | sudo tee /sys/devices/system/cpu/cpu*/cpufreq/scaling_governor");
+        "echo performance | sudo tee /sys/devices/system/cpu/cpu*/cpufreq/scaling_governor");
+  box.better_governor = "schedutil";
+  check(check_box(box)[3], hurts, "the governor powersave",
+        "echo schedutil | sudo tee /sys/devices/system/cpu/cpu*/cpufreq/scaling_governor");
 }
 
 BOOST_AUTO_TEST_CASE(a_box_that_tells_nothing_is_fine) {
@@ -146,7 +149,7 @@ BOOST_AUTO_TEST_CASE(the_service_is_to_run_and_come_back) {
 }
 
 BOOST_AUTO_TEST_CASE(a_clock_that_is_wrong_or_left_alone_hurts) {
-  const auto command = "sudo timedatectl set-ntp true";
+  const auto command = "sudo timedatectl set-ntp true || sudo apt install systemd-timesyncd";
   check(check_clock(1'767'225'600, true), fine, "2026-01-01 00:00 UTC, kept right", "");
   BOOST_TEST(check_clock(1'767'225'600, {}).found == "2026-01-01 00:00 UTC");
   check(check_clock(1'767'225'599, true), hurts,
