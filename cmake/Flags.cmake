@@ -68,6 +68,7 @@ if(ANNULET_GOLDEN)
 endif()
 
 # Where the time goes: compiled for speed also in programs that are compiled for size.
+set(annulet_for_size $<$<AND:$<CONFIG:MinSizeRel>,$<COMPILE_LANGUAGE:CXX>>:-Oz>)
 set(annulet_for_speed $<$<AND:$<CONFIG:MinSizeRel>,$<COMPILE_LANGUAGE:CXX>>:-O2>)
 
 # Unused sections go: it is what keeps a static binary small.

@@ -30,7 +30,7 @@ double scaled_norm(const std::vector<double>& squares, const std::vector<double>
   return std::sqrt(sum);
 }
 
-void add_scaled(double factor, const std::vector<double>& a, std::vector<double>& out) {
+void add_multiple(double factor, const std::vector<double>& a, std::vector<double>& out) {
   for (std::size_t j = 0; j < a.size(); ++j) out[j] += factor * a[j];
 }
 
@@ -82,7 +82,7 @@ SearchEnd OptimumSearch::end_without_better() {
   if (!f_is_lowest()) return SearchEnd::not_found;
   if (!problem_.has_minimum() && !step_is_short()) return SearchEnd::no_minimum;
   problem_.multiply(p_, r_);
-  add_scaled(1, g_, r_);
+  add_multiple(1, g_, r_);
   precondition();
   const double left = inner(r_, z_);
   r_ = g_;
@@ -148,8 +148,8 @@ void OptimumSearch::go_along() {
     return;
   }
   ++progress_.products;
-  add_scaled(descent_->rz / curvature, q_, p_);
-  add_scaled(-descent_->rz / curvature, hq_, r_);
+  add_multiple(descent_->rz / curvature, q_, p_);
+  add_multiple(-descent_->rz / curvature, hq_, r_);
   precondition();
   const double before = std::exchange(descent_->rz, inner(r_, z_));
   for (std::size_t j = 0; j < q_.size(); ++j) q_[j] = z_[j] + descent_->rz / before * q_[j];
@@ -164,7 +164,7 @@ bool OptimumSearch::move(const std::stop_token& stop) {
   double length = 1;
   for (int i = 0; i < kMostHalvings && !stop.stop_requested(); ++i, length /= 2) {
     next_x_ = x_;
-    add_scaled(length, p_, next_x_);
+    add_multiple(length, p_, next_x_);
     const double next_f = problem_.move_to(next_x_, next_g_);
     const double next_norm = norm(next_g_);
     const bool falls = !drowned && next_f <= f + 1e-4 * length * slope_;

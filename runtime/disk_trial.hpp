@@ -20,6 +20,9 @@ struct DiskTrial {
 /// where the folder cannot be made, std::system_error where nothing can be written in it.
 [[nodiscard]] DiskTrial try_disk(const std::filesystem::path& folder, const devices::Clock& clock);
 
+/// Absolute, and without links where it is there.
+[[nodiscard]] std::filesystem::path real_path(const std::filesystem::path& path);
+
 /// The nearest folder above `path`, or itself, that is there.
 [[nodiscard]] std::filesystem::path nearest_folder(const std::filesystem::path& path);
 

@@ -1,7 +1,6 @@
 /// What of this box annulet.service cannot reach, though who asks may: by its unit and its user.
 #pragma once
 
-#include <array>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -15,7 +14,7 @@ namespace annulet::runtime {
 /// (`systemctl edit annulet`) only permissions are judged: what was added may open any place.
 class ServiceView {
  public:
-  explicit ServiceView(std::filesystem::path root = "/");
+  explicit ServiceView(const std::filesystem::path& root = "/");
 
   /// Why the service could not read that file or folder; nullopt: nothing speaks against it.
   [[nodiscard]] std::optional<std::string> cannot_read(const std::filesystem::path& path) const;
@@ -28,12 +27,12 @@ class ServiceView {
     gid_t group;
   };
 
-  [[nodiscard]] std::filesystem::path seen_from_root(const std::filesystem::path& path) const;
+  [[nodiscard]] std::string seen(const std::filesystem::path& path) const;
   [[nodiscard]] std::optional<std::string> closed(const std::filesystem::path& path,
                                                   unsigned last) const;
-  [[nodiscard]] bool may(const std::filesystem::path& path, unsigned how) const;
+  [[nodiscard]] bool may(const std::string& path, unsigned how) const;
 
-  std::filesystem::path root_;
+  std::string root_;  // without links; "" for /
   bool is_as_shipped_;
   std::optional<User> user_;  // a fixed one; else systemd takes any free number
 };

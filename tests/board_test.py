@@ -19,7 +19,7 @@ from pathlib import Path
 SKIPPED = 77
 PATIENCE = 120  # seconds
 # Root may change root; others need a user namespace for it.
-ALONE = ["chroot"] if os.geteuid() == 0 else ["unshare", "--user", "--map-root-user", "--root"]
+ALONE = ["/usr/sbin/chroot"] if os.geteuid() == 0 else ["unshare", "--user", "--map-root-user", "--root"]
 RUN_FILE = """
 run = {{ steps = 40 }}
 model = {{ kind = "logistic" }}
@@ -126,7 +126,7 @@ def check_other_commands(system):
     """What else it can: nothing of it may need what the program was linked without."""
     said = {words: system.succeed(*words.split()) for words in (
         "simulate run.toml --devices 3 --out sim --plain",
-        "simulate run.toml --devices 3 --resume sim --set run.steps=60 --out sim --plain",
+        "simulate run.toml --devices 3 --resume sim --set run.steps=60 --plain",
         "plan run.toml --devices 3", "optimum run.toml", "report sim", "eval sim/model.safetensors rows",
         "predict sim/model.safetensors rows -o said.csv", "data split rows -n 2 --by iid -o parts",
         "bench step --objective logistic --json", "doctor --root / --folder results --listen 127.0.0.1:0",

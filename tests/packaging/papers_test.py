@@ -78,7 +78,23 @@ def check_board(folder):
         assert len(ended.stderr.splitlines()) == code, ended.stderr
 
 
+def check_starter(folder):
+    """Unit and installation know alike whether annulet.toml has its starter filled in."""
+    found = [re.search(r'grep -Eq "(.*?)(?:\$\$?)" /etc/annulet/annulet.toml',
+                       (ROOT / file).read_text(encoding="utf-8"))
+             for file in ("packaging/annulet.service", "packaging/debian/postinst")]
+    assert all(found) and found[0][1] == found[1][1], found
+    shipped = (ROOT / "packaging/annulet.toml").read_text(encoding="utf-8")
+    for text, is_empty in ((shipped, True), ("starter = ''", True), (' starter="" # later', True),
+                           ('starter = "192.168.1.20:7077"', False), ('# starter = ""', False),
+                           (shipped.replace('""', '"[::1]:7077"', 1), False)):
+        (folder / "toml").write_text(text + "\n", encoding="utf-8")
+        ended = subprocess.run(["grep", "-Eq", found[0][1] + "$", folder / "toml"], timeout=60)
+        assert ended.returncode == (0 if is_empty else 1), text
+
+
 with tempfile.TemporaryDirectory() as name:
     check_changelog(Path(name))
     check_licences()
+    check_starter(Path(name))
     check_board(Path(name))
