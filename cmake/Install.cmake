@@ -49,7 +49,7 @@ set(doc_dir "${CMAKE_INSTALL_DOCDIR}")
 install(FILES README.md packaging/copyright DESTINATION "${doc_dir}" COMPONENT program)
 install(FILES LICENSE CHANGELOG.md DESTINATION "${doc_dir}" COMPONENT papers)
 install(DIRECTORY docs examples DESTINATION "${doc_dir}" COMPONENT program
-        PATTERN "decisions" EXCLUDE PATTERN "consumer" EXCLUDE PATTERN "__pycache__" EXCLUDE)
+        PATTERN "consumer" EXCLUDE PATTERN "__pycache__" EXCLUDE)
 install(DIRECTORY examples/consumer DESTINATION "${doc_dir}/examples" COMPONENT development)
 
 # annulet_gzip(file destination component): installs it compressed, without the time of day.

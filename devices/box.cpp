@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdint>
 #include <fcntl.h>
 #include <fstream>
 #include <iterator>
@@ -125,7 +126,8 @@ std::size_t cores_in(std::string_view cpuinfo) {
 /// meminfo's "MemTotal: 946 kB".
 std::uint64_t memory_of(std::string_view meminfo, std::string_view key) {
   constexpr std::uint64_t kKilobyte = 1024;
-  return number_in<std::uint64_t>(value_of(meminfo, {key})).value_or(0) * kKilobyte;
+  const auto kilobytes = number_in<std::uint64_t>(value_of(meminfo, {key})).value_or(0);
+  return kilobytes < UINT64_MAX / kKilobyte ? kilobytes * kKilobyte : 0;
 }
 
 /// The folders in `parent` whose names begin and end so, sorted; none where it cannot be read.

@@ -2,6 +2,7 @@
 #include "runtime/data_source.hpp"
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 namespace annulet::runtime {
@@ -11,7 +12,8 @@ std::filesystem::path find_packed(const std::filesystem::path& plain) {
   for (const char* suffix : {"", ".gz", ".xz"}) {
     std::filesystem::path candidate = plain;
     candidate += suffix;
-    if (std::filesystem::exists(candidate)) return candidate;
+    std::error_code failed;
+    if (std::filesystem::exists(candidate, failed)) return candidate;
   }
   return {};
 }
@@ -78,8 +80,10 @@ bool has_idx_pair(const std::filesystem::path& folder, const std::string& set) {
 }
 
 model::DataPath data_path(const std::filesystem::path& named, const std::string& set) {
-  const auto absolute = std::filesystem::absolute(named);
-  if (!std::filesystem::is_directory(absolute)) {
+  std::error_code failed;
+  auto absolute = std::filesystem::absolute(named, failed);
+  if (failed) absolute = named;                            // in a folder that is gone
+  if (!std::filesystem::is_directory(absolute, failed)) {  // nor where that is not to be known
     model::DataPath path;
     path.file = absolute;
     return path;

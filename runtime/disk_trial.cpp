@@ -43,10 +43,11 @@ dev_t device_of(const fs::path& path) {
 }  // namespace
 
 DiskTrial try_disk(const fs::path& folder, const devices::Clock& clock) {
-  const MadeFolders made(folder);
   const std::string text(kMebibyte, 'a');
   std::array<double, kTries> write{}, sync{};
+  std::optional<std::uint64_t> free;
   for (std::size_t i = 0; i < kTries; ++i) {
+    const MadeFolders made(folder);  // each time: another doctor may have taken it away
     const auto begin = clock.now();
     const auto file = nameless_file(folder);
     file.write(std::as_bytes(std::span(text)));
@@ -54,9 +55,9 @@ DiskTrial try_disk(const fs::path& folder, const devices::Clock& clock) {
     file.sync();
     sync.at(i) = devices::seconds(clock.now() - written);
     write.at(i) = devices::seconds(written - begin);
+    free = devices::free_disk_bytes(folder);
   }
-  return {median({write.begin(), write.end()}), median({sync.begin(), sync.end()}),
-          devices::free_disk_bytes(folder)};
+  return {median({write.begin(), write.end()}), median({sync.begin(), sync.end()}), free};
 }
 
 // Not fs::canonical(), which does in 4 kB of program what the system's function does.

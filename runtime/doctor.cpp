@@ -91,6 +91,9 @@ void add_cure(Finding& finding, const std::error_code& reason,
              reason == std::errc::operation_not_permitted) {
     finding.mend = "Make one that is yours, or name another with --folder:";
     finding.command = "sudo install -d -o \"$USER\" " + shell_word(folder.string());
+  } else if (reason == std::errc::too_many_files_open) {
+    finding.mend = "Allow more open files, and look again:";
+    finding.command = "ulimit -n 1024; annulet doctor";
   } else if (reason == std::errc::no_space_on_device) {
     finding.mend = "Free some space; the largest folders come last:";
     finding.command = "sudo du -xhd2 " + shell_word(mount.string()) + " | sort -h | tail";
@@ -150,7 +153,7 @@ Settings check_settings(const std::filesystem::path& file) {
     settings.finding.found = "takes part in the runs of " + printable(device.starter.text());
   } catch (const std::exception& error) {
     settings.finding.verdict = Finding::Verdict::hurts;
-    settings.finding.found = error.what();
+    settings.finding.found = printable(error.what(), kLongestName + 200);
     settings.finding.mend = "annulet.service joins no run so. Mend the file, then start it again:";
     settings.finding.command =
         "sudo editor " + shell_word(file.string()) + " && sudo systemctl restart annulet";
@@ -189,7 +192,7 @@ Finding check_data(const std::filesystem::path& path) {
     finding.found += " can be read";
     return finding;
   } catch (const std::exception& error) {
-    finding.found = error.what();
+    finding.found = printable(error.what(), kLongestName + 200);
   }
   finding.verdict = stops;
   finding.mend = "Put this device's data there, or name where they are:";
@@ -251,6 +254,10 @@ Finding check_port(const transport::Endpoint& at,
       finding.found += "another program has the port";
       finding.mend = "See which one, and end it or name another port with --listen:";
       finding.command = "sudo ss -ltnp 'sport = :" + port + "'";
+    } else if (error.code() == std::errc::too_many_files_open) {
+      finding.found += error.code().message();
+      finding.mend = "Allow more open files, and look again:";
+      finding.command = "ulimit -n 1024; annulet doctor";
     } else {
       finding.found += error.code().message();
       finding.mend = "Name an address of this device, and a port from 1024 on:";

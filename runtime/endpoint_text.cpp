@@ -15,6 +15,8 @@ std::optional<transport::Endpoint> parse_endpoint(const std::string& text) {
   const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
   if (bracketed) host = host.substr(1, host.size() - 2);
   if (!bracketed && host.find(':') != std::string::npos) return std::nullopt;
+  constexpr std::size_t kLongestName = 253;  // RFC 1035, section 2.3.4
+  if (host.size() > kLongestName) return std::nullopt;
   std::uint16_t port = 0;
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data() + colon + 1, end, port);

@@ -43,7 +43,12 @@ Failure failure_of(const std::exception& error) {
                                  file->code().message() + ". " +
                                  advice(ErrorCode::file, file->code())};
   }
-  if (as<std::system_error>(error)) {
+  if (const auto* system = as<std::system_error>(error)) {
+    if (system->code() == std::errc::resource_unavailable_try_again) {
+      return {ErrorCode::out_of_memory,
+              std::string(error.what()) +
+                  ": this device's memory is full, or it may have no more threads (ulimit -v, -u)"};
+    }
     return {ErrorCode::network, std::string(error.what()) +
                                     ": the run ends here. Look at this device's network, then "
                                     "try again"};

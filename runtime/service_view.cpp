@@ -54,7 +54,8 @@ ServiceView::ServiceView(const fs::path& root)
   constexpr std::string_view kUser = "\nannulet:x:";
   constexpr std::size_t kMost = std::size_t{1} << 20U;
   const auto file = root / "etc/passwd";
-  if (::access(file.c_str(), R_OK) != 0) return;
+  std::error_code failed;
+  if (!fs::is_regular_file(file, failed) || ::access(file.c_str(), R_OK) != 0) return;
   const auto passwd = '\n' + read_short_file(file, kMost);
   auto at = passwd.find(kUser);
   if (at == std::string::npos) return;

@@ -93,13 +93,15 @@ std::string bytes_text(double bytes) {
 }
 
 std::string count_text(std::int64_t count) {
-  auto text = std::to_string(count);
-  const std::size_t first = text.front() == '-' ? 1 : 0;
-  for (auto at = text.size(); at > first + 3; at -= 3) text.insert(at - 3, 1, ',');
-  return text;
+  if (count >= 0) return size_text(static_cast<std::uint64_t>(count));
+  return "-" + size_text(std::uint64_t{0} - static_cast<std::uint64_t>(count));
 }
 
-std::string size_text(std::uint64_t size) { return count_text(static_cast<std::int64_t>(size)); }
+std::string size_text(std::uint64_t size) {
+  auto text = std::to_string(size);
+  for (auto at = text.size(); at > 3; at -= 3) text.insert(at - 3, 1, ',');
+  return text;
+}
 
 std::string counted_text(std::uint64_t count, const std::string& one, const std::string& many) {
   const auto number = size_text(count) + " ";

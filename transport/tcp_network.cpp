@@ -18,8 +18,8 @@
 #include <asio/steady_timer.hpp>
 #include <asio/use_awaitable.hpp>
 
-#include "devices/signal.hpp"
 #include "transport/errors.hpp"
+#include "transport/look_up.hpp"
 #include "transport/tcp_info.hpp"
 
 namespace annulet::transport {
@@ -79,43 +79,23 @@ void set_options(tcp::socket& socket) {
          !local_error && !remote_error;
 }
 
-/// A look-up in a thread of Asio's. It cannot be stopped; who waits for it can be.
-struct LookUp {
-  explicit LookUp(const asio::any_io_executor& executor) : resolver(executor), done(executor) {}
-  tcp::resolver resolver;
-  devices::Signal done;
-  asio::error_code error;
-  std::vector<tcp::endpoint> found;
-};
-
 asio::awaitable<std::vector<tcp::endpoint>> resolve(asio::any_io_executor executor, Endpoint of) {
   asio::error_code not_numeric;
   const auto address = asio::ip::make_address(of.host, not_numeric);
   if (!not_numeric) co_return std::vector{tcp::endpoint(address, of.port)};
-
-  const auto look_up = std::make_shared<LookUp>(executor);
-  look_up->resolver.async_resolve(
-      of.host, std::to_string(of.port), tcp::resolver::numeric_service,
-      [look_up](const asio::error_code& error, const tcp::resolver::results_type& results) {
-        look_up->error = error;
-        for (const auto& result : results) look_up->found.push_back(result.endpoint());
-        look_up->done.notify();
-      });
-  co_await look_up->done.wait();
-  if (look_up->error) fail(look_up->error, "find the address of", of);
-  co_return look_up->found;
+  auto addresses = co_await look_up(executor, of);
+  if (addresses.error) fail(addresses.error, "find the address of", of);
+  co_return std::move(addresses.found);
 }
 
-[[nodiscard]] tcp::endpoint local_endpoint(const asio::any_io_executor& executor,
-                                           const Endpoint& at) {
+[[nodiscard]] tcp::endpoint local_endpoint(const Endpoint& at) {
+  constexpr auto kPatience = std::chrono::seconds(5);
   asio::error_code error;
   const auto address = asio::ip::make_address(at.host, error);
   if (!error) return {address, at.port};
-  const auto found = tcp::resolver(executor).resolve(
-      at.host, std::to_string(at.port), tcp::resolver::passive | tcp::resolver::numeric_service,
-      error);
-  if (error || found.empty()) fail(error, "find the address of", at);
-  return found.begin()->endpoint();
+  const auto addresses = look_up_at_once(at, kPatience);
+  if (addresses.error) fail(addresses.error, "find the address of", at);
+  return addresses.found.front();
 }
 
 /// What accept(2) may say because of one connection or of an exhausted machine: no reason to stop
@@ -239,7 +219,7 @@ asio::awaitable<std::unique_ptr<Link>> TcpNetwork::dial(Endpoint to) {
 }
 
 std::unique_ptr<Listener> TcpNetwork::listen(Endpoint at) {
-  const tcp::endpoint endpoint = local_endpoint(executor_, at);
+  const tcp::endpoint endpoint = local_endpoint(at);
   try {
     tcp::acceptor acceptor(executor_, endpoint.protocol());
     close_in_children(acceptor);

@@ -56,7 +56,8 @@ void join(const JoinArguments& options, Ending& ending) {
   DeviceCheckpoints checkpoints(disk, [&console] { return console.folder(); });
   device.checkpoints = &checkpoints;
   device.listening = [&options](const transport::Endpoint&) {
-    std::cerr << "dialling " << options.starter << " for up to " << options.wait << '\n'
+    std::cerr << "dialling " << printable(options.starter, 300) << " for up to " << options.wait
+              << '\n'
               << std::flush;
   };
   how.joined = [](const std::string& name) {

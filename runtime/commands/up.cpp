@@ -116,7 +116,7 @@ class StandingDevice {
  public:
   StandingDevice(const DeviceFile& file, const std::string& config)
       : file_(file),
-        starter_(file.starter.text()),
+        starter_(printable(file.starter.text(), kLongestReason)),
         manager_(devices::ServiceEnvironment::of_process()) {
     console_options_.plain = true;
     console_options_.line_every = kLineEvery;
@@ -213,7 +213,8 @@ class StandingDevice {
     how.token = file_.token;
     how.redial = how.wait;  // BetweenRuns says when to dial again
     how.joined = [this](const std::string& name) {
-      say("joined as " + printable(name) + "; waiting for the others");
+      // A starter that refuses this device each time would fill the journal.
+      if (!is_refused_again_) say("joined as " + printable(name) + "; waiting for the others");
       do_now("joined as " + printable(name) + "; waiting for the others");
     };
     RunFinished end = member.join(how, observers_);
@@ -227,6 +228,7 @@ class StandingDevice {
     const auto next = between_runs_.after(end);
     const auto reason = printable(end.exit_reason, kLongestReason);
     using enum BetweenRuns::Line;
+    is_refused_again_ = next.line == again;
     if (next.line == ended || next.line == again) {
       if (next.line == ended) {
         std::cerr << end_line(end, console_->folder()) << std::flush;
@@ -250,6 +252,7 @@ class StandingDevice {
   Observers observers_;  // both
   BetweenRuns between_runs_;
   bool is_stopping_ = false;
+  bool is_refused_again_ = false;  // for the reason that was said already
   RealDisk disk_;
   DeviceCheckpoints checkpoints_{disk_, [this] { return console_->folder(); }};
   RealDevice device_;

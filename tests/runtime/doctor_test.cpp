@@ -163,6 +163,8 @@ BOOST_AUTO_TEST_CASE(data_are_there_or_are_asked_for) {
   const tests::TemporaryFolder here;
   const auto command = "annulet doctor --data PATH";
   check(check_data(here.path() / "none"), stops, "cannot be opened: No such file", command);
+  std::filesystem::create_symlink(here.path() / "loop", here.path() / "loop");
+  check(check_data(here.path() / "loop"), stops, "cannot be opened: ", command);
   check(check_data(here.path()), stops, "is a folder without train-images-idx3-ubyte", command);
   const auto file = here.path() / "rows.libsvm";
   std::ofstream(file) << "";

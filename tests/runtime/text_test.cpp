@@ -2,6 +2,7 @@
 #include "runtime/text.hpp"
 
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <string>
 
@@ -75,6 +76,8 @@ BOOST_AUTO_TEST_CASE(counts_are_grouped_by_thousands) {
   BOOST_TEST(count_text(4000) == "4,000");
   BOOST_TEST(count_text(1234567) == "1,234,567");
   BOOST_TEST(count_text(-123456) == "-123,456");
+  BOOST_TEST(count_text(std::numeric_limits<std::int64_t>::min()) == "-9,223,372,036,854,775,808");
+  BOOST_TEST(size_text(std::uint64_t{1} << 63U) == "9,223,372,036,854,775,808");
 }
 
 BOOST_AUTO_TEST_CASE(durations_use_two_units_at_most) {
