@@ -67,7 +67,8 @@ if(ANNULET_GOLDEN)
   target_compile_definitions(annulet_flags INTERFACE ANNULET_GOLDEN)
 endif()
 
-# Where the time goes: compiled for speed also in programs that are compiled for size.
+# Where the time goes: compiled for speed also in programs that are compiled for size; but for size
+# what lies among it and takes no time.
 set(annulet_for_size $<$<AND:$<CONFIG:MinSizeRel>,$<COMPILE_LANGUAGE:CXX>>:-Oz>)
 set(annulet_for_speed $<$<AND:$<CONFIG:MinSizeRel>,$<COMPILE_LANGUAGE:CXX>>:-O2>)
 

@@ -2,8 +2,6 @@
 #include "runtime/device_file.hpp"
 
 #include <array>
-#include <cerrno>
-#include <unistd.h>
 #include <variant>
 
 #include "runtime/endpoint_text.hpp"
@@ -11,6 +9,7 @@
 #include "runtime/run_file_data.hpp"
 #include "runtime/run_file_reader.hpp"
 #include "runtime/run_file_settings.hpp"
+#include "runtime/short_file.hpp"
 #include "transport/messages.hpp"
 
 namespace annulet::runtime {
@@ -58,12 +57,12 @@ std::string read_token(const RunFileReader& reader) {
 }  // namespace
 
 DeviceFile read_device_file(const std::filesystem::path& file) {
-  const bool is_closed = ::access(file.c_str(), R_OK) != 0 && errno == EACCES;
   const auto text = read_settings_file(
-      file, is_closed ? "give it to the user that this runs as, such as sudo chown annulet FILE "
-                        "(docs/service.md)"
-                      : "write " + std::string(kStarterExample) +
-                            " below a line [device] in it, or name another file with --config");
+      file, is_closed_to_us(file)
+                ? "give it to the user that this runs as, such as sudo chown annulet FILE "
+                  "(docs/service.md)"
+                : "write " + std::string(kStarterExample) +
+                      " below a line [device] in it, or name another file with --config");
   return parse_device_file(text, file.string(), std::filesystem::absolute(file).parent_path());
 }
 

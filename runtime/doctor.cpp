@@ -3,14 +3,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <system_error>
-#include <unistd.h>
 
 #include "model/byte_source.hpp"
 #include "runtime/data_source.hpp"
 #include "runtime/device_file.hpp"
 #include "runtime/file_error.hpp"
+#include "runtime/short_file.hpp"
 #include "runtime/text.hpp"
 #include "runtime/wall_time.hpp"
 
@@ -78,6 +77,11 @@ Finding check_governor(const devices::Box& box) {
                      " | sudo tee /sys/devices/system/cpu/cpu*/cpufreq/scaling_governor"};
 }
 
+void add_files_cure(Finding& finding) {
+  finding.mend = "Allow more open files, and look again:";
+  finding.command = "ulimit -n 1024; annulet doctor";
+}
+
 /// What is to be done about a folder that cannot be written, by the system's reason.
 void add_cure(Finding& finding, const std::error_code& reason,
               const std::filesystem::path& folder) {
@@ -92,8 +96,7 @@ void add_cure(Finding& finding, const std::error_code& reason,
     finding.mend = "Make one that is yours, or name another with --folder:";
     finding.command = "sudo install -d -o \"$USER\" " + shell_word(folder.string());
   } else if (reason == std::errc::too_many_files_open) {
-    finding.mend = "Allow more open files, and look again:";
-    finding.command = "ulimit -n 1024; annulet doctor";
+    add_files_cure(finding);
   } else if (reason == std::errc::no_space_on_device) {
     finding.mend = "Free some space; the largest folders come last:";
     finding.command = "sudo du -xhd2 " + shell_word(mount.string()) + " | sort -h | tail";
@@ -133,10 +136,6 @@ Finding check_service(const devices::Service& service) {
   }
   return mended_by("installed, but not enabled: this device joins no run by itself",
                    "Enable and start it:", "sudo systemctl enable --now annulet");
-}
-
-bool is_closed_to_us(const std::filesystem::path& path) {
-  return ::access(path.c_str(), R_OK) != 0 && errno == EACCES;
 }
 
 Settings check_settings(const std::filesystem::path& file) {
@@ -256,8 +255,7 @@ Finding check_port(const transport::Endpoint& at,
       finding.command = "sudo ss -ltnp 'sport = :" + port + "'";
     } else if (error.code() == std::errc::too_many_files_open) {
       finding.found += error.code().message();
-      finding.mend = "Allow more open files, and look again:";
-      finding.command = "ulimit -n 1024; annulet doctor";
+      add_files_cure(finding);
     } else {
       finding.found += error.code().message();
       finding.mend = "Name an address of this device, and a port from 1024 on:";

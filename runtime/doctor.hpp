@@ -48,8 +48,6 @@ struct Settings {
   std::filesystem::path folder{};  // for results; relative: below the service's own
 };
 [[nodiscard]] Settings check_settings(const std::filesystem::path& file);
-/// Is there something that the service may read, and who asks may not?
-[[nodiscard]] bool is_closed_to_us(const std::filesystem::path& path);
 
 /// seconds: since 1970. kept: does something set it? None: not known. Names of folders and logs go
 /// by it, nothing else.

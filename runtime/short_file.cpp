@@ -41,6 +41,10 @@ void wait_for_more(int number) {
 
 }  // namespace
 
+bool is_closed_to_us(const std::filesystem::path& path) {
+  return ::access(path.c_str(), R_OK) != 0 && errno == EACCES;
+}
+
 std::string read_short_file(const std::filesystem::path& file, std::size_t most) {
   // Who opens a pipe to read waits until somebody writes, unless it asks not to.
   const int number = ::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);

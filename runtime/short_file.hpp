@@ -11,4 +11,7 @@ namespace annulet::runtime {
 /// to speak within ten seconds, and go on so. Throws std::system_error.
 [[nodiscard]] std::string read_short_file(const std::filesystem::path& file, std::size_t most);
 
+/// Is there something that who asks may not read?
+[[nodiscard]] bool is_closed_to_us(const std::filesystem::path& path);
+
 }  // namespace annulet::runtime

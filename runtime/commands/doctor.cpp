@@ -23,6 +23,7 @@
 #include "runtime/endpoint_text.hpp"
 #include "runtime/run_file_names.hpp"
 #include "runtime/service_view.hpp"
+#include "runtime/short_file.hpp"
 #include "runtime/text.hpp"
 #include "runtime/wall_time.hpp"
 #include "transport/tcp_network.hpp"
