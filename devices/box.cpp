@@ -199,8 +199,8 @@ std::string slow_governor(const fs::path& cpufreq) {
 
 std::string better_governor(const fs::path& cpufreq) {
   const auto all = ' ' + trimmed(text_of(cpufreq / "scaling_available_governors")) + ' ';
-  for (const std::string name : {"schedutil", "ondemand", "performance"}) {
-    if (all.find(' ' + name + ' ') != std::string::npos) return name;
+  for (const char* const name : {"schedutil", "ondemand", "performance"}) {
+    if (all.find(' ' + std::string(name) + ' ') != std::string::npos) return name;
   }
   return {};
 }

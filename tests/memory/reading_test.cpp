@@ -27,7 +27,7 @@ bool begin_peak() {
   return static_cast<bool>(file << '5' << std::flush);
 }
 
-struct can_begin_peak {
+struct CanBeginPeak {
   boost::test_tools::assertion_result operator()(boost::unit_test::test_unit_id) const {
     boost::test_tools::assertion_result result(begin_peak());
     result.message() << "this kernel does not forget a peak";
@@ -80,7 +80,7 @@ const Format kFormats[] = {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(reading, *boost::unit_test::precondition(can_begin_peak()))
+BOOST_AUTO_TEST_SUITE(reading, *boost::unit_test::precondition(CanBeginPeak()))
 
 BOOST_DATA_TEST_CASE(a_set_is_there_once, boost::unit_test::data::make(kFormats), format) {
   devices::give_freed_memory_back();
