@@ -106,6 +106,9 @@ enum class Weights { samples, equal };
 /// What a slow device does: all H steps, or those that fit into the time of the fastest.
 enum class Pace { steps, time };
 
+/// Whether a device that waits for its neighbour keeps a core busy for a moment before it sleeps.
+enum class Spin { where_mains, always, never };
+
 /// The whole run file.
 struct RunConfig {
   RunSection run;
@@ -119,6 +122,7 @@ struct RunConfig {
   devices::Duration peer_timeout = std::chrono::seconds(5);      // net.peer_timeout, 200 ms .. 1 h
   transport::Compress compress = transport::Compress::none;      // net.compress
   bool overlap = false;                                          // net.overlap
+  Spin spin = Spin::where_mains;                                 // net.spin
   model::Step eval_every = 0;                                    // output.eval_every; 0: at the end
   devices::Duration checkpoint_every = std::chrono::minutes(2);  // output.checkpoint_every; 0: none
 

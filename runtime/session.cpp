@@ -5,6 +5,7 @@
 #include <system_error>
 #include <utility>
 
+#include "devices/power.hpp"
 #include "devices/side_by_side.hpp"
 #include "devices/task_group.hpp"
 #include "runtime/initial_model.hpp"
@@ -16,8 +17,14 @@
 namespace annulet::runtime {
 namespace {
 
-// A device whose data link breaks waits this long for the starter's word on who is to blame.
-constexpr std::chrono::seconds kWaitForWord{1};
+/// How long this device's ring may stay awake in a wait. In virtual time nothing comes while one
+/// looks.
+devices::Duration longest_spin(Spin spin, bool virtual_time) {
+  constexpr auto kLongest = std::chrono::microseconds(50);  // an idle core takes that to wake up
+  const bool spins =
+      !virtual_time && spin != Spin::never && (spin == Spin::always || !devices::is_on_battery());
+  return spins ? kLongest : devices::Duration{0};
+}
 
 }  // namespace
 
@@ -191,22 +198,6 @@ asio::awaitable<void> Session::watch_for_hurry(std::stop_source& stop) {
   throw Interrupted{};
 }
 
-/// The neighbour whose link failed, or never came about.
-std::size_t Session::suspect() const {
-  const std::size_t size = view_.members.size();
-  if (ring_ && ring_->blamed()) return *ring_->blamed();
-  return (view_.rank + (neighbours_.to_next || ring_ ? size - 1 : 1)) % size;
-}
-
-asio::awaitable<void> Session::blame(transport::Membership& membership, transport::Cause cause) {
-  const auto word = transport::lost_by(static_cast<std::uint32_t>(suspect()), cause);
-  membership.report({word.rank, word.reason, word.error});
-  auto [no_word, lost] = co_await devices::attempt(devices::with_deadline(
-      machine_.clock, machine_.clock.now() + kWaitForWord, membership.lost()));
-  if (no_word) settle(no_word);
-  if (!settled_) settle_lost(no_word ? word : lost);
-}
-
 /// From the view to step 0: links, this device's rows, everyone's word that it is ready.
 asio::awaitable<transport::Go> Session::connect(transport::Membership& membership) {
   co_await devices::with_deadline(machine_.clock, machine_.clock.now() + config_.peer_timeout,
@@ -219,6 +210,7 @@ asio::awaitable<transport::Go> Session::connect(transport::Membership& membershi
       transport::Ring::Place{view_.rank, view_.members.size()},
       std::move(neighbours_.from_previous), std::move(neighbours_.to_next), machine_.clock,
       machine_.executor);
+  ring_->set_spin(longest_spin(config_.spin, machine_.virtual_time));
   co_return co_await membership.ready({data_.shard().size()});
 }
 

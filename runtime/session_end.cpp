@@ -1,9 +1,11 @@
 /// How a session ends: from what happened to an exit code, a reason and what the others hear.
+#include <chrono>
 #include <exception>
 #include <system_error>
 #include <utility>
 
 #include "devices/machine.hpp"
+#include "devices/side_by_side.hpp"
 #include "runtime/failure.hpp"
 #include "runtime/file_error.hpp"
 #include "runtime/resume.hpp"
@@ -14,6 +16,8 @@ namespace annulet::runtime {
 namespace {
 
 constexpr int kNetwork = 5;  // docs/exit-codes.md
+// A device whose data link breaks waits this long for the starter's word on who is to blame.
+constexpr std::chrono::seconds kWaitForWord{1};
 
 }  // namespace
 
@@ -110,6 +114,22 @@ void Session::settle(const std::exception_ptr& error) {
     const auto [code, sentence] = failure_of(failure);
     fail(code, sentence);
   }
+}
+
+/// The neighbour whose link failed, or never came about.
+std::size_t Session::suspect() const {
+  const std::size_t size = view_.members.size();
+  if (ring_ && ring_->blamed()) return *ring_->blamed();
+  return (view_.rank + (neighbours_.to_next || ring_ ? size - 1 : 1)) % size;
+}
+
+asio::awaitable<void> Session::blame(transport::Membership& membership, transport::Cause cause) {
+  const auto word = transport::lost_by(static_cast<std::uint32_t>(suspect()), cause);
+  membership.report({word.rank, word.reason, word.error});
+  auto [no_word, lost] = co_await devices::attempt(devices::with_deadline(
+      machine_.clock, machine_.clock.now() + kWaitForWord, membership.lost()));
+  if (no_word) settle(no_word);
+  if (!settled_) settle_lost(no_word ? word : lost);
 }
 
 }  // namespace annulet::runtime

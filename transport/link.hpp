@@ -47,6 +47,12 @@ class Link {
   /// Fills the pieces in order; returns how many bytes came, at least one. Cancellable.
   virtual asio::awaitable<std::size_t> receive_some(std::span<const Bytes> pieces) = 0;
 
+  /// As the two above, but without waiting: perhaps nothing passes, and then they return 0. Not
+  /// while the other of the same direction is under way. A link need not have them: what does not
+  /// pass is waited for.
+  virtual std::size_t try_send(std::span<const ConstBytes> /*pieces*/) { return 0; }
+  virtual std::size_t try_receive(std::span<const Bytes> /*pieces*/) { return 0; }
+
   /// Says that nothing more will be sent; what was sent still arrives. Receiving goes on.
   virtual void finish_sending() = 0;
   /// How long bytes may wait for the other side's kernel before the link counts as broken. Only for

@@ -14,6 +14,7 @@
 
 #include "devices/clock.hpp"
 #include "devices/signal.hpp"
+#include "devices/spin.hpp"
 #include "transport/byte_queue.hpp"
 #include "transport/checksum.hpp"
 #include "transport/codec.hpp"
@@ -90,6 +91,10 @@ class Ring {
                                          std::span<float> facts, devices::TimePoint deadline,
                                          Compression compression = {});
 
+  /// How long a wait for a neighbour may keep the processor busy before this thread sleeps; 0, as
+  /// at first, for links that cannot be tried.
+  void set_spin(devices::Duration longest) { spin_ = devices::Spin(clock_, longest); }
+
   [[nodiscard]] Place place() const noexcept { return place_; }
   [[nodiscard]] const Traffic& traffic() const noexcept { return traffic_; }
   /// Is an operation under way?
@@ -160,6 +165,16 @@ class Ring {
   /// The block that begins at byte `offset`, which is before the end.
   [[nodiscard]] BlockOf block_at(const Piece& piece, std::size_t offset) const;
 
+  /// Sends and receives what passes without sleeping, for a millisecond at most: other work of this
+  /// thread waits meanwhile.
+  void pass_at_once();
+  [[nodiscard]] bool send_at_once();
+  [[nodiscard]] bool receive_at_once();
+  [[nodiscard]] bool all_sent() const noexcept { return sent_.piece == send_plan_.size(); }
+  [[nodiscard]] bool all_received() const noexcept {
+    return received_.piece == receive_plan_.size();
+  }
+
   asio::awaitable<void> send_stream();
   [[nodiscard]] std::size_t sendable(std::size_t piece) const;
   [[nodiscard]] std::size_t gather_sendable(std::span<ConstBytes> out);
@@ -187,6 +202,7 @@ class Ring {
   devices::Clock& clock_;
   devices::Signal progress_;  // more may be sent
   devices::Signal room_;      // more may be received
+  devices::Spin spin_;
   std::vector<float> scratch_;
   // Received bytes of a float or block that is not whole, at the start of scratch_ or the end of
   // forward_; received_.done does not count them.
@@ -204,6 +220,8 @@ class Ring {
   std::uint8_t codec_ = 0;  // in the header
   devices::TimePoint header_came_;
   Traffic traffic_;
+  bool sending_ = false, receiving_ = false;  // a link has bytes or buffers of ours meanwhile
+  bool may_send_ = false;                     // there may be something that the link did not take
   bool busy_ = false;
   std::optional<std::size_t> blamed_;
 };

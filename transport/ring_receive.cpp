@@ -24,16 +24,33 @@ void add(std::span<const float> incoming, std::span<float> sum) {
 asio::awaitable<void> Ring::receive_stream() {
   Blame blame(blamed_, (place_.rank + place_.size - 1) % place_.size);
   std::array<Bytes, kMaxPieces> buffers;
-  while (received_.piece < receive_plan_.size()) {
+  while (!all_received()) {
     const std::size_t count = offer_buffers(buffers);
     if (count == 0) {
       co_await room_.wait();
       continue;
     }
-    take_received(co_await from_previous_->receive_some(std::span(buffers).first(count)));
-    progress_.notify();
+    receiving_ = true;
+    const auto received = co_await from_previous_->receive_some(std::span(buffers).first(count));
+    receiving_ = false;
+    take_received(received);
+    pass_at_once();
+    if (may_send_ || all_sent()) progress_.notify();
   }
   blame.finished();
+}
+
+bool Ring::receive_at_once() {
+  Blame blame(blamed_, (place_.rank + place_.size - 1) % place_.size);
+  std::size_t received = 0;
+  if (!receiving_) {
+    std::array<Bytes, kMaxPieces> buffers;
+    const std::size_t count = offer_buffers(buffers);
+    if (count > 0) received = from_previous_->try_receive(std::span(buffers).first(count));
+    take_received(received);
+  }
+  blame.finished();
+  return received > 0;
 }
 
 /// Where the next bytes may go; into scratch only those of one piece.

@@ -12,15 +12,34 @@ namespace annulet::transport {
 asio::awaitable<void> Ring::send_stream() {
   Blame blame(blamed_, (place_.rank + 1) % place_.size);
   std::array<ConstBytes, kMaxPieces> pieces;
-  while (sent_.piece < send_plan_.size()) {
+  while (!all_sent()) {
     const std::size_t count = gather_sendable(pieces);
     if (count == 0) {
       co_await progress_.wait();
       continue;
     }
-    count_sent(co_await to_next_->send_some(std::span(pieces).first(count)));
+    sending_ = true;
+    const auto sent = co_await to_next_->send_some(std::span(pieces).first(count));
+    sending_ = false;
+    count_sent(sent);
+    pass_at_once();
+    if (!receiving_) room_.notify();
   }
   blame.finished();
+}
+
+bool Ring::send_at_once() {
+  Blame blame(blamed_, (place_.rank + 1) % place_.size);
+  std::size_t sent = 0;
+  if (!sending_) {
+    std::array<ConstBytes, kMaxPieces> pieces;
+    const std::size_t count = gather_sendable(pieces);
+    if (count > 0) sent = to_next_->try_send(std::span(pieces).first(count));
+    may_send_ = count > 0 && sent == 0;
+    count_sent(sent);
+  }
+  blame.finished();
+  return sent > 0;
 }
 
 /// How many bytes of a piece may leave now. Step 0 is our own; later ones carry on what came, in

@@ -108,6 +108,22 @@ asio::awaitable<std::vector<tcp::endpoint>> resolve(asio::any_io_executor execut
          std::ranges::find(kPassing, error.value()) != kPassing.end();
 }
 
+[[nodiscard]] auto buffers_of(std::span<const ConstBytes> pieces) {
+  std::array<asio::const_buffer, kMaxPieces> buffers;
+  std::ranges::transform(pieces, buffers.begin(), [](ConstBytes piece) {
+    return asio::const_buffer(piece.data(), piece.size());
+  });
+  return buffers;
+}
+
+[[nodiscard]] auto buffers_of(std::span<const Bytes> pieces) {
+  std::array<asio::mutable_buffer, kMaxPieces> buffers;
+  std::ranges::transform(pieces, buffers.begin(), [](Bytes piece) {
+    return asio::mutable_buffer(piece.data(), piece.size());
+  });
+  return buffers;
+}
+
 class TcpListener final : public Listener {
  public:
   explicit TcpListener(tcp::acceptor acceptor)
@@ -144,6 +160,9 @@ TcpLink::TcpLink(tcp::socket socket, Endpoint peer)
       peer_(std::move(peer)),
       acknowledged_at_start_(transport::acknowledged_bytes(socket_.native_handle())) {
   set_options(socket_);
+  asio::error_code error;
+  socket_.non_blocking(true, error);
+  require(error);
 }
 
 TcpLink::~TcpLink() {
@@ -151,34 +170,43 @@ TcpLink::~TcpLink() {
   // last word such as `bye` would be lost to a heartbeat that nobody read.
   finish_sending();
   asio::error_code error;
-  socket_.non_blocking(true, error);
   std::array<std::byte, 16 * 1024> unread{};
   for (int i = 0; i < 16 && !error; ++i) socket_.read_some(asio::buffer(unread), error);
 }
 
 asio::awaitable<std::size_t> TcpLink::send_some(std::span<const ConstBytes> pieces) {
-  std::array<asio::const_buffer, kMaxPieces> buffers;
-  std::ranges::transform(pieces, buffers.begin(), [](ConstBytes piece) {
-    return asio::const_buffer(piece.data(), piece.size());
-  });
   asio::error_code error;
-  const std::size_t sent =
-      co_await socket_.async_write_some(buffers, asio::redirect_error(asio::use_awaitable, error));
-  if (error) throw std::system_error(standard(error), peer_.text());
+  const std::size_t sent = co_await socket_.async_write_some(
+      buffers_of(pieces), asio::redirect_error(asio::use_awaitable, error));
+  require(error);
   co_return sent;
 }
 
 asio::awaitable<std::size_t> TcpLink::receive_some(std::span<const Bytes> pieces) {
-  std::array<asio::mutable_buffer, kMaxPieces> buffers;
-  std::ranges::transform(pieces, buffers.begin(), [](Bytes piece) {
-    return asio::mutable_buffer(piece.data(), piece.size());
-  });
   asio::error_code error;
-  const std::size_t received =
-      co_await socket_.async_read_some(buffers, asio::redirect_error(asio::use_awaitable, error));
+  const std::size_t received = co_await socket_.async_read_some(
+      buffers_of(pieces), asio::redirect_error(asio::use_awaitable, error));
+  require(error);
+  co_return received;
+}
+
+std::size_t TcpLink::try_send(std::span<const ConstBytes> pieces) {
+  asio::error_code error;
+  const std::size_t sent = socket_.write_some(buffers_of(pieces), error);
+  if (error != asio::error::would_block) require(error);
+  return sent;
+}
+
+std::size_t TcpLink::try_receive(std::span<const Bytes> pieces) {
+  asio::error_code error;
+  const std::size_t received = socket_.read_some(buffers_of(pieces), error);
+  if (error != asio::error::would_block) require(error);
+  return received;
+}
+
+void TcpLink::require(const asio::error_code& error) const {
   if (error == asio::error::eof) throw std::system_error(errc::closed, peer_.text());
   if (error) throw std::system_error(standard(error), peer_.text());
-  co_return received;
 }
 
 void TcpLink::finish_sending() {

@@ -27,6 +27,8 @@ class TcpLink final : public Link {
 
   asio::awaitable<std::size_t> send_some(std::span<const ConstBytes> pieces) override;
   asio::awaitable<std::size_t> receive_some(std::span<const Bytes> pieces) override;
+  std::size_t try_send(std::span<const ConstBytes> pieces) override;
+  std::size_t try_receive(std::span<const Bytes> pieces) override;
   void finish_sending() override;
   void set_patience(devices::Duration patience) override;
   [[nodiscard]] Endpoint local() const override;
@@ -37,6 +39,8 @@ class TcpLink final : public Link {
   [[nodiscard]] std::uint64_t acknowledged_bytes();
 
  private:
+  void require(const asio::error_code& error) const;
+
   asio::ip::tcp::socket socket_;
   Endpoint peer_;
   std::uint64_t acknowledged_at_start_ = 0;

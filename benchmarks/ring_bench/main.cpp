@@ -49,6 +49,7 @@ struct Options {
   std::vector<std::size_t> bytes{1024, 4096, 65536, 1048576, 16777216, 67108864};
   double budget = 0.5;  // seconds a size
   std::size_t fewest = 3, most = 2000, warm = 2;
+  std::size_t spin_us = 50;
   bool cpu = false;
 
   [[nodiscard]] transport::Endpoint endpoint(std::size_t of) const {
@@ -108,6 +109,7 @@ Options options_of(std::span<char*> words) {
   take_number("BENCH_MIN_ITERS", options.fewest);
   take_number("BENCH_MAX_ITERS", options.most);
   take_number("BENCH_WARM", options.warm);
+  take_number("BENCH_SPIN", options.spin_us);
   options.cpu = !setting("BENCH_CPU").empty();
   return options;
 }
@@ -138,6 +140,7 @@ class Bench {
     auto [from, to] = co_await neighbours();
     ring_.emplace(transport::Ring::Place{options_.rank, options_.world}, std::move(from),
                   std::move(to), clock_, co_await asio::this_coro::executor);
+    ring_->set_spin(std::chrono::microseconds(options_.spin_us));
     for (const auto bytes : options_.bytes) co_await measure(bytes);
   }
 

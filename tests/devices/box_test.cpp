@@ -1,36 +1,19 @@
 /// What is made of the kernel's files of three kinds of boxes.
 #include "devices/box.hpp"
 
-#include <filesystem>
-#include <fstream>
 #include <string>
 
 #include <boost/test/unit_test.hpp>
 
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/written_root.hpp"
 
 namespace annulet::devices {
 BOOST_AUTO_TEST_SUITE(box)
 
-namespace {
-
-class Root {
- public:
-  void write(const std::string& file, const std::string& text) const {
-    std::filesystem::create_directories((path() / file).parent_path());
-    std::ofstream(path() / file, std::ios::binary) << text;
-  }
-
-  [[nodiscard]] const std::filesystem::path& path() const { return folder_.path(); }
-
- private:
-  tests::TemporaryFolder folder_;
-};
-
-}  // namespace
+using tests::WrittenRoot;
 
 BOOST_AUTO_TEST_CASE(a_raspberry_pi_that_is_short_of_power) {
-  const Root root;
+  const WrittenRoot root;
   root.write("proc/device-tree/model", std::string("Raspberry Pi 4 Model B Rev 1.4\0", 31));
   root.write("proc/cpuinfo",
              "processor\t: 0\nmodel name\t: ARMv7 Processor rev 3 (v7l)\n"
@@ -60,7 +43,7 @@ BOOST_AUTO_TEST_CASE(a_raspberry_pi_that_is_short_of_power) {
 }
 
 BOOST_AUTO_TEST_CASE(newer_boards_have_it_elsewhere) {
-  const Root root;
+  const WrittenRoot root;
   root.write("proc/device-tree/model", "Raspberry Pi 5 Model B Rev 1.0");
   root.write("proc/cpuinfo",
              "processor\t: 0\nBogoMIPS\t: 108.00\nFeatures\t: fp asimd evtstrm crc32 asimdhp\n"
@@ -75,7 +58,7 @@ BOOST_AUTO_TEST_CASE(newer_boards_have_it_elsewhere) {
 }
 
 BOOST_AUTO_TEST_CASE(other_kernels_tell_of_the_voltage_only) {
-  const Root root;
+  const WrittenRoot root;
   root.write("sys/class/hwmon/hwmon0/name", "cpu_thermal\n");
   root.write("sys/class/hwmon/hwmon0/in0_lcrit_alarm", "0\n");
   BOOST_TEST(!look_at_box(root.path()).throttling.has_value());
@@ -86,7 +69,7 @@ BOOST_AUTO_TEST_CASE(other_kernels_tell_of_the_voltage_only) {
 }
 
 BOOST_AUTO_TEST_CASE(a_risc_v_board) {
-  const Root root;
+  const WrittenRoot root;
   root.write("proc/cpuinfo",
              "processor\t: 0\nhart\t: 1\nisa\t: rv64imafdc_zicntr_zba\nmmu\t: sv39\n"
              "uarch\t: sifive,u74-mc\n");
@@ -98,7 +81,7 @@ BOOST_AUTO_TEST_CASE(a_risc_v_board) {
 
 BOOST_AUTO_TEST_CASE(powersave_is_slow_unless_the_driver_chooses) {
   const std::string cpufreq = "sys/devices/system/cpu/cpu0/cpufreq/";
-  const Root root;
+  const WrittenRoot root;
   root.write(cpufreq + "scaling_governor", "powersave\n");
   root.write(cpufreq + "scaling_driver", "cpufreq-dt\n");
   BOOST_TEST(look_at_box(root.path()).slow_governor == "powersave");
@@ -110,7 +93,7 @@ BOOST_AUTO_TEST_CASE(powersave_is_slow_unless_the_driver_chooses) {
 }
 
 BOOST_AUTO_TEST_CASE(a_laptop) {
-  const Root root;
+  const WrittenRoot root;
   root.write("sys/class/dmi/id/product_name", "ThinkPad X1\n");
   root.write(
       "proc/cpuinfo",
@@ -126,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_laptop) {
 }
 
 BOOST_AUTO_TEST_CASE(what_the_kernel_does_not_say_is_empty) {
-  const Root root;
+  const WrittenRoot root;
   root.write("proc/meminfo", "MemTotal: many kB\n");
   root.write("sys/class/thermal/thermal_zone0/temp", "");
   const auto box = look_at_box(root.path());

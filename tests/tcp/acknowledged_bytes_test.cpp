@@ -1,19 +1,13 @@
 /// The ring's books against the kernel's: what we say was sent is what TCP says was acknowledged.
-#include <memory>
 #include <vector>
 
-#include <asio/co_spawn.hpp>
-#include <asio/io_context.hpp>
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "devices/steady_clock.hpp"
 #include "tests/support/counted_allocations.hpp"
-#include "tests/support/link_pair.hpp"
-#include "tests/support/play.hpp"
+#include "tests/support/tcp_rings.hpp"
 #include "transport/ring.hpp"
-#include "transport/tcp_network.hpp"
 
 namespace annulet::transport {
 BOOST_AUTO_TEST_SUITE(acknowledged_bytes)
@@ -33,52 +27,9 @@ asio::awaitable<void> average(Ring& ring, const devices::Clock& clock, std::size
   co_await ring.all_reduce({1, kRounds, 7, false}, x, {}, limit);
 }
 
-/// A ring over TCP, and a look at its sockets.
-struct TcpRing {
-  explicit TcpRing(std::size_t size) {
-    std::vector<std::unique_ptr<Link>> from_previous(size);
-    for (std::size_t r = 0; r < size; ++r) {
-      auto link = tests::play(context, tests::connect(network, network, "127.0.0.1"));
-      to_next.push_back(dynamic_cast<TcpLink*>(link.dialled.get()));
-      dialled.push_back(std::move(link.dialled));
-      from_previous[(r + 1) % size] = std::move(link.accepted);
-    }
-    for (std::size_t r = 0; r < size; ++r) {
-      rings.push_back(std::make_unique<Ring>(Ring::Place{r, size}, std::move(from_previous[r]),
-                                             std::move(dialled[r]), clock, context.get_executor()));
-    }
-  }
-
-  void run(std::size_t d) {
-    std::exception_ptr error;
-    for (const auto& ring : rings) {
-      asio::co_spawn(context, average(*ring, clock, d), [&](std::exception_ptr e) {
-        if (e) error = e;
-      });
-    }
-    context.restart();
-    context.run();
-    if (error) std::rethrow_exception(error);
-  }
-
-  /// One all-reduce of vectors that are there already; x[r] is that of rank r.
-  void add_up(std::vector<std::vector<float>>& x, std::uint64_t number) {
-    const auto limit = clock.now() + std::chrono::hours(1);
-    for (std::size_t r = 0; r < rings.size(); ++r) {
-      asio::co_spawn(context, rings[r]->all_reduce({1, number, 7, true}, x[r], {}, limit),
-                     [](std::exception_ptr error, RingTiming) { BOOST_TEST(!error); });
-    }
-    context.restart();
-    context.run();
-  }
-
-  asio::io_context context{1};
-  devices::SteadyClock clock{context.get_executor()};
-  TcpNetwork network{context.get_executor()};
-  std::vector<std::unique_ptr<Link>> dialled;
-  std::vector<TcpLink*> to_next;  // owned by the rings
-  std::vector<std::unique_ptr<Ring>> rings;
-};
+void run(tests::TcpRings& tcp, std::size_t d) {
+  tcp.on_all([&](std::size_t, Ring& ring) { return average(ring, tcp.clock, d); });
+}
 
 }  // namespace
 
@@ -86,8 +37,8 @@ BOOST_DATA_TEST_CASE(the_kernel_counts_what_the_ring_counts,
                      data::make<std::size_t>({2, 3, 5}) *
                          data::make<std::size_t>({1, 1003, 300'000}),
                      size, d) {
-  TcpRing tcp(size);
-  tcp.run(d);
+  tests::TcpRings tcp(size);
+  run(tcp, d);
   for (std::size_t r = 0; r < size; ++r) {
     const std::uint64_t sent = tcp.rings[r]->traffic().sent();
     // The last acknowledgement may be under way: it comes within the kernel's 40 ms or so.
@@ -100,8 +51,8 @@ BOOST_DATA_TEST_CASE(the_kernel_counts_what_the_ring_counts,
 BOOST_DATA_TEST_CASE(model_bytes_are_the_formula,
                      data::make<std::size_t>({2, 3, 5}) * data::make<std::size_t>({1, 1003}), size,
                      d) {
-  TcpRing tcp(size);
-  tcp.run(d);
+  tests::TcpRings tcp(size);
+  run(tcp, d);
   for (std::size_t r = 0; r < size; ++r) {
     const std::size_t elements = 2 * d - segment(d, size, (r + 1) % size).length() -
                                  segment(d, size, (r + 2) % size).length();
@@ -117,7 +68,7 @@ BOOST_DATA_TEST_CASE(model_bytes_are_the_formula,
 BOOST_AUTO_TEST_CASE(an_operation_allocates_no_buffers) {
   constexpr std::size_t kRanks = 3;
   const auto allocated_for = [](std::size_t d) {
-    TcpRing tcp(kRanks);
+    tests::TcpRings tcp(kRanks);
     std::vector<std::vector<float>> x(kRanks, std::vector<float>(d, 0.25F));
     tcp.add_up(x, 0);  // the first one makes what the others use again
     const auto before = tests::allocated_bytes();

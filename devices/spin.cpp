@@ -1,0 +1,39 @@
+/// Spinning that gives itself up where it does not pay.
+#include "devices/spin.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace annulet::devices {
+
+bool Spin::once_more() {
+  if (state_ == State::looking) return begin();
+  if (state_ == State::sleeping) return false;
+  if (clock_->now() < began_ + longest_) {
+    std::this_thread::yield();
+    return true;
+  }
+  constexpr std::uint32_t kMostDoublings = 8;
+  in_vain_ = std::min(in_vain_ + 1, kMostDoublings);
+  to_skip_ = (1U << in_vain_) - 1;
+  state_ = State::sleeping;
+  return false;
+}
+
+bool Spin::begin() {
+  if (longest_ <= Duration{0} || to_skip_ > 0) {
+    if (to_skip_ > 0) --to_skip_;
+    state_ = State::sleeping;
+    return false;
+  }
+  state_ = State::spinning;
+  began_ = clock_->now();
+  return true;
+}
+
+void Spin::came() noexcept {
+  if (state_ == State::spinning) in_vain_ = 0;
+  state_ = State::looking;
+}
+
+}  // namespace annulet::devices

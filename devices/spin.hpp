@@ -1,0 +1,35 @@
+/// A short wait without sleeping, for what comes soon.
+#pragma once
+
+#include <cstdint>
+
+#include "devices/clock.hpp"
+
+namespace annulet::devices {
+
+/// A thread that sleeps is awake again some 50 microseconds after what it waits for, several times
+/// what a small message takes in a LAN. So look again and again for a while before sleeping - but
+/// only while that pays: each time in vain doubles how many later waits go to sleep at once.
+class Spin {
+ public:
+  /// longest: of one wait; 0: sleep at once. Only with a clock that goes on meanwhile: a real one.
+  Spin(const Clock& clock, Duration longest) : clock_(&clock), longest_(longest) {}
+
+  /// There is nothing yet: look once more? Others have had the processor meanwhile. If not, sleep.
+  [[nodiscard]] bool once_more();
+  /// It has come: the next wait begins anew.
+  void came() noexcept;
+
+ private:
+  enum class State { looking, spinning, sleeping };
+  [[nodiscard]] bool begin();
+
+  const Clock* clock_;
+  Duration longest_;
+  State state_ = State::looking;
+  TimePoint began_;
+  std::uint32_t in_vain_ = 0;  // waits in a row
+  std::uint32_t to_skip_ = 0;  // waits that sleep at once
+};
+
+}  // namespace annulet::devices
