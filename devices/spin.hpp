@@ -15,6 +15,7 @@ class Spin {
   /// longest: of one wait; 0: sleep at once. Only with a clock that goes on meanwhile: a real one.
   Spin(const Clock& clock, Duration longest) : clock_(&clock), longest_(longest) {}
 
+  [[nodiscard]] Duration longest() const noexcept { return longest_; }
   /// There is nothing yet: look once more? Others have had the processor meanwhile. If not, sleep.
   [[nodiscard]] bool once_more();
   /// It has come: the next wait begins anew.

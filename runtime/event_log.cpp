@@ -29,6 +29,7 @@ std::string log_line(const LogStamp& stamp, const RunStarted& event) {
       .add("model", event.model)
       .add("schedule", event.schedule)
       .add("clock", event.clock);
+  if (!event.exchange.empty()) object.add("exchange", event.exchange);
   if (event.resumed > 0) {
     object.add("resumed", event.resumed).add("resumed_step", event.resumed_step);
   }

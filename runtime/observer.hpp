@@ -22,6 +22,7 @@ struct RunStarted {
   std::string device;                // this device's name
   std::vector<std::string> devices;  // in ring order; [0] started the run
   std::size_t rank = 0;
+  std::string exchange;              // "mesh" or "ring", where net.exchange left it open; else ""
   std::size_t dimension = 0;         // d
   std::uint64_t features = 0;        // columns of the data
   bool bias = false;                 // has the model one constant feature more?

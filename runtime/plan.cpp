@@ -36,31 +36,28 @@ class RoundCosts {
         steps_(steps),
         round_{dimension_, fact_count(tail_of(in, travel), devices_),
                transport::codec_of(travel.compress)},
-        // All segments and the facts once, on their way around.
-        average_s_(average_seconds(devices_,
-                                   transport::all_reduce_bytes_of_all(round_, devices_) /
-                                       (2 * std::max<std::size_t>(1, devices_ - 1)),
-                                   ring.link)),
+        mesh_(takes_mesh(in, dimension_, ring)),
+        average_s_(mesh_ ? mesh_seconds(round_, ring) : ring_seconds(round_, ring)),
         speeds_(speeds_of(in, ring, average_s_)) {}
 
   [[nodiscard]] Cost of(const Rounds& rounds) const {
     const auto count = static_cast<double>(rounds.count);
     const double operations = count + (averaged_ ? 1 : 0);
-    return {
-        .rounds = rounds.count,
-        .first_h = rounds.first_h,
-        .most_h = rounds.most_h,
-        .model_bytes =
-            (count * bytes_of_all(round_) + (averaged_ ? bytes_of_all({dimension_}) : 0)) /
-            static_cast<double>(devices_),
-        .framing_bytes = operations * static_cast<double>(transport::all_reduce_framing(devices_)),
-        .compute_s = compute_seconds(rounds),
-        .average_s = count * average_s_,
-        .overlapped_s = rounds.overlapped_s};
+    return {.rounds = rounds.count,
+            .first_h = rounds.first_h,
+            .most_h = rounds.most_h,
+            .model_bytes =
+                (count * bytes_of_all(round_) + (averaged_ ? bytes_of_all({dimension_}) : 0)) /
+                static_cast<double>(devices_),
+            .framing_bytes = operations * framing_bytes(),
+            .compute_s = compute_seconds(rounds),
+            .average_s = count * average_s_,
+            .overlapped_s = rounds.overlapped_s};
   }
   /// Of rounds of h steps.
   [[nodiscard]] Cost of_equal(model::Step h) const { return of(equal_rounds(h, steps_, speeds_)); }
   [[nodiscard]] double average_s() const { return average_s_; }
+  [[nodiscard]] bool takes_mesh() const { return mesh_; }
   [[nodiscard]] const Speeds& speeds() const { return speeds_; }
   [[nodiscard]] std::size_t devices() const { return devices_; }
   /// What a run may measure an average to take. Who comes last finds a part of it done.
@@ -84,8 +81,35 @@ class RoundCosts {
     if (travel.timed) return Tail::timed;
     return in.config.pace == Pace::time ? Tail::uneven : Tail::even;
   }
+  [[nodiscard]] static bool takes_mesh(const PlanInputs& in, std::size_t dimension,
+                                       const PlannedRing& ring) {
+    return in.config.exchange == Exchange::automatic &&
+           in.config.compress == transport::Compress::none &&
+           transport::is_mesh_faster(ring.devices, dimension * sizeof(float), ring.link);
+  }
+  [[nodiscard]] static double ring_seconds(const transport::Summed& round,
+                                           const PlannedRing& ring) {
+    const auto hops = 2 * std::max<std::size_t>(1, ring.devices - 1);
+    // All segments and the facts once, on their way around.
+    const auto once = transport::all_reduce_bytes_of_all(round, ring.devices) / hops;
+    return average_seconds(ring.devices, once, ring.link);
+  }
+  /// All of a device's messages share its line.
+  [[nodiscard]] static double mesh_seconds(const transport::Summed& round,
+                                           const PlannedRing& ring) {
+    const auto bytes =
+        transport::mesh_bytes(round, ring.devices) + transport::mesh_framing(ring.devices);
+    const double rate = ring.link.bytes_per_second;
+    return devices::seconds(ring.link.delay) + (rate > 0 ? static_cast<double>(bytes) / rate : 0);
+  }
   [[nodiscard]] double bytes_of_all(const transport::Summed& summed) const {
-    return static_cast<double>(transport::all_reduce_bytes_of_all(summed, devices_));
+    const auto W = devices_;
+    return static_cast<double>(mesh_ ? W * transport::mesh_bytes(summed, W)
+                                     : transport::all_reduce_bytes_of_all(summed, W));
+  }
+  [[nodiscard]] double framing_bytes() const {
+    return static_cast<double>(mesh_ ? transport::mesh_framing(devices_)
+                                     : transport::all_reduce_framing(devices_));
   }
   [[nodiscard]] double compute_seconds(const Rounds& rounds) const {
     return speeds_.paced() ? rounds.compute_s
@@ -97,6 +121,7 @@ class RoundCosts {
   std::size_t dimension_;
   Stretch steps_;
   transport::Summed round_;
+  bool mesh_;
   double average_s_;
   Speeds speeds_;
 };
@@ -207,6 +232,7 @@ Plan make_plan(const PlanInputs& in, const PlannedRing& ring) {
             .most = costs.of(bounds.most),
             .exact = bounds.exact && !entry.timed,
             .timed = entry.timed,
+            .takes_mesh = costs.takes_mesh(),
             .average_s = costs.average_s(),
             .step_s = costs.speeds().step_s(),
             .theory = theory_of(in, ring.devices)};

@@ -67,6 +67,7 @@ struct Plan {
   Cost fewest, most;
   bool exact = true;
   bool timed = false;                // H depends on times: the bounds are around those of this plan
+  bool takes_mesh = false;           // net.exchange = "auto" would, on these links
   double average_s = 0;              // of one all-reduce
   std::vector<double> step_s;        // of a local step, by rank as flops_per_second
   std::optional<TheoryPlan> theory;  // where there is a kappa

@@ -109,6 +109,9 @@ enum class Pace { steps, time };
 /// Whether a device that waits for its neighbour keeps a core busy for a moment before it sleeps.
 enum class Spin { where_mains, always, never };
 
+/// How sums travel: around the ring, or, where that is faster, to everybody at once.
+enum class Exchange { ring, automatic };
+
 /// The whole run file.
 struct RunConfig {
   RunSection run;
@@ -122,6 +125,7 @@ struct RunConfig {
   devices::Duration peer_timeout = std::chrono::seconds(5);      // net.peer_timeout, 200 ms .. 1 h
   transport::Compress compress = transport::Compress::none;      // net.compress
   bool overlap = false;                                          // net.overlap
+  Exchange exchange = Exchange::ring;                            // net.exchange
   Spin spin = Spin::where_mains;                                 // net.spin
   model::Step eval_every = 0;                                    // output.eval_every; 0: at the end
   devices::Duration checkpoint_every = std::chrono::minutes(2);  // output.checkpoint_every; 0: none

@@ -259,6 +259,7 @@ RunConfig parse_run_file(std::string_view text, std::string_view name,
   config.compress =
       static_cast<transport::Compress>(reader.word("net.compress", kCompressNames, 0));
   config.overlap = read_overlap(reader, config.outer, schedules.at(config.schedule.kind));
+  config.exchange = static_cast<Exchange>(reader.word("net.exchange", kExchangeNames, 0));
   config.spin = static_cast<Spin>(reader.word("net.spin", kSpinNames, 0));
   config.eval_every = reader.whole("output.eval_every", kStepsOrNone).value_or(config.eval_every);
   check_schedule(reader, config, {catalogue, schedules});

@@ -13,67 +13,32 @@ namespace {
 
 constexpr auto kSections = std::to_array<std::string_view>(
     {"run", "model", "data", "train", "schedule", "outer", "round", "net", "output"});
-constexpr auto kKeys = std::to_array<std::string_view>({"run.steps",
-                                                        "run.start_step",
-                                                        "run.seed",
-                                                        "run.output",
-                                                        "run.average_shift",
-                                                        "run.time",
-                                                        "run.target_loss",
-                                                        "run.target_gap",
-                                                        "run.max_memory",
-                                                        "model.kind",
-                                                        "model.l2",
-                                                        "model.bias",
-                                                        "model.layers",
-                                                        "model.activation",
-                                                        "model.loss",
-                                                        "model.init",
-                                                        "data.train",
-                                                        "data.train.images",
-                                                        "data.train.labels",
-                                                        "data.test",
-                                                        "data.test.images",
-                                                        "data.test.labels",
-                                                        "data.label",
-                                                        "data.classes",
-                                                        "data.features",
-                                                        "data.scale",
-                                                        "data.partition",
-                                                        "data.sampling",
-                                                        "train.batch",
-                                                        "train.lr",
-                                                        "train.lr.kind",
-                                                        "train.lr.value",
-                                                        "train.lr.lr0",
-                                                        "train.lr.tau",
-                                                        "train.lr.mu",
-                                                        "train.lr.a",
-                                                        "train.lr.max",
-                                                        "train.lr.scale",
-                                                        "train.lr.from",
-                                                        "train.lr.to",
-                                                        "train.correct_drift",
-                                                        "train.drift_rate",
-                                                        "schedule.kind",
-                                                        "schedule.h",
-                                                        "schedule.alpha",
-                                                        "schedule.t0",
-                                                        "schedule.h_max",
-                                                        "schedule.horizon",
-                                                        "schedule.kappa",
-                                                        "schedule.guard",
-                                                        "schedule.budget",
-                                                        "outer.momentum",
-                                                        "outer.rate",
-                                                        "round.weights",
-                                                        "round.pace",
-                                                        "net.peer_timeout",
-                                                        "net.compress",
-                                                        "net.overlap",
-                                                        "net.spin",
-                                                        "output.eval_every",
-                                                        "output.checkpoint_every"});
+constexpr auto kKeys = std::to_array<std::string_view>(
+    {// run
+     "run.steps", "run.start_step", "run.seed", "run.output", "run.average_shift", "run.time",
+     "run.target_loss", "run.target_gap", "run.max_memory",
+     // model
+     "model.kind", "model.l2", "model.bias", "model.layers", "model.activation", "model.loss",
+     "model.init",
+     // data
+     "data.train", "data.train.images", "data.train.labels", "data.test", "data.test.images",
+     "data.test.labels", "data.label", "data.classes", "data.features", "data.scale",
+     "data.partition", "data.sampling",
+     // train
+     "train.batch", "train.lr", "train.lr.kind", "train.lr.value", "train.lr.lr0", "train.lr.tau",
+     "train.lr.mu", "train.lr.a", "train.lr.max", "train.lr.scale", "train.lr.from", "train.lr.to",
+     "train.correct_drift", "train.drift_rate",
+     // schedule
+     "schedule.kind", "schedule.h", "schedule.alpha", "schedule.t0", "schedule.h_max",
+     "schedule.horizon", "schedule.kappa", "schedule.guard", "schedule.budget",
+     // outer
+     "outer.momentum", "outer.rate",
+     // round
+     "round.weights", "round.pace",
+     // net
+     "net.peer_timeout", "net.compress", "net.overlap", "net.exchange", "net.spin",
+     // output
+     "output.eval_every", "output.checkpoint_every"});
 
 bool has(std::span<const std::string_view> words, std::string_view word) {
   return std::ranges::find(words, word) != words.end();

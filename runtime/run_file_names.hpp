@@ -24,6 +24,7 @@ inline constexpr std::array<std::string_view, 2> kActivationNames = {"tanh", "re
 inline constexpr std::array<std::string_view, 2> kLossNames = {"softmax", "squared"};
 inline constexpr std::array<std::string_view, 2> kHorizonNames = {"start", "end"};
 inline constexpr std::array<std::string_view, 4> kCompressNames = {"none", "f16", "q8", "q4"};
+inline constexpr std::array<std::string_view, 2> kExchangeNames = {"ring", "auto"};
 inline constexpr std::array<std::string_view, 3> kSpinNames = {"auto", "on", "off"};
 inline constexpr std::array<std::string_view, 2> kWeightsNames = {"samples", "equal"};
 inline constexpr std::array<std::string_view, 2> kPaceNames = {"steps", "time"};

@@ -134,6 +134,7 @@ std::string to_toml(const RunConfig& config, const Schedules& schedules) {
   lines.add("peer_timeout", toml_string(to_text(config.peer_timeout)));
   lines.add("compress", toml_string(name(kCompressNames, config.compress)));
   lines.add_flag("overlap", config.overlap);
+  lines.add("exchange", toml_string(name(kExchangeNames, config.exchange)));
   lines.add("spin", toml_string(name(kSpinNames, config.spin)));
   lines.section("output");
   lines.add("eval_every", std::to_string(config.eval_every));

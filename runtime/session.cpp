@@ -217,6 +217,7 @@ asio::awaitable<transport::Go> Session::connect(transport::Membership& membershi
 asio::awaitable<void> Session::connect_and_train(transport::Membership& membership,
                                                  std::stop_token stop) {
   const auto go = co_await devices::alongside(interrupt(stop_), connect(membership));
+  co_await choose_exchange(membership);
   if (config_.run.max_memory) co_await check_memory();
   co_await machine_.processor.run({}, [&] { training_ = make_training(membership, go); });
   next_checkpoint_ = machine_.clock.now() + config_.checkpoint_every;
@@ -264,6 +265,7 @@ RunStarted Session::started() const {
   event.device = options_.name;
   for (const auto& member : view_.members) event.devices.push_back(member.name);
   event.rank = view_.rank;
+  if (config_.exchange == Exchange::automatic) event.exchange = ring_->has_mesh() ? "mesh" : "ring";
   event.features = view_.features;
   event.bias = config_.model.bias;
   event.columns = data_.origin().columns;

@@ -85,7 +85,8 @@ class Session {
   asio::awaitable<void> train_in_ring(transport::Membership& membership);
   asio::awaitable<transport::Go> connect(transport::Membership& membership);
   asio::awaitable<void> connect_and_train(transport::Membership& membership, std::stop_token stop);
-  asio::awaitable<void> check_memory();  // session_memory.cpp
+  asio::awaitable<void> check_memory();                                      // session_memory.cpp
+  asio::awaitable<void> choose_exchange(transport::Membership& membership);  // session_exchange.cpp
   [[nodiscard]] DataAdmission admission() const;
   asio::awaitable<void> watch(transport::Membership& membership, std::stop_source& stop);
   asio::awaitable<void> watch_for_hurry(std::stop_source& stop);
@@ -129,6 +130,7 @@ class Session {
   std::optional<SavedModel> init_;    // of the starter, with model.init
   transport::Neighbours neighbours_;  // until they are the ring's
   std::unique_ptr<transport::Ring> ring_;
+  std::vector<std::unique_ptr<transport::Link>> others_;  // until they are the mesh's; else empty
   std::optional<CheckpointWriter> writer_;
   devices::TimePoint next_checkpoint_;
   std::unique_ptr<Training> training_;

@@ -116,9 +116,13 @@ void Session::settle(const std::exception_ptr& error) {
   }
 }
 
-/// The neighbour whose link failed, or never came about.
+/// The member whose link failed, or never came about.
 std::size_t Session::suspect() const {
   const std::size_t size = view_.members.size();
+  for (std::size_t rank = 0; rank < others_.size(); ++rank) {
+    const bool is_other = rank != view_.rank && !transport::are_neighbours(rank, view_.rank, size);
+    if (is_other && !others_[rank]) return rank;
+  }
   if (ring_ && ring_->blamed()) return *ring_->blamed();
   return (view_.rank + (neighbours_.to_next || ring_ ? size - 1 : 1)) % size;
 }

@@ -42,7 +42,7 @@ Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samp
   state_ = first_state(in_.config, *objective_, rules_, W);
   // What only the schedule asks for H = 1 would not send.
   const auto facts = fact_count(are_uneven(rules_) ? Tail::uneven : Tail::even, W);
-  bytes_per_round_ = transport::all_reduce_bytes({d, facts}, in_.ring.place());
+  bytes_per_round_ = transport::bytes_of(in_.ring, {d, facts});
   solver_ = model::make_solver<float>(options_, {*objective_, in_.shard},
                                       sampler_of(in_.config, rules_, in_.shard));
 }
@@ -262,8 +262,7 @@ std::uint64_t Training::sent_bytes() const {
 /// compare its last model with its neighbour's.
 asio::awaitable<void> Training::close_books() {
   // H = 1 would have sent x-bar, too.
-  const auto average_bytes =
-      static_cast<double>(transport::all_reduce_bytes({averaged_.size()}, in_.ring.place()));
+  const auto average_bytes = static_cast<double>(transport::bytes_of(in_.ring, {averaged_.size()}));
   std::vector<double> mine{static_cast<double>(model_bytes()), static_cast<double>(sent_bytes()),
                            static_cast<double>(baseline_bytes()) + average_bytes};
   const auto all = co_await gather(in_.ring, next_operation(), std::move(mine), deadline());

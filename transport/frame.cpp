@@ -15,7 +15,7 @@ constexpr std::size_t kChecked = 40;           // the bytes that the header's ow
 
 [[nodiscard]] constexpr bool known(std::uint16_t type) {
   return type >= static_cast<std::uint16_t>(FrameType::hello) &&
-         type <= static_cast<std::uint16_t>(FrameType::all_reduce);
+         type <= static_cast<std::uint16_t>(FrameType::exchange);
 }
 
 void require_frame(bool kept, errc otherwise) {
@@ -67,6 +67,14 @@ FrameHeader decode(std::span<const std::byte, kHeaderSize> bytes) {
   return header;
 }
 
+void FrameHeader::require_same(const FrameHeader& theirs) const {
+  require_frame(theirs.type == type, errc::unexpected_message);
+  require_frame(theirs.codec == codec, errc::codec_mismatch);
+  require_frame(theirs.epoch == epoch && theirs.round == round && theirs.elements == elements,
+                errc::out_of_step);
+  require_frame(theirs.digest == digest, errc::model_mismatch);
+}
+
 std::uint32_t max_payload(FrameType type) noexcept {
   switch (type) {
     case FrameType::hello:
@@ -89,6 +97,7 @@ std::uint32_t max_payload(FrameType type) noexcept {
     case FrameType::data_hello:
       return 64;
     case FrameType::all_reduce:
+    case FrameType::exchange:
       return 0;
   }
   return 0;

@@ -26,6 +26,7 @@ enum class FrameType : std::uint16_t {
   bye,         // both ways: leaving, and why
   data_hello,  // first frame of a data connection, to the ring successor
   all_reduce,  // one ring operation; bulk data follows, its layout known to both sides
+  exchange,    // the same over a mesh: a worker's whole vector
 };
 
 /// Little-endian on the wire, by hand:
@@ -35,12 +36,17 @@ enum class FrameType : std::uint16_t {
 /// The version comes so early that any version can read it.
 struct FrameHeader {
   FrameType type = FrameType::heartbeat;
-  std::uint8_t codec = 0;            // all_reduce: a Compress (transport/codec.hpp); control: 0
-  std::uint32_t payload_length = 0;  // control: bytes that follow; all_reduce: 0
+  std::uint8_t codec = 0;            // all_reduce: a Compress (transport/codec.hpp); else 0
+  std::uint32_t payload_length = 0;  // control: bytes that follow; else 0
   std::uint32_t epoch = 0;
-  std::uint32_t elements = 0;  // all_reduce: d
-  std::uint64_t round = 0;     // all_reduce: number of the operation
-  std::uint64_t digest = 0;    // control: checksum of the payload; all_reduce: of the model
+  std::uint32_t elements = 0;  // all_reduce, exchange: d
+  std::uint64_t round = 0;     // all_reduce, exchange: number of the operation
+  std::uint64_t digest = 0;    // control: checksum of the payload; else of the model
+
+  /// Of an operation: throws std::system_error where the other worker speaks of another one.
+  /// errc::unexpected_message (another type), codec_mismatch, out_of_step (epoch, round, elements),
+  /// model_mismatch (digest).
+  void require_same(const FrameHeader& theirs) const;
 
   bool operator==(const FrameHeader&) const = default;
 };

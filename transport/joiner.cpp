@@ -52,7 +52,13 @@ Joiner::Joiner(JoinerOptions options, const Surroundings& surroundings)
 
 void Joiner::greeted(std::unique_ptr<Link> link, const Message& message) {
   const auto* hello = std::get_if<DataHello>(&message);
-  if (hello == nullptr || from_previous_) return;
+  if (hello == nullptr) return;
+  if (is_from_stranger(*hello, view_, run_id_)) {
+    strangers_.resize(view_.members.size());
+    if (!strangers_[hello->rank]) strangers_[hello->rank] = std::move(link);
+    return data_signal_.notify();
+  }
+  if (from_previous_) return;
   if (view_.members.empty() && hello->run_id == run_id_) {
     // Our neighbour may have its view before we have ours: kept until we can tell.
     early_hello_ = *hello;
@@ -163,6 +169,17 @@ asio::awaitable<void> Joiner::connect(const View& view, Neighbours& ring) {
   ring.to_next = co_await dial_next(network_, view, options_.starter, run_id_, greetings_sent_);
   while (!from_previous_) co_await data_signal_.wait();
   ring.from_previous = std::move(from_previous_);
+}
+
+asio::awaitable<void> Joiner::connect_strangers(const View& view,
+                                                std::vector<std::unique_ptr<Link>>& links) {
+  co_await dial_strangers(network_, view, run_id_, links, greetings_sent_);
+  strangers_.resize(view.members.size());
+  for (std::size_t rank = 0; rank < view.rank; ++rank) {
+    if (are_neighbours(rank, view.rank, view.members.size())) continue;
+    while (!strangers_[rank]) co_await data_signal_.wait();
+    links[rank] = std::move(strangers_[rank]);
+  }
 }
 
 asio::awaitable<Go> Joiner::ready(Ready mine) {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <asio/any_io_executor.hpp>
 
@@ -39,6 +40,8 @@ class Joiner final : public Membership {
 
   asio::awaitable<View> enter(Survey mine) override;
   asio::awaitable<void> connect(const View& view, Neighbours& ring) override;
+  asio::awaitable<void> connect_strangers(const View& view,
+                                          std::vector<std::unique_ptr<Link>>& links) override;
   asio::awaitable<Go> ready(Ready mine) override;
   void set_progress(std::function<Heartbeat()> progress) override;
   void report(const Broken& broken) override;
@@ -71,7 +74,8 @@ class Joiner final : public Membership {
   std::uint64_t greetings_sent_ = 0;
   View view_;
   std::unique_ptr<Link> from_previous_, early_link_;
-  DataHello early_hello_;  // came before our view; on early_link_
+  std::vector<std::unique_ptr<Link>> strangers_;  // that have called, by rank
+  DataHello early_hello_;                         // came before our view; on early_link_
   std::optional<Ready> ready_;
   std::optional<Go> go_;
   std::optional<Lost> lost_;

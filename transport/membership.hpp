@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <asio/any_io_executor.hpp>
 #include <asio/awaitable.hpp>
@@ -45,6 +46,10 @@ class Membership {
   /// Connects to the ring neighbours of the view. Throws std::system_error; a link that is still
   /// missing then tells whose fault it is.
   virtual asio::awaitable<void> connect(const View& view, Neighbours& ring) = 0;
+  /// Connects to all members that are no neighbours, on all devices alike: links[rank] is the link
+  /// there, null for the rest. For a mesh; throws as connect.
+  virtual asio::awaitable<void> connect_strangers(const View& view,
+                                                  std::vector<std::unique_ptr<Link>>& links) = 0;
   /// Says that this device is ready with so many samples and waits until all are.
   virtual asio::awaitable<Go> ready(Ready mine) = 0;
 

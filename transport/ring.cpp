@@ -22,12 +22,6 @@ class Ring::Busy {
   bool& busy_;
 };
 
-Segment segment(std::size_t d, std::size_t size, std::size_t s) noexcept {
-  const std::size_t base = d / size, longer = d % size;
-  const std::size_t begin = s * base + std::min(s, longer);
-  return {begin, begin + base + (s < longer ? 1 : 0)};
-}
-
 Ring::Ring(Place place, std::unique_ptr<Link> from_previous, std::unique_ptr<Link> to_next,
            devices::Clock& clock, const asio::any_io_executor& executor)
     : place_(place),
@@ -43,6 +37,10 @@ asio::awaitable<RingTiming> Ring::all_reduce(Operation operation, std::span<floa
                                              std::span<float> facts, devices::TimePoint deadline,
                                              Compression compression) {
   if (place_.size == 1) co_return RingTiming{};  // the sum over one worker is there already
+  if (mesh_ && compression.codec == nullptr) {
+    const Busy exchanging(busy_);
+    co_return co_await mesh_->all_reduce(operation, x, facts, deadline);
+  }
   const auto start = clock_.now();
   operation_ = operation;
   compression_ = compression;
@@ -54,6 +52,32 @@ asio::awaitable<RingTiming> Ring::all_reduce(Operation operation, std::span<floa
                                     devices::both(send_stream(), receive_stream()));
   }
   co_return RingTiming{header_came_ - start, clock_.now() - header_came_};
+}
+
+void Ring::set_spin(devices::Duration longest) {
+  spin_ = devices::Spin(clock_, longest);
+  if (mesh_) mesh_->set_spin(longest);
+}
+
+void Ring::add_mesh(std::vector<std::unique_ptr<Link>> others) {
+  const auto [rank, W] = place_;
+  others_ = std::move(others);
+  others_.resize(W);
+  std::vector<Mesh::Ways> ways;
+  for (const auto& link : others_) ways.push_back({link.get(), link.get()});
+  const auto next = (rank + 1) % W, previous = (rank + W - 1) % W;
+  ways[next] = {to_next_.get(), to_next_.get()};
+  ways[previous] = {from_previous_.get(), from_previous_.get()};
+  // Between two workers there are two links, one each way.
+  if (W == 2) ways[next] = {from_previous_.get(), to_next_.get()};
+  mesh_ = std::make_unique<Mesh>(place_, ways, clock_);
+  mesh_->set_spin(spin_.longest());
+}
+
+Traffic Ring::traffic() const noexcept { return mesh_ ? traffic_ + mesh_->traffic() : traffic_; }
+
+std::optional<std::size_t> Ring::blamed() const noexcept {
+  return blamed_ || !mesh_ ? blamed_ : mesh_->blamed();
 }
 
 void Ring::pass_at_once() {
@@ -79,14 +103,14 @@ void Ring::plan(std::span<float> x, std::span<float> facts) {
   if (codec != nullptr && compression_.residual.size() != x.size()) {
     throw std::logic_error("a codec's residual is as long as what is summed");
   }
-  elements_ = static_cast<std::uint32_t>(x.size());
-  codec_ = static_cast<std::uint8_t>(codec == nullptr ? Compress::none : codec->kind());
-  header_out_ = encode(FrameHeader{.type = FrameType::all_reduce,
-                                   .codec = codec_,
-                                   .epoch = operation_.epoch,
-                                   .elements = elements_,
-                                   .round = operation_.number,
-                                   .digest = operation_.digest});
+  const auto kind = codec == nullptr ? Compress::none : codec->kind();
+  header_ = {.type = FrameType::all_reduce,
+             .codec = static_cast<std::uint8_t>(kind),
+             .epoch = operation_.epoch,
+             .elements = static_cast<std::uint32_t>(x.size()),
+             .round = operation_.number,
+             .digest = operation_.digest};
+  header_out_ = encode(header_);
   send_plan_.clear();
   receive_plan_.clear();
   send_plan_.push_back({Kind::header, How::as_is, kHeaderSize, header_out_, {}});
@@ -96,8 +120,8 @@ void Ring::plan(std::span<float> x, std::span<float> facts) {
   sent_ = hashed_ = received_ = {};
   sending_ = receiving_ = may_send_ = false;
   carry_ = 0;
-  hash_out_.restart(seed_of(0));
-  hash_in_.restart(seed_of(0));
+  hash_out_.restart(operation_.seed_of(0));
+  hash_in_.restart(operation_.seed_of(0));
 }
 
 void Ring::plan_step(std::size_t k, std::span<float> x, std::span<float> facts) {

@@ -20,36 +20,10 @@
 #include "transport/codec.hpp"
 #include "transport/frame.hpp"
 #include "transport/link.hpp"
+#include "transport/mesh.hpp"
+#include "transport/operation.hpp"
 
 namespace annulet::transport {
-
-/// Elements [begin, end) of segment s when d elements are cut among `size` workers: the first
-/// d mod size segments are one element longer. Depends on d and size alone.
-struct Segment {
-  std::size_t begin, end;
-  [[nodiscard]] std::size_t length() const noexcept { return end - begin; }
-  bool operator==(const Segment&) const = default;
-};
-[[nodiscard]] Segment segment(std::size_t d, std::size_t size, std::size_t s) noexcept;
-
-/// Bytes at the socket. model: elements and facts of training rounds; control: everything else.
-struct Traffic {
-  std::uint64_t model_sent = 0, control_sent = 0;
-  std::uint64_t model_received = 0, control_received = 0;
-  bool operator==(const Traffic&) const = default;
-  [[nodiscard]] std::uint64_t sent() const noexcept { return model_sent + control_sent; }
-  [[nodiscard]] std::uint64_t received() const noexcept {
-    return model_received + control_received;
-  }
-};
-
-/// Which all-reduce this is; all workers must say the same.
-struct Operation {
-  std::uint32_t epoch = 0;
-  std::uint64_t number = 0;
-  std::uint64_t digest = 0;  // of the model all workers should hold: a difference is found here
-  bool training = true;      // its elements count as model bytes, else as control
-};
 
 /// How the elements of an operation travel. All workers must say the same codec; each has a
 /// residual of its own, what its codec has left out so far: (d), 0 at first.
@@ -58,21 +32,13 @@ struct Compression {
   std::span<float> residual{};
 };
 
-/// Where the time of an operation went.
-struct RingTiming {
-  devices::Duration wait{0};     // until the predecessor's header came
-  devices::Duration average{0};  // the rest
-};
-
 /// A worker's place in a ring and its two links.
 class Ring {
  public:
-  struct Place {
-    std::size_t rank, size;  // size >= 1; links are needed from 2 on
-  };
+  using Place = transport::Place;
 
-  /// The clock must outlive the ring. Allocates one 256 KiB scratch buffer; its first operation
-  /// with a codec 64 KiB more and a segment's bytes.
+  /// place.size >= 1; links are needed from 2 on. The clock must outlive the ring. Allocates one
+  /// 256 KiB scratch buffer; its first operation with a codec 64 KiB more and a segment's bytes.
   Ring(Place place, std::unique_ptr<Link> from_previous, std::unique_ptr<Link> to_next,
        devices::Clock& clock, const asio::any_io_executor& executor);
 
@@ -93,14 +59,18 @@ class Ring {
 
   /// How long a wait for a neighbour may keep the processor busy before this thread sleeps; 0, as
   /// at first, for links that cannot be tried.
-  void set_spin(devices::Duration longest) { spin_ = devices::Spin(clock_, longest); }
+  void set_spin(devices::Duration longest);
+  /// From now on sums without a codec go the short way (transport/mesh.hpp), on all workers alike.
+  /// others: by rank, links to those that are no neighbours; null for the rest.
+  void add_mesh(std::vector<std::unique_ptr<Link>> others);
+  [[nodiscard]] bool has_mesh() const noexcept { return mesh_ != nullptr; }
 
   [[nodiscard]] Place place() const noexcept { return place_; }
-  [[nodiscard]] const Traffic& traffic() const noexcept { return traffic_; }
+  [[nodiscard]] Traffic traffic() const noexcept;
   /// Is an operation under way?
   [[nodiscard]] bool busy() const noexcept { return busy_; }
-  /// The neighbour whose link failed first, by rank.
-  [[nodiscard]] std::optional<std::size_t> blamed() const noexcept { return blamed_; }
+  /// The worker whose link failed first, by rank: a neighbour, but with a mesh.
+  [[nodiscard]] std::optional<std::size_t> blamed() const noexcept;
 
  private:
   enum class Kind { header, elements, facts, checksum };
@@ -141,18 +111,11 @@ class Ring {
     std::size_t segment;
     How elements, facts;
   };
-  class Blame;
   class Busy;
 
   static constexpr std::size_t kScratch = std::size_t{256} << 10;      // bytes
   static constexpr std::size_t kBlocksAtOnce = std::size_t{64} << 10;  // bytes in blocks
   static constexpr std::size_t kPiecesPerStep = 3;
-
-  /// Checksums of different steps and operations have different seeds, so that a segment in the
-  /// wrong place does not pass.
-  [[nodiscard]] std::uint64_t seed_of(std::size_t step) const noexcept {
-    return operation_.number * 4096 + step;
-  }
 
   void plan(std::span<float> x, std::span<float> facts);
   void plan_step(std::size_t step, std::span<float> x, std::span<float> facts);
@@ -216,14 +179,15 @@ class Ring {
   std::array<std::byte, 8> checksum_out_{}, checksum_in_{};
   RunningChecksum hash_out_, hash_in_;
   Operation operation_;
-  std::uint32_t elements_ = 0;
-  std::uint8_t codec_ = 0;  // in the header
+  FrameHeader header_;
   devices::TimePoint header_came_;
   Traffic traffic_;
   bool sending_ = false, receiving_ = false;  // a link has bytes or buffers of ours meanwhile
   bool may_send_ = false;                     // there may be something that the link did not take
   bool busy_ = false;
   std::optional<std::size_t> blamed_;
+  std::vector<std::unique_ptr<Link>> others_;  // of the mesh
+  std::unique_ptr<Mesh> mesh_;
 };
 
 }  // namespace annulet::transport

@@ -37,4 +37,30 @@ std::uint64_t all_reduce_framing(std::size_t size) {
   return size == 1 ? 0 : kHeaderSize + 2 * (size - 1) * kChecksum;
 }
 
+std::uint64_t mesh_bytes(const Summed& summed, std::size_t size) {
+  return (size - 1) * (summed.elements + summed.facts) * sizeof(float);
+}
+
+std::uint64_t mesh_framing(std::size_t size) {
+  return (size - 1) * (kHeaderSize + sizeof(std::uint64_t));
+}
+
+std::uint64_t bytes_of(const Ring& ring, const Summed& summed) {
+  const bool takes_mesh = ring.has_mesh() && summed.codec == nullptr;
+  return takes_mesh ? mesh_bytes(summed, ring.place().size)
+                    : all_reduce_bytes(summed, ring.place());
+}
+
+bool is_mesh_faster(std::size_t size, std::uint64_t bytes, const devices::LinkSpeed& link) {
+  constexpr double kMostBytes = 1 << 20;
+  const auto W = static_cast<double>(size), vector = static_cast<double>(bytes);
+  if (size < 2 || (W - 1) * vector > kMostBytes) return false;
+  const double delay = devices::seconds(link.delay);
+  const double byte_s = link.bytes_per_second > 0 ? 1 / link.bytes_per_second : 0;
+  const double hops = 2 * (W - 1);
+  const double mesh_size = (W - 1) * vector + static_cast<double>(mesh_framing(size));
+  const double ring_size = hops * vector / W + static_cast<double>(all_reduce_framing(size));
+  return delay + mesh_size * byte_s < hops * delay + ring_size * byte_s;
+}
+
 }  // namespace annulet::transport

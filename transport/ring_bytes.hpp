@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "devices/units.hpp"
 #include "transport/codec.hpp"
 #include "transport/ring.hpp"
 
@@ -26,5 +27,18 @@ struct Summed {
 
 /// What every device sends beside them: one header, and a checksum behind each of 2(W-1) segments.
 [[nodiscard]] std::uint64_t all_reduce_framing(std::size_t size);
+
+/// The same two over a mesh (transport/mesh.hpp), which has no codec: all elements and facts, a
+/// header and a checksum to each of the W-1 others.
+[[nodiscard]] std::uint64_t mesh_bytes(const Summed& summed, std::size_t size);
+[[nodiscard]] std::uint64_t mesh_framing(std::size_t size);
+
+/// What one all-reduce of this ring sends by the way that it takes.
+[[nodiscard]] std::uint64_t bytes_of(const Ring& ring, const Summed& summed);
+
+/// Is a mesh the faster of the two for vectors of so many bytes? `link`: what a hop of the ring was
+/// seen to take. A worker's W-1 messages share its line. No where they would need more than 1 MiB.
+[[nodiscard]] bool is_mesh_faster(std::size_t size, std::uint64_t bytes,
+                                  const devices::LinkSpeed& link);
 
 }  // namespace annulet::transport

@@ -4,15 +4,38 @@
 #include <array>
 #include <cstdio>
 #include <system_error>
+#include <utility>
 
 #include "transport/errors.hpp"
 
 namespace annulet::transport {
 
+namespace {
+
+asio::awaitable<std::unique_ptr<Link>> dial_and_greet(Network& network, Endpoint there,
+                                                      DataHello hello, std::uint64_t& sent) {
+  auto link = co_await network.dial(std::move(there));
+  const auto greeting = encode(hello);
+  sent += greeting.size();
+  co_await send_all(*link, greeting);
+  co_return link;
+}
+
+}  // namespace
+
 bool is_from_previous(const DataHello& hello, const View& view, std::uint64_t run_id) noexcept {
   const std::size_t size = view.members.size();
   return size > 1 && hello.run_id == run_id && hello.epoch == view.epoch &&
          hello.rank == (view.rank + size - 1) % size;
+}
+
+bool are_neighbours(std::size_t a, std::size_t b, std::size_t size) noexcept {
+  return b == (a + 1) % size || a == (b + 1) % size;
+}
+
+bool is_from_stranger(const DataHello& hello, const View& view, std::uint64_t run_id) noexcept {
+  return hello.run_id == run_id && hello.epoch == view.epoch && hello.rank < view.rank &&
+         !are_neighbours(hello.rank, view.rank, view.members.size());
 }
 
 asio::awaitable<std::unique_ptr<Link>> dial_next(Network& network, const View& view,
@@ -21,11 +44,20 @@ asio::awaitable<std::unique_ptr<Link>> dial_next(Network& network, const View& v
   const std::size_t next = (view.rank + 1) % view.members.size();
   const Member& member = view.members[next];
   const Endpoint there = next == 0 ? starter : Endpoint{member.host, member.data_port};
-  auto link = co_await network.dial(there);
-  const auto hello = encode(DataHello{run_id, view.epoch, view.rank});
-  sent += hello.size();
-  co_await send_all(*link, hello);
-  co_return link;
+  co_return co_await dial_and_greet(network, there, {run_id, view.epoch, view.rank}, sent);
+}
+
+asio::awaitable<void> dial_strangers(Network& network, const View& view, std::uint64_t run_id,
+                                     std::vector<std::unique_ptr<Link>>& links,
+                                     std::uint64_t& sent) {
+  const std::size_t size = view.members.size();
+  links.resize(size);
+  for (std::size_t rank = view.rank + 1; rank < size; ++rank) {
+    if (are_neighbours(rank, view.rank, size)) continue;
+    const Member& member = view.members[rank];
+    const Endpoint there{member.host, member.data_port};
+    links[rank] = co_await dial_and_greet(network, there, {run_id, view.epoch, view.rank}, sent);
+  }
 }
 
 asio::awaitable<void> send_last(Link& link, ConstBytes bytes) {

@@ -1,10 +1,12 @@
 /// What starter and joiners both do with connections: dial the successor, close in order.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <asio/awaitable.hpp>
 
@@ -20,12 +22,24 @@ namespace annulet::transport {
 [[nodiscard]] bool is_from_previous(const DataHello& hello, const View& view,
                                     std::uint64_t run_id) noexcept;
 
+[[nodiscard]] bool are_neighbours(std::size_t a, std::size_t b, std::size_t size) noexcept;
+
+/// Is it that of a member which is no neighbour, for a mesh? The lower rank dials.
+[[nodiscard]] bool is_from_stranger(const DataHello& hello, const View& view,
+                                    std::uint64_t run_id) noexcept;
+
 /// Connects to the ring successor and greets it. `starter` is where the starter was dialled (its
 /// entry in the view has no address). Adds the greeting's bytes to `sent`, which outlives the
 /// call. Throws std::system_error.
 asio::awaitable<std::unique_ptr<Link>> dial_next(Network& network, const View& view,
                                                  Endpoint starter, std::uint64_t run_id,
                                                  std::uint64_t& sent);
+
+/// Connects to all members of higher rank that are no neighbours; links[rank] is the link there.
+/// `links` outlives the call, as `sent` does. Throws std::system_error.
+asio::awaitable<void> dial_strangers(Network& network, const View& view, std::uint64_t run_id,
+                                     std::vector<std::unique_ptr<Link>>& links,
+                                     std::uint64_t& sent);
 
 /// Sends the last bytes of a connection, then reads until the other side has closed: closing with
 /// unread bytes would reset the connection and take the last words with it.

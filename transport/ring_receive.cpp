@@ -5,9 +5,10 @@
 #include <system_error>
 #include <utility>
 
+#include "transport/blame.hpp"
 #include "transport/bytes.hpp"
 #include "transport/errors.hpp"
-#include "transport/ring_blame.hpp"
+#include "transport/ring.hpp"
 
 namespace annulet::transport {
 namespace {
@@ -166,19 +167,13 @@ void Ring::finish_piece(const Piece& piece) {
   if (load_le<std::uint64_t>(checksum_in_.data()) != hash_in_.value()) {
     throw std::system_error(errc::bad_checksum);
   }
-  hash_in_.restart(seed_of(received_.piece / kPiecesPerStep));
+  hash_in_.restart(operation_.seed_of(received_.piece / kPiecesPerStep));
 }
 
 void Ring::check_header() {
-  const FrameHeader header = decode(header_in_);
+  const FrameHeader theirs = decode(header_in_);
   header_came_ = clock_.now();
-  if (header.type != FrameType::all_reduce) throw std::system_error(errc::unexpected_message);
-  if (header.codec != codec_) throw std::system_error(errc::codec_mismatch);
-  if (header.epoch != operation_.epoch || header.round != operation_.number ||
-      header.elements != elements_) {
-    throw std::system_error(errc::out_of_step);
-  }
-  if (header.digest != operation_.digest) throw std::system_error(errc::model_mismatch);
+  header_.require_same(theirs);
 }
 
 }  // namespace annulet::transport

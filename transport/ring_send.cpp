@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "transport/blame.hpp"
 #include "transport/bytes.hpp"
 #include "transport/error_feedback.hpp"
-#include "transport/ring_blame.hpp"
+#include "transport/ring.hpp"
 
 namespace annulet::transport {
 
@@ -115,7 +116,7 @@ void Ring::hash_outgoing(std::size_t p, std::size_t end) {
   if (hashed_.piece != p || end <= hashed_.done) return;
   if (piece.kind == Kind::checksum && hashed_.done == 0) {
     store_le(checksum_out_.data(), hash_out_.value());
-    hash_out_.restart(seed_of(p / kPiecesPerStep));
+    hash_out_.restart(operation_.seed_of(p / kPiecesPerStep));
   } else if (piece.is_payload()) {
     std::array<ConstBytes, 2> stretches;
     const std::size_t count = outgoing(p, {hashed_.done, end}, stretches);

@@ -152,9 +152,9 @@ asio::awaitable<void> Starter::listen_to(Guest& guest) {
   while (!guest.bye) handle(guest, co_await guest.line.next());
 }
 
-bool Starter::is_neighbour(const Guest& guest, std::uint32_t rank) const {
-  const auto size = static_cast<std::uint32_t>(view_.members.size());
-  return rank < size && (rank == (guest.rank + 1) % size || guest.rank == (rank + 1) % size);
+bool Starter::is_connected(const Guest& guest, std::uint32_t rank) const {
+  const auto size = view_.members.size();
+  return rank < size && (meshed_ ? rank != guest.rank : are_neighbours(rank, guest.rank, size));
 }
 
 void Starter::handle(Guest& guest, const Message& message) {
@@ -167,7 +167,7 @@ void Starter::handle(Guest& guest, const Message& message) {
              ready->samples <= guest.survey->rows) {
     guest.ready = *ready;
   } else if (const auto* broken = std::get_if<Broken>(&message);
-             broken && stage_ != Stage::gathering && is_neighbour(guest, broken->rank)) {
+             broken && stage_ != Stage::gathering && is_connected(guest, broken->rank)) {
     // Of this device and that guest, this one is sure to be there.
     const bool is_ours = broken->rank == 0;
     declare_broken(is_ours ? guest.rank : broken->rank, is_ours ? options_.name : guest.name,

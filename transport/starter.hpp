@@ -44,6 +44,8 @@ class Starter final : public Membership {
   void open();
   asio::awaitable<View> enter(Survey mine) override;
   asio::awaitable<void> connect(const View& view, Neighbours& ring) override;
+  asio::awaitable<void> connect_strangers(const View& view,
+                                          std::vector<std::unique_ptr<Link>>& links) override;
   asio::awaitable<Go> ready(Ready mine) override;
   void set_progress(std::function<Heartbeat()> progress) override;
   void report(const Broken& broken) override;
@@ -63,7 +65,7 @@ class Starter final : public Membership {
   asio::awaitable<void> host(Guest& guest);
   asio::awaitable<void> serve(Guest& guest);
   asio::awaitable<void> listen_to(Guest& guest);
-  [[nodiscard]] bool is_neighbour(const Guest& guest, std::uint32_t rank) const;
+  [[nodiscard]] bool is_connected(const Guest& guest, std::uint32_t rank) const;
   void handle(Guest& guest, const Message& message);
   void consider(Guest& guest);
   void dismiss(Guest& guest, std::exception_ptr error);
@@ -99,6 +101,7 @@ class Starter final : public Membership {
   std::function<Heartbeat()> own_progress_;
   View view_;
   std::unique_ptr<Link> from_previous_;
+  bool meshed_ = false;  // all are connected to all
   std::optional<Lost> lost_;
   std::size_t refusing_ = 0;             // refusals under way
   std::uint64_t past_control_sent_ = 0;  // greetings, refusals, lines that are gone

@@ -93,6 +93,13 @@ asio::awaitable<void> Starter::connect(const View& view, Neighbours& ring) {
   ring.from_previous = std::move(from_previous_);
 }
 
+/// Nobody dials the starter: it has the lowest rank.
+asio::awaitable<void> Starter::connect_strangers(const View& view,
+                                                 std::vector<std::unique_ptr<Link>>& links) {
+  meshed_ = true;
+  co_await dial_strangers(network_, view, options_.run_id, links, past_control_sent_);
+}
+
 asio::awaitable<Go> Starter::ready(Ready mine) {
   own_samples_ = mine.samples;
   const auto until = clock_.now() + options_.wait;

@@ -57,6 +57,12 @@ std::string compress_line(const RunConfig& config) {
               std::string(name(kCompressNames, config.compress)) + "; H = 1 is counted as float32");
 }
 
+std::string exchange_line(const NamedPlan& named) {
+  if (named.config.exchange == Exchange::ring) return {};
+  return line("exchange", named.plan.takes_mesh ? "to everybody at once, if links are as said here"
+                                                : "around the ring, if links are as said here");
+}
+
 std::string head(const NamedPlan& named) {
   const auto& config = named.config;
   const auto devices = named.ring.devices;
@@ -64,7 +70,7 @@ std::string head(const NamedPlan& named) {
          line("ring", counted_text(devices, "device") + " (" + named.boards + "), links of " +
                           link_text(named.ring.link)) +
          line("run", steps_text(named)) + ends_line(named) + line("schedule", named.plan.schedule) +
-         compress_line(config);
+         compress_line(config) + exchange_line(named);
 }
 
 using CostFigure = double (*)(const Cost&);
@@ -267,6 +273,7 @@ void add_plan(JsonObject& object, const NamedPlan& named) {
       .add("is_part", plan.is_part)
       .add("schedule", plan.schedule)
       .add("compress", name(kCompressNames, named.config.compress))
+      .add("exchange", plan.takes_mesh ? "mesh" : "ring")
       .add("exact", plan.exact)
       .add("timed", plan.timed)
       .add("mini_batch", cost_object(plan.every_step))

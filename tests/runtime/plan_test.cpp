@@ -91,6 +91,20 @@ BOOST_DATA_TEST_CASE(bytes_are_those_of_the_run_with_a_codec,
   BOOST_TEST(plan.every_step.model_bytes == end.baseline_bytes_per_device.value());
 }
 
+BOOST_DATA_TEST_CASE(bytes_are_those_of_the_run_over_a_mesh,
+                     data::make<std::size_t>({1, 2, 3, 8, 16}) *
+                         data::make<std::string>({"", ", output = \"linear\""}),
+                     W, output) {
+  auto config = config_of("kind = \"doubling\", alpha = 3, t0 = 10", "steps = 150" + output);
+  config.exchange = Exchange::automatic;
+  const PlannedRing ring{.devices = W};
+  const auto plan = plan_of(config, ring);
+  const auto end = simulated(config, ring);
+  BOOST_TEST(plan.takes_mesh == (W > 1));
+  BOOST_TEST(plan.fewest.model_bytes == end.sent_model_bytes_per_device.value());
+  BOOST_TEST(plan.every_step.model_bytes == end.baseline_bytes_per_device.value());
+}
+
 // Another device is the last to end every round, by where in the ring the segment with the facts
 // begins, and segments differ by an element: 28 bytes of some hundred, while a hop takes 2 ms. Nor
 // do all devices hear at the same moment that they may begin: a hop of the first round.

@@ -6,6 +6,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "devices/world.hpp"
 #include "tests/support/link_pair.hpp"
 #include "tests/support/play.hpp"
+#include "transport/faulty_link.hpp"
 #include "transport/ring.hpp"
 #include "transport/sim_network.hpp"
 
@@ -35,6 +37,29 @@ class SimRings {
                                                          std::move(from[r]), std::move(to[r]),
                                                          world_, world_.context().get_executor()));
     }
+  }
+
+  /// Connects those that are no neighbours too: sums without a codec take a mesh from now on. Link
+  /// `faulty` of them, counted by pairs in order of rank, has that fault.
+  void add_mesh(std::optional<std::size_t> faulty = {}, transport::FaultPlan fault = {}) {
+    const std::size_t W = rings_.size();
+    const auto host = lan_.host("there");
+    std::vector<std::vector<std::unique_ptr<transport::Link>>> others(W);
+    for (auto& links : others) links.resize(W);
+    std::size_t made = 0;
+    for (std::size_t a = 0; a < W; ++a) {
+      for (std::size_t b = a + 2; b < W; ++b) {
+        if (a == 0 && b == W - 1) continue;
+        auto pair = play(world_, connect(*host, *host, "there"));
+        if (made++ == faulty) {
+          pair.dialled = std::make_unique<transport::FaultyLink>(std::move(pair.dialled), fault,
+                                                                 world_.context().get_executor());
+        }
+        others[a][b] = std::move(pair.dialled);
+        others[b][a] = std::move(pair.accepted);
+      }
+    }
+    for (std::size_t r = 0; r < W; ++r) rings_[r]->add_mesh(std::move(others[r]));
   }
 
   /// Runs `work(rank, ring)`, a coroutine, on all ranks to their ends; rethrows the first error.

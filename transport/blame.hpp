@@ -1,15 +1,13 @@
-/// Who was being talked to when a ring broke.
+/// Who was being talked to when an operation broke.
 #pragma once
 
 #include <cstddef>
 #include <optional>
 
-#include "transport/ring.hpp"
-
 namespace annulet::transport {
 
 /// Remembers who was being talked to when an exception passed: the first one counts.
-class Ring::Blame {
+class Blame {
  public:
   Blame(std::optional<std::size_t>& blamed, std::size_t rank) : blamed_(blamed), rank_(rank) {}
   ~Blame() {
