@@ -2,16 +2,16 @@
 ///
 ///   PEERS=IP0,IP1,... ring_bench NAME RANK WORLD
 ///
-/// Rank r listens at IPr (127.0.0.1 without PEERS) and dials the next one. Each size of BENCH_BYTES
-/// is summed in place, checked once against the exact sum, then repeated for BENCH_BUDGET seconds,
-/// the number of times being rank 0's word. Rank 0 prints, for each size,
+/// Rank r listens at IPr (127.0.0.1 without PEERS) and dials the next one; with BENCH_EXCHANGE=auto
+/// also all others, and small sizes then take the mesh where a product's run would. Each size of
+/// BENCH_BYTES is summed in place, checked once against the exact sum, then repeated for
+/// BENCH_BUDGET seconds, the number of times being rank 0's word. Rank 0 prints, for each size,
 ///   program,algo,world,bytes,iters,median_us,p10_us,p90_us,busbw_MBps
 /// where bus bandwidth is 2(W-1)/W x bytes / median. With BENCH_CPU=1 it also says on standard
 /// error what CPU time an all-reduce took it. Exit codes: 0; 1 what went wrong is said; 3 a wrong
 /// sum.
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -20,99 +20,30 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <stdexcept>
 #include <string>
-#include <string_view>
 #include <sys/resource.h>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <asio/awaitable.hpp>
 #include <asio/co_spawn.hpp>
 #include <asio/io_context.hpp>
 
+#include "benchmarks/ring_bench/options.hpp"
 #include "devices/side_by_side.hpp"
 #include "devices/steady_clock.hpp"
+#include "transport/hop_trial.hpp"
+#include "transport/messages.hpp"
 #include "transport/ring.hpp"
+#include "transport/ring_bytes.hpp"
+#include "transport/ring_links.hpp"
 #include "transport/tcp_network.hpp"
 
 namespace annulet::benchmarks {
 namespace {
 
-constexpr std::uint16_t kFirstPort = 17170;
 constexpr auto kPatience = std::chrono::seconds(60);  // for neighbours, and for one all-reduce
-
-struct Options {
-  std::string name;
-  std::size_t rank = 0, world = 1;
-  std::vector<std::string> peers;  // none: all on 127.0.0.1
-  std::vector<std::size_t> bytes{1024, 4096, 65536, 1048576, 16777216, 67108864};
-  double budget = 0.5;  // seconds a size
-  std::size_t fewest = 3, most = 2000, warm = 2;
-  std::size_t spin_us = 50;
-  bool cpu = false;
-
-  [[nodiscard]] transport::Endpoint endpoint(std::size_t of) const {
-    const auto port = static_cast<std::uint16_t>(kFirstPort + of);
-    return {peers.empty() ? "127.0.0.1" : peers.at(of), port};
-  }
-};
-
-std::string setting(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? std::string() : std::string(value);
-}
-
-std::vector<std::string> words_of(std::string_view text) {
-  std::vector<std::string> words;
-  while (!text.empty()) {
-    const auto end = std::min(text.find(','), text.size());
-    words.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return words;
-}
-
-std::size_t number_of(std::string_view what, std::string_view text) {
-  std::size_t number = 0;
-  const auto* end = text.data() + text.size();
-  const auto [at, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc{} || at != end) {
-    throw std::invalid_argument(std::string(what) + ": a number is needed, not " +
-                                std::string(text));
-  }
-  return number;
-}
-
-void take_number(const char* name, std::size_t& into) {
-  if (const auto text = setting(name); !text.empty()) into = number_of(name, text);
-}
-
-Options options_of(std::span<char*> words) {
-  if (words.size() != 4) throw std::invalid_argument("usage: ring_bench NAME RANK WORLD");
-  Options options;
-  options.name = words[1];
-  options.rank = number_of("RANK", words[2]);
-  options.world = number_of("WORLD", words[3]);
-  options.peers = words_of(setting("PEERS"));
-  if (options.world == 0 || options.rank >= options.world ||
-      (!options.peers.empty() && options.peers.size() < options.world)) {
-    throw std::invalid_argument("RANK is below WORLD, and PEERS has an address for each");
-  }
-  if (const auto text = setting("BENCH_BYTES"); !text.empty()) {
-    options.bytes.clear();
-    for (const auto& word : words_of(text)) {
-      options.bytes.push_back(number_of("BENCH_BYTES", word));
-    }
-  }
-  if (const auto text = setting("BENCH_BUDGET"); !text.empty()) options.budget = std::stod(text);
-  take_number("BENCH_MIN_ITERS", options.fewest);
-  take_number("BENCH_MAX_ITERS", options.most);
-  take_number("BENCH_WARM", options.warm);
-  take_number("BENCH_SPIN", options.spin_us);
-  options.cpu = !setting("BENCH_CPU").empty();
-  return options;
-}
 
 double microseconds(devices::Duration time) { return devices::seconds(time) * 1e6; }
 
@@ -137,30 +68,71 @@ class Bench {
       : options_(options), clock_(context.get_executor()), network_(context.get_executor()) {}
 
   asio::awaitable<void> run() {
-    auto [from, to] = co_await neighbours();
-    ring_.emplace(transport::Ring::Place{options_.rank, options_.world}, std::move(from),
-                  std::move(to), clock_, co_await asio::this_coro::executor);
+    co_await connect();
+    ring_.emplace(transport::Ring::Place{options_.rank, options_.world}, std::move(previous_),
+                  std::move(next_), clock_, co_await asio::this_coro::executor);
     ring_->set_spin(std::chrono::microseconds(options_.spin_us));
-    for (const auto bytes : options_.bytes) co_await measure(bytes);
+    std::vector<std::size_t> later;
+    for (const auto bytes : options_.bytes) {
+      if (co_await takes_mesh(bytes)) {
+        later.push_back(bytes);
+      } else {
+        co_await measure(bytes);
+      }
+    }
+    if (later.empty()) co_return;
+    ring_->add_mesh(std::move(others_));
+    for (const auto bytes : later) co_await measure(bytes);
   }
 
  private:
-  using Links = std::pair<std::unique_ptr<transport::Link>, std::unique_ptr<transport::Link>>;
+  /// Ranks that are no neighbours are connected for a mesh; the lower one dials.
+  [[nodiscard]] bool is_other(std::size_t rank) const {
+    return options_.may_mesh && rank != options_.rank &&
+           !transport::are_neighbours(rank, options_.rank, options_.world);
+  }
 
-  asio::awaitable<Links> neighbours() {
-    Links links;
-    if (options_.world == 1) co_return links;
-    const auto listener = network_.listen(options_.endpoint(options_.rank));
-    const auto next = options_.endpoint((options_.rank + 1) % options_.world);
-    const auto end = clock_.now() + kPatience;
-    while (!links.second) {
-      auto [error, link] = co_await devices::attempt(network_.dial(next));
-      if (error && clock_.now() > end) std::rethrow_exception(error);
-      if (error) co_await clock_.sleep_until(clock_.now() + std::chrono::milliseconds(20));
-      links.second = std::move(link);
+  asio::awaitable<std::unique_ptr<transport::Link>> dial(std::size_t rank, devices::TimePoint end) {
+    for (;;) {
+      auto [error, link] = co_await devices::attempt(network_.dial(options_.endpoint(rank)));
+      if (!error) {
+        const auto mine = static_cast<std::uint32_t>(options_.rank);
+        const auto hello = encode(transport::DataHello{.rank = mine});
+        co_await send_all(*link, hello);
+        co_return std::move(link);
+      }
+      if (clock_.now() > end) std::rethrow_exception(error);
+      co_await clock_.sleep_until(clock_.now() + std::chrono::milliseconds(20));
     }
-    links.first = co_await devices::with_deadline(clock_, end, listener->accept());
-    co_return links;
+  }
+
+  asio::awaitable<void> connect() {
+    const std::size_t W = options_.world, rank = options_.rank;
+    if (W == 1) co_return;
+    const auto listener = network_.listen(options_.endpoint(rank));
+    const auto end = clock_.now() + kPatience;
+    others_.resize(W);
+    next_ = co_await dial((rank + 1) % W, end);
+    for (std::size_t other = rank + 1; other < W; ++other) {
+      if (is_other(other)) others_[other] = co_await dial(other, end);
+    }
+    std::size_t missing = 1;
+    for (std::size_t other = 0; other < rank; ++other) missing += is_other(other) ? 1U : 0U;
+    for (; missing > 0; --missing) {
+      auto link = co_await devices::with_deadline(clock_, end, listener->accept());
+      const auto message = co_await transport::receive_message(*link);
+      const auto who = std::get<transport::DataHello>(message).rank;
+      (is_other(who) ? others_.at(who) : previous_) = std::move(link);
+    }
+  }
+
+  /// As a run of the product decides it, by rank 0's word.
+  asio::awaitable<bool> takes_mesh(std::size_t bytes) {
+    if (!options_.may_mesh || options_.world == 1) co_return false;
+    const auto end = clock_.now() + kPatience;
+    if (!hop_) hop_ = co_await transport::measure_hop(*ring_, clock_, {}, end);
+    const bool is_faster = transport::is_mesh_faster(options_.world, bytes, *hop_);
+    co_return co_await transport::word_of_first(*ring_, {}, is_faster, end);
   }
 
   asio::awaitable<void> sum(std::span<float> values) {
@@ -234,6 +206,9 @@ class Bench {
   const Options& options_;
   devices::SteadyClock clock_;
   transport::TcpNetwork network_;
+  std::unique_ptr<transport::Link> previous_, next_;      // until they are the ring's
+  std::vector<std::unique_ptr<transport::Link>> others_;  // until they are the mesh's
+  std::optional<devices::LinkSpeed> hop_;
   std::optional<transport::Ring> ring_;
   std::uint64_t operations_ = 0;
 };
