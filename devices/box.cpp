@@ -245,4 +245,6 @@ std::optional<bool> clock_is_kept() {
   return (static_cast<unsigned>(clock.status) & static_cast<unsigned>(STA_UNSYNC)) == 0;
 }
 
+std::string line_of(const fs::path& file) { return trimmed(text_of(file)); }
+
 }  // namespace annulet::devices

@@ -45,4 +45,7 @@ struct Box {
 /// where it does not say.
 [[nodiscard]] std::optional<bool> clock_is_kept();
 
+/// What a small file of the kernel's says, without blanks around it; "" where it cannot be read.
+[[nodiscard]] std::string line_of(const std::filesystem::path& file);
+
 }  // namespace annulet::devices

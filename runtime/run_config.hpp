@@ -126,6 +126,7 @@ struct RunConfig {
   transport::Compress compress = transport::Compress::none;      // net.compress
   bool overlap = false;                                          // net.overlap
   Exchange exchange = Exchange::ring;                            // net.exchange
+  std::size_t streams = 1;                                       // net.streams, 1 .. 8
   Spin spin = Spin::where_mains;                                 // net.spin
   model::Step eval_every = 0;                                    // output.eval_every; 0: at the end
   devices::Duration checkpoint_every = std::chrono::minutes(2);  // output.checkpoint_every; 0: none

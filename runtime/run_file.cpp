@@ -14,6 +14,7 @@
 #include "runtime/run_file_reader.hpp"
 #include "runtime/run_file_schedule.hpp"
 #include "runtime/text.hpp"
+#include "transport/messages.hpp"
 
 namespace annulet::runtime {
 namespace {
@@ -23,6 +24,7 @@ namespace fs = std::filesystem;
 constexpr WholeRange kStepsOrNone = {0, kSteps.most};
 /// Bounds memory: a run file comes from another device, too.
 constexpr WholeRange kBatch = {1, 10'000'000};
+constexpr WholeRange kStreams = {1, transport::kMaxStreams};
 constexpr WholeRange kSeeds = {0, std::numeric_limits<std::int64_t>::max()};
 constexpr SizeRange kMemory = {1'000'000, 1'000'000'000'000};
 constexpr DurationRange kCheckpointTimes = {std::chrono::milliseconds(1), std::chrono::hours(24)};
@@ -260,6 +262,7 @@ RunConfig parse_run_file(std::string_view text, std::string_view name,
       static_cast<transport::Compress>(reader.word("net.compress", kCompressNames, 0));
   config.overlap = read_overlap(reader, config.outer, schedules.at(config.schedule.kind));
   config.exchange = static_cast<Exchange>(reader.word("net.exchange", kExchangeNames, 0));
+  config.streams = static_cast<std::size_t>(reader.whole("net.streams", kStreams).value_or(1));
   config.spin = static_cast<Spin>(reader.word("net.spin", kSpinNames, 0));
   config.eval_every = reader.whole("output.eval_every", kStepsOrNone).value_or(config.eval_every);
   check_schedule(reader, config, {catalogue, schedules});

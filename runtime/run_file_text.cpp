@@ -135,6 +135,7 @@ std::string to_toml(const RunConfig& config, const Schedules& schedules) {
   lines.add("compress", toml_string(name(kCompressNames, config.compress)));
   lines.add_flag("overlap", config.overlap);
   lines.add("exchange", toml_string(name(kExchangeNames, config.exchange)));
+  lines.add("streams", std::to_string(config.streams));
   lines.add("spin", toml_string(name(kSpinNames, config.spin)));
   lines.section("output");
   lines.add("eval_every", std::to_string(config.eval_every));

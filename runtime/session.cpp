@@ -201,7 +201,7 @@ asio::awaitable<void> Session::watch_for_hurry(std::stop_source& stop) {
 /// From the view to step 0: links, this device's rows, everyone's word that it is ready.
 asio::awaitable<transport::Go> Session::connect(transport::Membership& membership) {
   co_await devices::with_deadline(machine_.clock, machine_.clock.now() + config_.peer_timeout,
-                                  membership.connect(view_, neighbours_));
+                                  membership.connect(view_, config_.streams, neighbours_));
   reading_ = true;
   co_await machine_.processor.run(
       {}, [this] { data_.cut(config_, view_, label_use(), options_.name); });

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "devices/side_by_side.hpp"
-#include "runtime/objective_options.hpp"
 #include "runtime/session.hpp"
 #include "transport/hop_trial.hpp"
 #include "transport/ring_bytes.hpp"
@@ -25,9 +24,7 @@ asio::awaitable<void> Session::choose_exchange(transport::Membership& membership
   const bool wanted = config_.exchange == Exchange::automatic && W > 1 &&
                       config_.compress == transport::Compress::none;
   if (!wanted) co_return;
-  const auto options =
-      objective_options(config_.model, {view_.features, view_.labels.size(), view_.rows});
-  const auto bytes = model::dimension(options, machine_.catalogue) * sizeof(float);
+  const auto bytes = dimension() * sizeof(float);
   const transport::Operation operation{view_.epoch, 0, 0, false};
   const auto limit = machine_.clock.now() + kLongest;
   const auto hop = co_await transport::measure_hop(*ring_, machine_.clock, operation, limit);

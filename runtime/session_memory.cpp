@@ -28,11 +28,16 @@ std::uint64_t bytes_of(double said) {
 
 }  // namespace
 
-/// They end together, with the same sentence, where one of them needs too much.
-asio::awaitable<void> Session::check_memory() {
+/// d, from what the run file and the view say.
+std::size_t Session::dimension() const {
   const auto options =
       objective_options(config_.model, {view_.features, view_.labels.size(), view_.rows});
-  auto size = model_size(config_, model::dimension(options, machine_.catalogue));
+  return model::dimension(options, machine_.catalogue);
+}
+
+/// They end together, with the same sentence, where one of them needs too much.
+asio::awaitable<void> Session::check_memory() {
+  auto size = model_size(config_, dimension());
   size.checkpointed = size.checkpointed && machine_.checkpoints.has_value();
   const transport::Operation operation{view_.epoch, 0, 0, false};
   std::vector<double> mine{static_cast<double>(memory_bytes(size)),

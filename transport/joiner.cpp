@@ -58,13 +58,12 @@ void Joiner::greeted(std::unique_ptr<Link> link, const Message& message) {
     if (!strangers_[hello->rank]) strangers_[hello->rank] = std::move(link);
     return data_signal_.notify();
   }
-  if (from_previous_) return;
   if (view_.members.empty() && hello->run_id == run_id_) {
     // Our neighbour may have its view before we have ours: kept until we can tell.
-    early_hello_ = *hello;
-    early_link_ = std::move(link);
+    if (early_.size() == kMaxStreams) early_.pop_front();
+    early_.emplace_back(*hello, std::move(link));
   } else if (is_from_previous(*hello, view_, run_id_)) {
-    from_previous_ = std::move(link);
+    from_previous_.take(hello->stream, std::move(link));
     data_signal_.notify();
   }
 }
@@ -151,10 +150,10 @@ asio::awaitable<View> Joiner::enter(Survey mine) {
   view_ = *view;
   view_.members[0].host = options_.starter.host;
   view_.members[0].data_port = options_.starter.port;
-  if (early_link_ && is_from_previous(early_hello_, view_, run_id_)) {
-    from_previous_ = std::move(early_link_);
+  for (auto& [hello, link] : std::exchange(early_, {})) {
+    if (!is_from_previous(hello, view_, run_id_)) continue;
+    from_previous_.take(hello.stream, std::move(link));
   }
-  early_link_.reset();
   // From here on the only words to come are who is lost, go, and goodbye.
   listening_ = true;
   tasks_.spawn(listen_for_word(), [this](std::exception_ptr error) {
@@ -165,10 +164,11 @@ asio::awaitable<View> Joiner::enter(Survey mine) {
   co_return view_;
 }
 
-asio::awaitable<void> Joiner::connect(const View& view, Neighbours& ring) {
-  ring.to_next = co_await dial_next(network_, view, options_.starter, run_id_, greetings_sent_);
-  while (!from_previous_) co_await data_signal_.wait();
-  ring.from_previous = std::move(from_previous_);
+asio::awaitable<void> Joiner::connect(const View& view, std::size_t streams, Neighbours& ring) {
+  ring.to_next =
+      co_await dial_next(network_, view, streams, options_.starter, run_id_, greetings_sent_);
+  while (!from_previous_.has(streams)) co_await data_signal_.wait();
+  ring.from_previous = from_previous_.join(streams);
 }
 
 asio::awaitable<void> Joiner::connect_strangers(const View& view,

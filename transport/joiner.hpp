@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <asio/any_io_executor.hpp>
@@ -16,6 +18,7 @@
 #include "transport/control_line.hpp"
 #include "transport/door.hpp"
 #include "transport/membership.hpp"
+#include "transport/ring_links.hpp"
 
 namespace annulet::transport {
 
@@ -39,7 +42,7 @@ class Joiner final : public Membership {
   asio::awaitable<RunFile> knock(std::function<devices::Duration(const RunFile&)> peer_timeout_of);
 
   asio::awaitable<View> enter(Survey mine) override;
-  asio::awaitable<void> connect(const View& view, Neighbours& ring) override;
+  asio::awaitable<void> connect(const View& view, std::size_t streams, Neighbours& ring) override;
   asio::awaitable<void> connect_strangers(const View& view,
                                           std::vector<std::unique_ptr<Link>>& links) override;
   asio::awaitable<Go> ready(Ready mine) override;
@@ -73,9 +76,9 @@ class Joiner final : public Membership {
   std::uint64_t run_id_ = 0;
   std::uint64_t greetings_sent_ = 0;
   View view_;
-  std::unique_ptr<Link> from_previous_, early_link_;
-  std::vector<std::unique_ptr<Link>> strangers_;  // that have called, by rank
-  DataHello early_hello_;                         // came before our view; on early_link_
+  Streams from_previous_;
+  std::vector<std::unique_ptr<Link>> strangers_;                   // that have called, by rank
+  std::deque<std::pair<DataHello, std::unique_ptr<Link>>> early_;  // came before our view
   std::optional<Ready> ready_;
   std::optional<Go> go_;
   std::optional<Lost> lost_;

@@ -43,9 +43,10 @@ class Membership {
   /// Says what data this device has and waits until the ring is complete: the members in ring
   /// order. Throws RendezvousError.
   virtual asio::awaitable<View> enter(Survey mine) = 0;
-  /// Connects to the ring neighbours of the view. Throws std::system_error; a link that is still
-  /// missing then tells whose fault it is.
-  virtual asio::awaitable<void> connect(const View& view, Neighbours& ring) = 0;
+  /// Connects to the ring neighbours of the view, each by so many streams. Throws
+  /// std::system_error; a link that is still missing then tells whose fault it is.
+  virtual asio::awaitable<void> connect(const View& view, std::size_t streams,
+                                        Neighbours& ring) = 0;
   /// Connects to all members that are no neighbours, on all devices alike: links[rank] is the link
   /// there, null for the rest. For a mesh; throws as connect.
   virtual asio::awaitable<void> connect_strangers(const View& view,

@@ -82,7 +82,10 @@ void serialize(Archive& archive, Bye& m) {
 }
 template <class Archive>
 void serialize(Archive& archive, DataHello& m) {
-  archive(m.run_id, m.epoch, m.rank);
+  auto rank = static_cast<std::uint16_t>(m.rank), stream = static_cast<std::uint16_t>(m.stream);
+  archive(m.run_id, m.epoch, rank, stream);
+  m.rank = rank;
+  m.stream = stream;
 }
 
 namespace {
@@ -106,7 +109,9 @@ template <class T>
 }
 [[nodiscard]] bool plausible(const Broken& m) { return m.rank < kMaxMembers; }
 [[nodiscard]] bool plausible(const Lost& m) { return m.rank < kMaxMembers; }
-[[nodiscard]] bool plausible(const DataHello& m) { return m.rank < kMaxMembers; }
+[[nodiscard]] bool plausible(const DataHello& m) {
+  return m.rank < kMaxMembers && m.stream < kMaxStreams;
+}
 
 template <class T>
 Message decode_as(ConstBytes payload) {

@@ -13,6 +13,7 @@
 namespace annulet::transport {
 
 inline constexpr std::size_t kMaxMembers = 1024;
+inline constexpr std::size_t kMaxStreams = 8;  // connections a hop
 inline constexpr std::size_t kMaxName = 64;    // bytes of a device name
 inline constexpr std::size_t kMaxText = 1024;  // bytes of a reason
 inline constexpr std::size_t kMaxRunFile = 65536;
@@ -123,11 +124,12 @@ struct Bye {
   bool operator==(const Bye&) const = default;
 };
 
-/// First frame on a data connection: who dials, for which run.
+/// First frame on a data connection: who dials, for which run, as which of net.streams.
 struct DataHello {
   std::uint64_t run_id = 0;
   std::uint32_t epoch = 0;
-  std::uint32_t rank = 0;
+  std::uint32_t rank = 0;    // 16 bits on the wire
+  std::uint32_t stream = 0;  // 16 bits on the wire; below kMaxStreams
   bool operator==(const DataHello&) const = default;
 };
 

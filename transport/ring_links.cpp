@@ -1,12 +1,15 @@
 /// Dialling, greeting, and orderly ends.
 #include "transport/ring_links.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdio>
 #include <system_error>
 #include <utility>
 
 #include "transport/errors.hpp"
+#include "transport/striped_link.hpp"
 
 namespace annulet::transport {
 
@@ -38,13 +41,36 @@ bool is_from_stranger(const DataHello& hello, const View& view, std::uint64_t ru
          !are_neighbours(hello.rank, view.rank, view.members.size());
 }
 
+void Streams::take(std::size_t number, std::unique_ptr<Link> link) {
+  auto& place = links_.at(number);
+  if (!place) place = std::move(link);
+}
+
+bool Streams::has(std::size_t count) const noexcept {
+  return std::all_of(links_.begin(), links_.begin() + static_cast<std::ptrdiff_t>(count),
+                     [](const auto& link) { return link != nullptr; });
+}
+
+std::unique_ptr<Link> Streams::join(std::size_t count) {
+  auto links = std::exchange(links_, {});
+  if (count == 1) return std::move(links[0]);
+  std::vector<std::unique_ptr<Link>> streams;
+  for (std::size_t i = 0; i < count; ++i) streams.push_back(std::move(links.at(i)));
+  return std::make_unique<StripedLink>(std::move(streams));
+}
+
 asio::awaitable<std::unique_ptr<Link>> dial_next(Network& network, const View& view,
-                                                 Endpoint starter, std::uint64_t run_id,
-                                                 std::uint64_t& sent) {
+                                                 std::size_t streams, Endpoint starter,
+                                                 std::uint64_t run_id, std::uint64_t& sent) {
   const std::size_t next = (view.rank + 1) % view.members.size();
   const Member& member = view.members[next];
   const Endpoint there = next == 0 ? starter : Endpoint{member.host, member.data_port};
-  co_return co_await dial_and_greet(network, there, {run_id, view.epoch, view.rank}, sent);
+  Streams dialled;
+  for (std::uint32_t i = 0; i < streams; ++i) {
+    const DataHello hello{run_id, view.epoch, view.rank, i};
+    dialled.take(i, co_await dial_and_greet(network, there, hello, sent));
+  }
+  co_return dialled.join(streams);
 }
 
 asio::awaitable<void> dial_strangers(Network& network, const View& view, std::uint64_t run_id,
@@ -56,7 +82,8 @@ asio::awaitable<void> dial_strangers(Network& network, const View& view, std::ui
     if (are_neighbours(rank, view.rank, size)) continue;
     const Member& member = view.members[rank];
     const Endpoint there{member.host, member.data_port};
-    links[rank] = co_await dial_and_greet(network, there, {run_id, view.epoch, view.rank}, sent);
+    const DataHello hello{run_id, view.epoch, view.rank};
+    links[rank] = co_await dial_and_greet(network, there, hello, sent);
   }
 }
 

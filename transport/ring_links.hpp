@@ -1,6 +1,7 @@
 /// What starter and joiners both do with connections: dial the successor, close in order.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -28,12 +29,26 @@ namespace annulet::transport {
 [[nodiscard]] bool is_from_stranger(const DataHello& hello, const View& view,
                                     std::uint64_t run_id) noexcept;
 
-/// Connects to the ring successor and greets it. `starter` is where the starter was dialled (its
-/// entry in the view has no address). Adds the greeting's bytes to `sent`, which outlives the
-/// call. Throws std::system_error.
+/// The connections of a hop as they come, in any order, until they are one link.
+class Streams {
+ public:
+  /// The first one of its number counts.
+  void take(std::size_t number, std::unique_ptr<Link> link);
+  /// Are the first `count` there?
+  [[nodiscard]] bool has(std::size_t count) const noexcept;
+  /// The first `count` as one link; the rest closes.
+  [[nodiscard]] std::unique_ptr<Link> join(std::size_t count);
+
+ private:
+  std::array<std::unique_ptr<Link>, kMaxStreams> links_;
+};
+
+/// Connects to the ring successor, by so many streams, and greets it. `starter` is where the
+/// starter was dialled (its entry in the view has no address). Adds the greeting's bytes to `sent`,
+/// which outlives the call. Throws std::system_error.
 asio::awaitable<std::unique_ptr<Link>> dial_next(Network& network, const View& view,
-                                                 Endpoint starter, std::uint64_t run_id,
-                                                 std::uint64_t& sent);
+                                                 std::size_t streams, Endpoint starter,
+                                                 std::uint64_t run_id, std::uint64_t& sent);
 
 /// Connects to all members of higher rank that are no neighbours; links[rank] is the link there.
 /// `links` outlives the call, as `sent` does. Throws std::system_error.

@@ -58,9 +58,9 @@ void Starter::greeted(std::unique_ptr<Link> link, Message message) {
       welcome(std::move(link), *hello);
     }
   } else if (const auto* data = std::get_if<DataHello>(&message)) {
-    if (stage_ != Stage::connecting || from_previous_) return;
+    if (stage_ != Stage::connecting) return;
     if (!is_from_previous(*data, view_, options_.run_id)) return;
-    from_previous_ = std::move(link);
+    from_previous_.take(data->stream, std::move(link));
     data_signal_.notify();
   }
 }

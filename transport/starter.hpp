@@ -19,6 +19,7 @@
 #include "transport/door.hpp"
 #include "transport/lobby_event.hpp"
 #include "transport/membership.hpp"
+#include "transport/ring_links.hpp"
 
 namespace annulet::transport {
 
@@ -43,7 +44,7 @@ class Starter final : public Membership {
   /// Opens the door: from now on joiners are let in, also while this device still reads its data.
   void open();
   asio::awaitable<View> enter(Survey mine) override;
-  asio::awaitable<void> connect(const View& view, Neighbours& ring) override;
+  asio::awaitable<void> connect(const View& view, std::size_t streams, Neighbours& ring) override;
   asio::awaitable<void> connect_strangers(const View& view,
                                           std::vector<std::unique_ptr<Link>>& links) override;
   asio::awaitable<Go> ready(Ready mine) override;
@@ -100,7 +101,7 @@ class Starter final : public Membership {
   std::uint64_t own_samples_ = 0;
   std::function<Heartbeat()> own_progress_;
   View view_;
-  std::unique_ptr<Link> from_previous_;
+  Streams from_previous_;
   bool meshed_ = false;  // all are connected to all
   std::optional<Lost> lost_;
   std::size_t refusing_ = 0;             // refusals under way

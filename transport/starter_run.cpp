@@ -85,12 +85,13 @@ View Starter::make_view() {
   return view;
 }
 
-asio::awaitable<void> Starter::connect(const View& view, Neighbours& ring) {
+asio::awaitable<void> Starter::connect(const View& view, std::size_t streams, Neighbours& ring) {
   if (view.members.size() == 1) co_return;
   const Endpoint nowhere;  // the starter is never its own successor here
-  ring.to_next = co_await dial_next(network_, view, nowhere, options_.run_id, past_control_sent_);
-  while (!from_previous_) co_await data_signal_.wait();
-  ring.from_previous = std::move(from_previous_);
+  ring.to_next =
+      co_await dial_next(network_, view, streams, nowhere, options_.run_id, past_control_sent_);
+  while (!from_previous_.has(streams)) co_await data_signal_.wait();
+  ring.from_previous = from_previous_.join(streams);
 }
 
 /// Nobody dials the starter: it has the lowest rank.

@@ -38,6 +38,7 @@
 #include "transport/ring.hpp"
 #include "transport/ring_bytes.hpp"
 #include "transport/ring_links.hpp"
+#include "transport/striped_link.hpp"
 #include "transport/tcp_network.hpp"
 
 namespace annulet::benchmarks {
@@ -112,18 +113,33 @@ class Bench {
     const auto listener = network_.listen(options_.endpoint(rank));
     const auto end = clock_.now() + kPatience;
     others_.resize(W);
-    next_ = co_await dial((rank + 1) % W, end);
+    std::vector<std::unique_ptr<transport::Link>> to_next, from_previous;
+    for (std::size_t i = 0; i < options_.streams; ++i) {
+      to_next.push_back(co_await dial((rank + 1) % W, end));
+    }
     for (std::size_t other = rank + 1; other < W; ++other) {
       if (is_other(other)) others_[other] = co_await dial(other, end);
     }
-    std::size_t missing = 1;
+    std::size_t missing = options_.streams;
     for (std::size_t other = 0; other < rank; ++other) missing += is_other(other) ? 1U : 0U;
     for (; missing > 0; --missing) {
       auto link = co_await devices::with_deadline(clock_, end, listener->accept());
       const auto message = co_await transport::receive_message(*link);
       const auto who = std::get<transport::DataHello>(message).rank;
-      (is_other(who) ? others_.at(who) : previous_) = std::move(link);
+      if (is_other(who)) {
+        others_.at(who) = std::move(link);
+      } else {
+        from_previous.push_back(std::move(link));  // as they were dialled, one after the other
+      }
     }
+    next_ = one_of(std::move(to_next));
+    previous_ = one_of(std::move(from_previous));
+  }
+
+  static std::unique_ptr<transport::Link> one_of(
+      std::vector<std::unique_ptr<transport::Link>> streams) {
+    if (streams.size() == 1) return std::move(streams.front());
+    return std::make_unique<transport::StripedLink>(std::move(streams));
   }
 
   /// As a run of the product decides it, by rank 0's word.

@@ -73,6 +73,7 @@ Options options_of(std::span<char*> words) {
   take_number("BENCH_MAX_ITERS", options.most);
   take_number("BENCH_WARM", options.warm);
   take_number("BENCH_SPIN", options.spin_us);
+  take_number("BENCH_STREAMS", options.streams);
   options.cpu = !setting("BENCH_CPU").empty();
   options.may_mesh = setting("BENCH_EXCHANGE") == "auto";
   return options;

@@ -19,6 +19,7 @@ struct Options {
   double budget = 0.5;  // seconds a size
   std::size_t fewest = 3, most = 2000, warm = 2;
   std::size_t spin_us = 50;
+  std::size_t streams = 1;  // connections a hop
   bool may_mesh = false;
   bool cpu = false;
 

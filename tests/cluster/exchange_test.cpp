@@ -72,6 +72,19 @@ BOOST_DATA_TEST_CASE(the_models_are_those_of_the_ring,
   check_same_rounds(mesh, ring);
 }
 
+BOOST_DATA_TEST_CASE(streams_change_no_model,
+                     data::make<std::size_t>({2, 3}) * data::make<std::string>({"2", "8"}) *
+                         data::make<std::string>({"none", "q4"}) *
+                         data::make<std::string>({"ring", "auto"}),
+                     W, streams, codec, exchange) {
+  const Settings coded{"net.compress=" + codec};
+  SimCluster one(W, config_of("ring", coded));
+  one.run();
+  SimCluster several(W, config_of(exchange, {"net.streams=" + streams, coded[0]}));
+  several.run();
+  check_same_rounds(several, one);
+}
+
 BOOST_AUTO_TEST_CASE(a_round_takes_one_hop_and_its_bytes_are_counted) {
   constexpr std::size_t W = 5;
   SimCluster ring(W, config_of("ring")), mesh(W, config_of("auto"));

@@ -190,8 +190,9 @@ BOOST_AUTO_TEST_CASE(small_vectors_over_slow_hops_are_faster_so) {
   BOOST_TEST(!is_mesh_faster(4, 65536, wire));
   BOOST_TEST(is_mesh_faster(4, 65536, {12.5e6, 20ms}));
   BOOST_TEST(!is_mesh_faster(4, 1 << 20, wifi));
-  BOOST_TEST(is_mesh_faster(4, 65536, free));
-  BOOST_TEST(!is_mesh_faster(64, 65536, free));  // 4 MiB to send
+  BOOST_TEST(is_mesh_faster(4, 4096, free));
+  BOOST_TEST(!is_mesh_faster(4, 65536, free));        // it would have to be added up afterwards
+  BOOST_TEST(!is_mesh_faster(64, 65536, {0, 50ms}));  // 4 MiB to send
   BOOST_TEST(!is_mesh_faster(1, 1024, wire));
 }
 

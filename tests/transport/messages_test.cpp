@@ -155,6 +155,7 @@ BOOST_AUTO_TEST_CASE(a_rank_is_one_of_the_members) {
   BOOST_TEST(decode_error(Broken{.rank = kMaxMembers}) == kBadFrame);
   BOOST_TEST(decode_error(Lost{.rank = kMaxMembers}) == kBadFrame);
   BOOST_TEST(decode_error(DataHello{.rank = kMaxMembers}) == kBadFrame);
+  BOOST_TEST(decode_error(DataHello{.stream = kMaxStreams}) == kBadFrame);
 }
 
 // Sizes of 2^32-1, one too many for the bytes that follow, and one beyond the bound.

@@ -69,7 +69,7 @@ struct Scene {
     story.view = co_await joiner.enter(survey);
     Neighbours ring;
     const auto error = co_await devices::attempt(
-        devices::with_deadline(world, world.now() + 1s, joiner.connect(*story.view, ring)));
+        devices::with_deadline(world, world.now() + 1s, joiner.connect(*story.view, 1, ring)));
     story.has_next = ring.to_next != nullptr;
     if (error) std::rethrow_exception(error);
     story.connected = true;

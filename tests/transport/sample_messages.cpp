@@ -68,7 +68,7 @@ std::vector<Message> largest_messages() {
       Broken{.rank = kLastRank, .reason = reason, .error = kU32},
       Lost{.rank = kLastRank, .reason = reason, .error = kU32},
       Bye{.error = kU32, .reason = reason},
-      DataHello{.run_id = kU64, .epoch = kU32, .rank = kLastRank},
+      DataHello{.run_id = kU64, .epoch = kU32, .rank = kLastRank, .stream = kMaxStreams - 1},
   };
 }
 

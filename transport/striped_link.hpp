@@ -1,0 +1,44 @@
+/// Several links as one: for lines on which a lost packet halves what one connection may send.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "transport/link.hpp"
+
+namespace annulet::transport {
+
+/// Byte n goes by stream (n / kStripe) mod S, and is taken from there: the order of bytes, and with
+/// it all sums, is that of one link. While one stream stands still for a lost packet, the others
+/// go on as far as the buffers of their sockets reach.
+class StripedLink final : public Link {
+ public:
+  /// What a stream takes in its turn. Small against a socket's buffer, so that all are kept full.
+  static constexpr std::size_t kStripe = std::size_t{8} << 10;
+
+  /// streams: at least one, in the same order on both sides.
+  explicit StripedLink(std::vector<std::unique_ptr<Link>> streams);
+
+  asio::awaitable<std::size_t> send_some(std::span<const ConstBytes> pieces) override;
+  asio::awaitable<std::size_t> receive_some(std::span<const Bytes> pieces) override;
+  std::size_t try_send(std::span<const ConstBytes> pieces) override;
+  std::size_t try_receive(std::span<const Bytes> pieces) override;
+  void finish_sending() override;
+  void set_patience(devices::Duration patience) override;
+  [[nodiscard]] Endpoint local() const override { return streams_.front()->local(); }
+  [[nodiscard]] Endpoint peer() const override { return streams_.front()->peer(); }
+
+ private:
+  /// One direction: whose turn it is, and how much of it is over.
+  struct Turn {
+    std::size_t stream = 0, done = 0;
+  };
+  void pass(Turn& turn, std::size_t bytes) const;
+
+  std::vector<std::unique_ptr<Link>> streams_;
+  Turn sending_, receiving_;
+};
+
+}  // namespace annulet::transport
