@@ -133,14 +133,15 @@ asio::awaitable<void> Mesh::send_in_turn() {
 
 asio::awaitable<void> Mesh::receive_in_turn() {
   std::array<Bytes, kMaxPieces> pieces;
-  for (auto at = peers_.rbegin(); at != peers_.rend(); ++at) {
-    Blame blame(blamed_, at->rank);
-    while (at->received < total()) {
-      const auto count = to_receive(*at, pieces);
-      receiving_ = &*at;
-      const auto bytes = co_await at->ways.in->receive_some(std::span(pieces).first(count));
+  for (std::size_t i = peers_.size(); i-- > 0;) {
+    Peer& peer = peers_[i];
+    Blame blame(blamed_, peer.rank);
+    while (peer.received < total()) {
+      const auto count = to_receive(peer, pieces);
+      receiving_ = &peer;
+      const auto bytes = co_await peer.ways.in->receive_some(std::span(pieces).first(count));
       receiving_ = nullptr;
-      came(*at, bytes);
+      came(peer, bytes);
     }
     blame.finished();
     pass_at_once();

@@ -47,8 +47,8 @@ class Mesh {
 
   /// One of the others, and how far we are with it.
   struct Peer {
-    std::size_t rank;
-    Ways ways;
+    std::size_t rank = 0;
+    Ways ways{};
     std::size_t sent = 0, received = 0;  // bytes of this operation
     std::array<std::byte, kHeaderSize> header{};
     std::array<std::byte, kChecksumSize> checksum{};

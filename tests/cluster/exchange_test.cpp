@@ -86,7 +86,7 @@ BOOST_DATA_TEST_CASE(streams_change_no_model,
 }
 
 BOOST_AUTO_TEST_CASE(a_round_takes_one_hop_and_its_bytes_are_counted) {
-  constexpr std::size_t W = 5;
+  const std::size_t W = 5;
   SimCluster ring(W, config_of("ring")), mesh(W, config_of("auto"));
   ring.run();
   mesh.run();

@@ -86,7 +86,7 @@ BOOST_DATA_TEST_CASE(the_bits_are_those_of_the_ring,
 
 // More than any buffer on the way holds: nobody may wait for room that only the other can make.
 BOOST_AUTO_TEST_CASE(vectors_that_fit_into_no_buffer) {
-  constexpr std::size_t W = 5, d = 300'000;
+  const std::size_t W = 5, d = 300'000;
   Vectors around(W, d), across(W, d);
   SimRings ring(W), mesh(W);
   mesh.add_mesh();
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(it_takes_one_hop) {
 
 // Processors do not agree on the bits of a NaN that they make; workers must.
 BOOST_AUTO_TEST_CASE(a_nan_has_the_same_bits_on_all) {
-  constexpr std::size_t W = 4;
+  const std::size_t W = 4;
   SimRings rings(W);
   rings.add_mesh();
   Vectors vectors(W, 4);
@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(a_nan_has_the_same_bits_on_all) {
 }
 
 BOOST_AUTO_TEST_CASE(another_round_and_another_model_are_refused) {
-  constexpr std::size_t W = 4;
+  const std::size_t W = 4;
   const Operation usual{1, 5, 42, true};
   for (const bool is_round : {true, false}) {
     SimRings rings(W);
@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(another_round_and_another_model_are_refused) {
 
 // Between ranks 0 and 2, which are no neighbours: on the way from 0, the one byte that is flipped.
 BOOST_DATA_TEST_CASE(damage_is_found, data::make<std::uint64_t>({0, 47, 48, 90, 95, 103}), byte) {
-  constexpr std::size_t W = 4, d = 10;  // 48 + 4 (10 + 2) + 8 bytes
+  const std::size_t W = 4, d = 10;  // 48 + 4 (10 + 2) + 8 bytes
   SimRings rings(W);
   rings.add_mesh(0, {.fault = Fault::corrupt, .way = Way::sending, .byte = byte});
   Vectors vectors(W, d);
@@ -171,7 +171,7 @@ BOOST_DATA_TEST_CASE(damage_is_found, data::make<std::uint64_t>({0, 47, 48, 90, 
 }
 
 BOOST_AUTO_TEST_CASE(a_link_that_breaks_is_blamed_on_its_other_end) {
-  constexpr std::size_t W = 5;
+  const std::size_t W = 5;
   SimRings rings(W);
   rings.add_mesh(2, {.fault = Fault::cut, .way = Way::sending, .byte = 50});  // ranks 1 and 3
   Vectors vectors(W, 10);
