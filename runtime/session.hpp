@@ -85,7 +85,7 @@ class Session {
   asio::awaitable<void> train_in_ring(transport::Membership& membership);
   asio::awaitable<transport::Go> connect(transport::Membership& membership);
   asio::awaitable<void> connect_and_train(transport::Membership& membership, std::stop_token stop);
-  [[nodiscard]] std::size_t dimension() const;
+  [[nodiscard]] std::uint64_t dimension() const;
   asio::awaitable<void> check_memory();                                      // session_memory.cpp
   asio::awaitable<void> choose_exchange(transport::Membership& membership);  // session_exchange.cpp
   [[nodiscard]] DataAdmission admission() const;

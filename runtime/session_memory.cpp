@@ -1,5 +1,6 @@
 /// run.max_memory: before anything of the model's size is made, all devices learn what each needs.
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,7 +30,7 @@ std::uint64_t bytes_of(double said) {
 }  // namespace
 
 /// d, from what the run file and the view say.
-std::size_t Session::dimension() const {
+std::uint64_t Session::dimension() const {
   const auto options =
       objective_options(config_.model, {view_.features, view_.labels.size(), view_.rows});
   return model::dimension(options, machine_.catalogue);
