@@ -24,7 +24,7 @@ enum class FrameType : std::uint16_t {
   broken,      // joiner -> starter: my data link broke
   lost,        // starter -> joiner: that device is lost
   bye,         // both ways: leaving, and why
-  data_hello,  // first frame of a data connection, to the ring successor
+  data_hello,  // first frame of a data connection
   all_reduce,  // one ring operation; bulk data follows, its layout known to both sides
   exchange,    // the same over a mesh: a worker's whole vector
 };

@@ -33,8 +33,8 @@ class Mesh {
   Mesh(Place place, const std::vector<Ways>& ways, devices::Clock& clock);
 
   /// As Ring::all_reduce, without a codec. Sends (W-1) (d + f) elements and W-1 headers and
-  /// checksums; counts them in `traffic`. When it throws, `blamed` is the worker whose link failed
-  /// first. Memory: W (d + f) floats of the largest operation.
+  /// checksums; traffic() counts them. When it throws, blamed() is the worker whose link failed
+  /// first. Memory: (W + 1) (d + f) floats of the largest operation.
   asio::awaitable<RingTiming> all_reduce(const Operation& operation, std::span<float> x,
                                          std::span<float> facts, devices::TimePoint deadline);
 

@@ -52,7 +52,7 @@ struct Operation {
 
 /// Where the time of an operation went.
 struct RingTiming {
-  devices::Duration wait{0};     // until the predecessor's header came
+  devices::Duration wait{0};     // until the predecessor's header came, over a mesh everybody's
   devices::Duration average{0};  // the rest
 };
 
