@@ -15,9 +15,19 @@ target_include_directories(annulet_usage INTERFACE $<BUILD_INTERFACE:${PROJECT_S
 target_compile_definitions(annulet_usage INTERFACE _FILE_OFFSET_BITS=64)
 # GCC contracts a*b+c to FMA by default on ARM: the same model must come out on every CPU.
 target_compile_options(annulet_usage INTERFACE $<$<COMPILE_LANGUAGE:C,CXX>:-ffp-contract=off>)
-if(ANNULET_X86_LEVEL)
+set(annulet_x86_level "${ANNULET_X86_LEVEL}")
+if(ANNULET_X86_LEVEL STREQUAL "host")
+  include(CheckCXXSourceRuns)
+  check_cxx_source_runs("int main() { return !__builtin_cpu_supports(\"x86-64-v3\"); }"
+                        ANNULET_HOST_IS_X86_64_V3)
+  set(annulet_x86_level "")
+  if(ANNULET_HOST_IS_X86_64_V3)
+    set(annulet_x86_level "x86-64-v3")
+  endif()
+endif()
+if(annulet_x86_level)
   # All of a program or none: Eigen's inline functions must be the same in all files.
-  target_compile_options(annulet_usage INTERFACE -march=${ANNULET_X86_LEVEL})
+  target_compile_options(annulet_usage INTERFACE -march=${annulet_x86_level})
 endif()
 if(ANNULET_GOLDEN)
   # Also with those who use Eigen themselves: its inline functions must be the same in all files.
