@@ -130,12 +130,6 @@ std::uint64_t Dataset::bytes(std::span<const Index> rows) const {
          entries * (sizeof(Index) + sizeof(float));
 }
 
-SparseRow Dataset::sparse_row(std::size_t row) const {
-  const auto begin = (*offset_)[row];
-  const auto size = (*offset_)[row + 1] - begin;
-  return {std::span(*index_).subspan(begin, size), std::span(*value_).subspan(begin, size)};
-}
-
 template <class Scalar>
 void Dataset::copy_row(std::size_t row, std::span<Scalar> out) const {
   if (is_sparse()) {

@@ -29,6 +29,19 @@ struct SparseRow {
   std::span<const float> value;
 };
 
+/// Where sparse rows lie, for loops that ask for millions of them. Valid as long as its set.
+struct SparseRows {
+  const std::size_t* offset;
+  const Index* index;
+  const float* value;
+  std::size_t entries;  // of all rows
+
+  [[nodiscard]] SparseRow operator[](std::size_t row) const {
+    const auto begin = offset[row], size = offset[row + 1] - begin;
+    return {{index + begin, size}, {value + begin, size}};
+  }
+};
+
 enum class DataFormat { libsvm, csv, fann, idx };
 
 /// "LIBSVM", "CSV", "FANN", "IDX".
@@ -99,8 +112,11 @@ class Dataset {
   /// are scaled whenever one is read. Not for a set that is scaled already.
   [[nodiscard]] Dataset scaled(Scale scale) const;
 
-  /// Only for sparse sets.
-  [[nodiscard]] SparseRow sparse_row(std::size_t row) const;
+  /// Only for sparse sets, as is the next.
+  [[nodiscard]] SparseRows sparse_rows() const noexcept {
+    return {offset_->data(), index_->data(), value_->data(), value_->size()};
+  }
+  [[nodiscard]] SparseRow sparse_row(std::size_t row) const { return sparse_rows()[row]; }
   /// Works for both kinds, for float and double. out: (p'), p' >= features(); columns past
   /// features() become 0. O(p').
   template <class Scalar>

@@ -10,8 +10,9 @@ namespace annulet::model {
 Sampler::Sampler(Sampling sampling, std::size_t shard_size, std::size_t batch, std::uint64_t seed)
     : sampling_(sampling),
       size_(shard_size),
-      random_(seed),
       batch_(batch),
+      random_(seed),
+      batches_(kBatchesKept * batch),
       committed_random_(random_) {
   if (sampling == Sampling::shuffle) {
     order_.resize(shard_size);
@@ -23,11 +24,13 @@ Sampler::Sampler(Sampling sampling, std::size_t shard_size, std::size_t batch, s
 }
 
 std::span<const Index> Sampler::next() {
-  for (auto& position : batch_) {
-    if (sampling_ == Sampling::replacement) {
-      position = static_cast<Index>(random_.below(size_));
-      continue;
-    }
+  const auto batch = std::span(batches_).subspan(drawn_, batch_);
+  drawn_ = drawn_ + batch_ == batches_.size() ? 0 : drawn_ + batch_;
+  if (sampling_ == Sampling::replacement) {
+    for (auto& position : batch) position = static_cast<Index>(random_.below(size_));
+    return batch;
+  }
+  for (auto& position : batch) {
     if (cursor_ == size_) {
       cursor_ = 0;
       if (!std::exchange(order_changed_, true)) committed_order_ = order_;
@@ -36,7 +39,7 @@ std::span<const Index> Sampler::next() {
     position = sampling_ == Sampling::shuffle ? order_[cursor_] : static_cast<Index>(cursor_);
     ++cursor_;
   }
-  return batch_;
+  return batch;
 }
 
 void Sampler::commit() {

@@ -28,7 +28,8 @@ class Sampler {
   /// shard_size >= 1, batch >= 1.
   Sampler(Sampling sampling, std::size_t shard_size, std::size_t batch, std::uint64_t seed);
 
-  /// The positions of the next mini-batch: (batch). Valid until the next call. Allocates nothing.
+  /// The positions of the next mini-batch: (batch). Valid until the next call but two, so that rows
+  /// can be fetched ahead. Allocates nothing.
   [[nodiscard]] std::span<const Index> next();
 
   /// The draws so far count: they belong to a round that all devices have finished.
@@ -41,12 +42,16 @@ class Sampler {
   [[nodiscard]] bool restore(const SamplerState& state);
 
  private:
+  static constexpr std::size_t kBatchesKept = 3;
+
   Sampling sampling_;
   std::size_t size_;
+  std::size_t batch_;
   std::size_t cursor_ = 0;
   Random random_;
-  std::vector<Index> order_;  // shuffle only
-  std::vector<Index> batch_;
+  std::vector<Index> order_;    // shuffle only
+  std::vector<Index> batches_;  // the last kBatchesKept, one after the other
+  std::size_t drawn_ = 0;       // where the next one goes
   // As they were at the last commit. The permutation is copied when the next one is made, so that
   // a round without the end of an epoch costs nothing.
   Random committed_random_;

@@ -39,7 +39,8 @@ class LocalSolver {
   virtual ~LocalSolver() = default;
 
   /// x: (d) in and out. Takes steps t .. t+h-1: x -= eta(s) (g_s - V). Looks at `stop` before each
-  /// step. Allocates nothing after the first call.
+  /// step, and takes what mini-batches are drawn already, at most two. Allocates nothing after the
+  /// first call.
   virtual StepReport take_steps(Params<Scalar> x, Step t, Step h, const StepSize& eta,
                                 const StepExtras<Scalar>& extras, const std::stop_token& stop) = 0;
 

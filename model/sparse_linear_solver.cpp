@@ -41,16 +41,21 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
     if (lazy_.size() != averages_.size()) lazy_.assign(averages_.size(), LazyAverage(x.size()));
     s_ = 1;
     r_ = 0;
+    rows_ = shard_.data->sparse_rows();
     StepReport report;
     const double begin = extras.now();
-    for (; report.steps < h && !stop.stop_requested(); ++report.steps) {
+    auto next = draw(h > 0, stop), later = draw(h > 1, stop);
+    while (!next.empty()) {
+      const auto batch = next;
+      next = later;
+      for (const Index position : next) prefetch(rows_.offset[shard_.rows[position]]);
+      later = draw(report.steps + 2 < h, stop);
       average_in(t + report.steps);
-      const auto batch = sampler_.next();
-      report.sum_loss += find_slopes(batch);
       const double step = eta(t + report.steps);
-      descend(batch, step);
+      report.sum_loss += batch.size() == 1 ? step_alone(batch.front(), step) : step_on(batch, step);
       report.sum_eta += step;
       report.samples += batch.size();
+      ++report.steps;
     }
     report.seconds = extras.now() - begin;
     multiply_out();
@@ -61,7 +66,26 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
   [[nodiscard]] Sampler& sampler() noexcept override { return sampler_; }
 
  private:
-  SparseRow row(Index position) const { return shard_.data->sparse_row(shard_.rows[position]); }
+  /// A mini-batch ahead, if there is to be one. While a step is taken, the rows of the next one are
+  /// on their way into the cache, and where those after them lie.
+  std::span<const Index> draw(bool wanted, const std::stop_token& stop) {
+    if (!wanted || stop.stop_requested()) return {};
+    const auto batch = sampler_.next();
+    for (const Index position : batch) __builtin_prefetch(rows_.offset + shard_.rows[position]);
+    return batch;
+  }
+
+  /// Two lines of indices and of values: a loop over what a row has would wait for its length.
+  void prefetch(std::size_t begin) const {
+    constexpr std::size_t kLine = 64 / sizeof(float);
+    __builtin_prefetch(rows_.index + begin);
+    __builtin_prefetch(rows_.value + begin);
+    const std::size_t next = std::min(begin + kLine, rows_.entries);
+    __builtin_prefetch(rows_.index + next);
+    __builtin_prefetch(rows_.value + next);
+  }
+
+  SparseRow row(Index position) const { return rows_[shard_.rows[position]]; }
 
   /// a.z + bias: the score of a row for any z of the shape of x.
   double product(const SparseRow& row, ConstParams<Scalar> z) const {
@@ -75,32 +99,56 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
     }
   }
 
+  /// The loss of a row, and its derivative by the row's score.
+  LossAndSlope<Scalar> loss(const SparseRow& entries, float target) const {
+    double score = s_ * product(entries, v_);
+    if (!correction_.empty()) score += r_ * product(entries, correction_);
+    return Loss::at(static_cast<Scalar>(score), target);
+  }
+
+  /// As step_on() with a mini-batch of one row: each column is in it once, so that its g need not
+  /// be collected.
+  double step_alone(Index position, double eta) {
+    const auto entries = row(position);
+    const auto at = loss(entries, shard_.targets[position]);
+    const double factor = shrink(eta);
+    if (lazy_.empty()) {
+      const auto v = v_;
+      for (std::size_t k = 0; k < entries.index.size(); ++k) {
+        const Scalar g = at.slope * static_cast<Scalar>(entries.value[k]);
+        v[entries.index[k]] -= static_cast<Scalar>(factor * static_cast<double>(g));
+      }
+    } else {
+      for (std::size_t k = 0; k < entries.index.size(); ++k) {
+        move(entries.index[k], at.slope * static_cast<Scalar>(entries.value[k]), factor);
+      }
+    }
+    if (bias_) move(features_, at.slope, factor);
+    return static_cast<double>(at.loss);
+  }
+
+  /// Takes a step; the mini-batch's mean loss before it.
+  double step_on(std::span<const Index> batch, double eta) {
+    const double mean_loss = find_slopes(batch);
+    const double factor = shrink(eta);
+    collect_gradient(batch);
+    for (const Index position : batch) {
+      for (const Index j : row(position).index) move(j, std::exchange(g_[j], Scalar(0)), factor);
+    }
+    if (bias_) move(features_, std::exchange(g_[features_], Scalar(0)), factor);
+    return mean_loss;
+  }
+
   /// The mini-batch's mean loss; leaves the slope of each of its rows in slopes_.
   double find_slopes(std::span<const Index> batch) {
     slopes_.resize(batch.size());
     double sum = 0;
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      const auto entries = row(batch[i]);
-      double score = s_ * product(entries, v_);
-      if (!correction_.empty()) {
-        score += r_ * product(entries, correction_);
-      }
-      const auto at = Loss::at(static_cast<Scalar>(score), shard_.targets[batch[i]]);
+      const auto at = loss(row(batch[i]), shard_.targets[batch[i]]);
       slopes_[i] = at.slope;
       sum += static_cast<double>(at.loss);
     }
     return sum / static_cast<double>(batch.size());
-  }
-
-  void descend(std::span<const Index> batch, double eta) {
-    shrink(1 - eta * l2_);
-    r_ += eta;
-    const double factor = eta / s_;
-    collect_gradient(batch);
-    for (const Index position : batch) {
-      for (const Index j : row(position).index) move(j, factor);
-    }
-    if (bias_) move(features_, factor);
   }
 
   /// g, whole before x moves: in float, the small parts of many rows would vanish one by one in x.
@@ -114,27 +162,36 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
   }
 
   /// v_j -= factor g_j, once: a column can be in many rows.
-  void move(std::size_t j, double factor) {
+  void move(std::size_t j, Scalar g_j, double factor) {
     const Scalar before = v_[j];
-    v_[j] -= static_cast<Scalar>(factor * static_cast<double>(std::exchange(g_[j], Scalar(0))));
+    v_[j] -= static_cast<Scalar>(factor * static_cast<double>(g_j));
     for (auto& average : lazy_) {
       average.moved(j, static_cast<double>(v_[j]) - static_cast<double>(before));
     }
   }
 
-  /// x *= keep, by the scales alone where that is safe.
-  void shrink(double keep) {
-    if (keep < kSmallestKeep || s_ < kSmallestScale) {
+  /// x *= 1 - eta l2, by the scales alone where that is safe, and x += eta V. What a gradient is to
+  /// be multiplied by in v: eta/s.
+  double shrink(double eta) {
+    const double keep = 1 - eta * l2_;
+    if (keep >= kSmallestKeep && s_ >= kSmallestScale) {
+      s_ *= keep;
+      r_ *= keep;
+    } else {
       multiply_out();
+      scale(keep);
     }
-    if (keep < kSmallestKeep) {
-      for (auto& v : v_) {
-        v = static_cast<Scalar>(keep * static_cast<double>(v));
-      }
+    r_ += eta;
+    return eta / s_;
+  }
+
+  /// Of x = v.
+  void scale(double keep) {
+    if (keep >= kSmallestKeep) {
+      s_ = keep;
       return;
     }
-    s_ *= keep;
-    r_ *= keep;
+    for (auto& v : v_) v = static_cast<Scalar>(keep * static_cast<double>(v));
   }
 
   /// v = x, so that s = 1 and r = 0.
@@ -154,6 +211,7 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
   bool bias_;
   double l2_;
   const Shard& shard_;
+  SparseRows rows_{};  // of the shard's data
   Sampler sampler_;
   std::vector<Scalar> g_;  // of the mini-batch; zeros between steps
   Params<Scalar> v_;       // the caller's x, for the time of one call

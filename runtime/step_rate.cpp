@@ -22,7 +22,7 @@ class Calls {
 
   model::StepReport take(model::Step h) {
     std::ranges::copy(trial_.start, x_.begin());
-    const model::StepExtras<float> extras{.clock = trial_.clock};
+    const model::StepExtras<float> extras{trial_.correction, trial_.averages, trial_.clock};
     return trial_.solver.take_steps(x_, 0, h, trial_.eta, extras, stop_);
   }
   [[nodiscard]] bool stopped() const { return stop_.stop_requested(); }

@@ -13,7 +13,9 @@ namespace annulet::runtime {
 /// What is measured. All is borrowed.
 struct StepTrial {
   model::LocalSolver<float>& solver;
-  model::ConstParams<float> start;  // x, from where every call begins again
+  model::ConstParams<float> start;              // x, from where every call begins again
+  model::ConstParams<float> correction{};       // of drift; empty: none
+  std::span<model::IterateAverage> averages{};  // of the iterates; empty: none
   const model::StepSize& eta;
   std::function<double()> clock;  // seconds since some beginning
   double seconds = 3;             // that it may take in all, where steps are shorter than that

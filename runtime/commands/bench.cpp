@@ -33,7 +33,7 @@ namespace {
 struct BenchArguments {
   BenchOptions what;
   std::string time = "3s", profile;
-  bool json = false;
+  bool average = false, correct_drift = false, json = false;
 };
 
 double seconds_option(const std::string& text) {
@@ -70,6 +70,8 @@ StepRate measure(const Bench& bench, const model::Objective<float>& objective,
   model::Random random(1);
   std::vector<float> start(objective.dimension());
   objective.start(random, start);
+  std::vector<model::IterateAverage> averages(options.average ? 1 : 0);
+  const std::vector<float> correction(options.correct_drift ? start.size() : 0);
   for (const double eta : {1e-3, 1e-6, 1e-9, 1e-12}) {
     const auto solver =
         model::make_solver<float>(bench.problem.objective, {objective, bench.problem.rows},
@@ -81,6 +83,8 @@ StepRate measure(const Bench& bench, const model::Objective<float>& objective,
     const auto now = [&clock] { return devices::seconds(clock.now().since_start); };
     const auto rate = measure_steps({.solver = *solver,
                                      .start = start,
+                                     .correction = correction,
+                                     .averages = averages,
                                      .eta = *step_size,
                                      .clock = now,
                                      .seconds = seconds_option(options.time)},
@@ -128,7 +132,8 @@ std::string lines(const Measured& measured) {
          rate_text(rate.highest) + " steps/s; the median is above\n";
 }
 
-void add(JsonObject& object, const Measured& measured, const Problem& problem) {
+void add(JsonObject& object, const BenchArguments& options, const Measured& measured,
+         const Problem& problem) {
   const auto& rate = measured.rate;
   const std::vector<std::uint64_t> layers(problem.objective.layers.begin(),
                                           problem.objective.layers.end());
@@ -138,6 +143,8 @@ void add(JsonObject& object, const Measured& measured, const Problem& problem) {
       .add("layers", std::span<const std::uint64_t>(layers))
       .add("dimension", std::uint64_t{measured.parameters})
       .add("batch", std::uint64_t{measured.batch})
+      .add("average", options.average)
+      .add("correct_drift", options.correct_drift)
       .add("rows", std::uint64_t{problem.rows.size()})
       .add("data", measured.rows)
       .add("steps_per_second", rate.steps_per_second)
@@ -183,7 +190,7 @@ void bench_step(const BenchArguments& options, Ending& ending) {
     return;
   }
   ending.run.exit_reason = "done";
-  add(ending.more, measured, bench.problem);
+  add(ending.more, options, measured, bench.problem);
   if (!options.json) std::cout << lines(measured);
   if (file.empty()) return;
   write_profile(file, measured);
@@ -224,6 +231,10 @@ void add_bench_command(CLI::App& program, int& exit_code) {
       ->add_option("--label", options->what.label,
                    "Which column of a CSV file, or output of a FANN file, is the label")
       ->type_name("COLUMN");
+  command->add_flag("--average", options->average,
+                    "Average the iterates, too, as with run.output = \"quadratic\"");
+  command->add_flag("--correct-drift", options->correct_drift,
+                    "Correct drift, too, as with train.correct_drift = true");
   command->add_option("--time", options->time, "How long to measure")
       ->capture_default_str()
       ->type_name("TIME");
