@@ -16,10 +16,13 @@ class DenseSolver final : public LocalSolver<Scalar> {
       : objective_(inputs.objective),
         shard_(inputs.shard),
         sampler_(std::move(sampler)),
+        team_(inputs.team),
         g_(inputs.objective.dimension()) {}
 
   StepReport take_steps(Params<Scalar> x, Step t, Step h, const StepSize& eta,
                         const StepExtras<Scalar>& extras, const std::stop_token& stop) override {
+    x_ = x;
+    correction_ = extras.correction;
     StepReport report;
     const double begin = extras.now();
     for (; report.steps < h && !stop.stop_requested(); ++report.steps) {
@@ -27,7 +30,12 @@ class DenseSolver final : public LocalSolver<Scalar> {
       const auto batch = sampler_.next();
       report.sum_loss += objective_.gradient(x, {shard_, batch}, g_);
       const double step = eta(t + report.steps);
-      descend(x, static_cast<Scalar>(step), extras.correction);
+      eta_ = static_cast<Scalar>(step);
+      if (team_ != nullptr) {
+        team_->run(descend_);
+      } else {
+        descend(0, x.size());
+      }
       report.sum_eta += step;
       report.samples += batch.size();
     }
@@ -39,23 +47,30 @@ class DenseSolver final : public LocalSolver<Scalar> {
   [[nodiscard]] Sampler& sampler() noexcept override { return sampler_; }
 
  private:
-  /// x -= eta (g - V).
-  void descend(Params<Scalar> x, Scalar eta, ConstParams<Scalar> correction) const {
-    if (correction.empty()) {
-      for (std::size_t j = 0; j < x.size(); ++j) {
-        x[j] -= eta * g_[j];
-      }
+  /// x -= eta (g - V), from parameter `begin` to `end`.
+  void descend(std::size_t begin, std::size_t end) const {
+    const Scalar eta = eta_;
+    const auto x = x_;
+    if (correction_.empty()) {
+      for (std::size_t j = begin; j < end; ++j) x[j] -= eta * g_[j];
       return;
     }
-    for (std::size_t j = 0; j < x.size(); ++j) {
-      x[j] -= eta * (g_[j] - correction[j]);
-    }
+    for (std::size_t j = begin; j < end; ++j) x[j] -= eta * (g_[j] - correction_[j]);
   }
 
   const Objective<Scalar>& objective_;
   const Shard& shard_;
   Sampler sampler_;
+  devices::Team* team_;
   std::vector<Scalar> g_;
+  // The caller's, for the time of one call; and what is to be taken of g.
+  Params<Scalar> x_;
+  ConstParams<Scalar> correction_;
+  Scalar eta_ = 0;
+  devices::Team::Work descend_ = [this](std::size_t part) {
+    const auto n = team_->size();
+    descend(x_.size() * part / n, x_.size() * (part + 1) / n);
+  };
 };
 
 }  // namespace

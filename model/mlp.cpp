@@ -6,12 +6,14 @@
 
 #include <Eigen/Core>
 
+#include "model/activation.hpp"
 #include "model/eigen_blocks.hpp"
 #include "model/mlp_layers.hpp"
 #include "model/objectives.hpp"
 #include "model/random.hpp"
 #include "model/rows.hpp"
 #include "model/softmax_loss.hpp"
+#include "model/team_work.hpp"
 
 namespace annulet::model {
 namespace {
@@ -58,9 +60,11 @@ class Mlp final : public Objective<Scalar> {
     }
   }
 
+  void share_with(devices::Team* team) noexcept override { team_ = team; }
+
   double gradient(ConstParams<Scalar> x, const Batch& batch, Params<Scalar> g) const override {
     const auto size = static_cast<Scalar>(batch.positions.size());
-    std::fill(g.begin(), g.end(), Scalar(0));
+    set_scaled(team_, l2_, x, g);  // to which the rows' parts are added
     double sum = 0;
     for (std::size_t begin = 0; begin < batch.positions.size(); begin += rows_at_once_) {
       const auto rows = std::min(rows_at_once_, batch.positions.size() - begin);
@@ -71,7 +75,6 @@ class Mlp final : public Objective<Scalar> {
       backward(x, block, g);
       slopes_.back().swap(values_.back());  // each keeps its memory for the next block
     }
-    if (l2_ != 0) vector(g) += l2_ * vector(x);
     return sum / static_cast<double>(batch.positions.size());
   }
 
@@ -151,20 +154,28 @@ class Mlp final : public Objective<Scalar> {
       if (l == 0 && sparse) {
         multiply_sparse(x, block, out);
       } else {
-        out.noalias() = matrix(values_[l], layer.inputs) * weights(x, layer);
+        out.setZero();
+        add_product(team_, matrix(values_[l], layer.inputs), weights(x, layer), out);
       }
-      out.rowwise() += biases(x, layer);
-      if (l + 1 < layers_.size()) activate(values_[l + 1]);
+      share(team_, rows, values_[l + 1].size(), [&](std::size_t begin, std::size_t end) {
+        out.middleRows(index(begin), index(end - begin)).rowwise() += biases(x, layer);
+        const auto z = std::span(values_[l + 1]);
+        if (l + 1 < layers_.size()) {
+          activate(activation_, z.subspan(begin * layer.outputs, (end - begin) * layer.outputs));
+        }
+      });
     }
   }
 
   void copy_rows(const Batch& block) const {
     const auto width = layers_.front().inputs;
     values_[0].resize(block.positions.size() * width);
-    for (std::size_t i = 0; i < block.positions.size(); ++i) {
-      block.shard.data->copy_row(block.shard.rows[block.positions[i]],
-                                 std::span(values_[0]).subspan(i * width, width));
-    }
+    share(team_, block.positions.size(), values_[0].size(), [&](std::size_t i, std::size_t end) {
+      for (; i < end; ++i) {
+        block.shard.data->copy_row(block.shard.rows[block.positions[i]],
+                                   std::span(values_[0]).subspan(i * width, width));
+      }
+    });
   }
 
   void multiply_sparse(ConstParams<Scalar> x, const Batch& block, Map& out) const {
@@ -176,18 +187,6 @@ class Mlp final : public Objective<Scalar> {
         out.row(index(i)) += static_cast<Scalar>(row.value[k]) * w.row(index(row.index[k]));
       }
     }
-  }
-
-  /// tanh is made of exp: the library's tanh is not the same on all processors, its expf is. Errs
-  /// by about one rounding of 1, also near 0.
-  void activate(std::vector<Scalar>& numbers) const {
-    auto z = vector(Params<Scalar>(numbers)).array();
-    if (activation_ == Activation::relu) {
-      z = z.max(Scalar(0));
-      return;
-    }
-    const auto u = (Scalar(-2) * z.abs()).exp();
-    z = z.sign() * (Scalar(1) - u) / (Scalar(1) + u);
   }
 
   std::span<Scalar> outputs_of(std::size_t i) const {
@@ -243,12 +242,15 @@ class Mlp final : public Objective<Scalar> {
         add_sparse_products(block, delta, g_weights);
         return;
       }
-      g_weights.noalias() += matrix(values_[l], layer.inputs).transpose() * delta;
+      add_product(team_, matrix(values_[l], layer.inputs).transpose(), delta, g_weights);
       if (l == 0) return;
       slopes_[l].resize(values_[l].size());
       auto before = matrix(slopes_[l], layer.inputs);
       before.noalias() = delta * weights(x, layer).transpose();
-      pass_back(l);
+      share(team_, slopes_[l].size(), slopes_[l].size(), [&](std::size_t begin, std::size_t end) {
+        const auto part = [&](auto& of) { return std::span(of).subspan(begin, end - begin); };
+        pass_back(activation_, ConstParams<Scalar>(part(values_[l])), part(slopes_[l]));
+      });
     }
   }
 
@@ -262,22 +264,12 @@ class Mlp final : public Objective<Scalar> {
     }
   }
 
-  /// Slopes by the activations of layer l's inputs become slopes by what was activated.
-  void pass_back(std::size_t l) const {
-    auto slope = vector(Params<Scalar>(slopes_[l])).array();
-    const auto a = vector(Params<Scalar>(values_[l])).array();
-    if (activation_ == Activation::relu) {
-      slope *= (a > Scalar(0)).template cast<Scalar>();
-    } else {
-      slope *= Scalar(1) - a.square();
-    }
-  }
-
   std::vector<Layer> layers_;
   Activation activation_;
   Loss loss_;
   Scalar l2_;
   std::size_t rows_at_once_;
+  devices::Team* team_ = nullptr;
   mutable std::vector<std::vector<Scalar>> values_, slopes_;  // of one block of rows
 };
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "devices/team.hpp"
 #include "model/random.hpp"
 #include "model/score_loss.hpp"
 #include "model/shard.hpp"
@@ -37,6 +38,10 @@ class Objective {
   [[nodiscard]] virtual double curvature_factor() const noexcept = 0;
 
   [[nodiscard]] virtual ScoreLoss score_loss() const noexcept { return ScoreLoss::none; }
+
+  /// Threads that may share the work of gradient(), for who has much of it; null: none. The same
+  /// bits for the same number of threads. It outlives the objective.
+  virtual void share_with(devices::Team* /*team*/) noexcept {}
 
   /// Where a run begins: x (d), drawn from `random`, the same on all devices. Zeros, where the
   /// objective has no other wish.

@@ -5,6 +5,7 @@
 #include <memory>
 #include <stop_token>
 
+#include "devices/team.hpp"
 #include "model/iterate_average.hpp"
 #include "model/objective.hpp"
 #include "model/sampler.hpp"
@@ -53,6 +54,7 @@ template <class Scalar>
 struct SolverInputs {
   const Objective<Scalar>& objective;
   const Shard& shard;
+  devices::Team* team = nullptr;  // whose threads share the O(d) of a dense step; null: nobody's
 };
 
 /// Reads like Algorithm 1: any objective, any data; O(d) a step.

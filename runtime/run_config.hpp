@@ -79,7 +79,8 @@ struct TrainSection {
   std::size_t batch = 32;  // B, rows a step and device
   model::StepSizeOptions lr;
   bool correct_drift = false;
-  double drift_rate = 1;  // how much of its new estimate V takes over, 0 < rate <= 1
+  double drift_rate = 1;    // how much of its new estimate V takes over, 0 < rate <= 1
+  std::size_t threads = 1;  // that share a step, but for one of a score on sparse rows
   bool operator==(const TrainSection&) const = default;
 };
 

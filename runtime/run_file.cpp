@@ -24,6 +24,7 @@ namespace fs = std::filesystem;
 constexpr WholeRange kStepsOrNone = {0, kSteps.most};
 /// Bounds memory: a run file comes from another device, too.
 constexpr WholeRange kBatch = {1, 10'000'000};
+constexpr WholeRange kThreads = {1, 64};
 constexpr WholeRange kStreams = {1, transport::kMaxStreams};
 constexpr WholeRange kSeeds = {0, std::numeric_limits<std::int64_t>::max()};
 constexpr SizeRange kMemory = {1'000'000, 1'000'000'000'000};
@@ -173,6 +174,8 @@ TrainSection read_train(RunFileReader& reader, const ModelSection& model, bool c
   TrainSection train;
   const auto batch = reader.whole("train.batch", kBatch);
   if (batch) train.batch = static_cast<std::size_t>(*batch);
+  const auto threads = reader.whole("train.threads", kThreads);
+  if (threads) train.threads = static_cast<std::size_t>(*threads);
   train.lr = read_step_size(reader);
   train.correct_drift = reader.flag("train.correct_drift", train.correct_drift);
   train.drift_rate = read_drift_rate(reader, train.correct_drift);

@@ -27,7 +27,7 @@ constexpr auto kKeys = std::to_array<std::string_view>(
      // train
      "train.batch", "train.lr", "train.lr.kind", "train.lr.value", "train.lr.lr0", "train.lr.tau",
      "train.lr.mu", "train.lr.a", "train.lr.max", "train.lr.scale", "train.lr.from", "train.lr.to",
-     "train.correct_drift", "train.drift_rate",
+     "train.correct_drift", "train.drift_rate", "train.threads",
      // schedule
      "schedule.kind", "schedule.h", "schedule.alpha", "schedule.t0", "schedule.h_max",
      "schedule.horizon", "schedule.kappa", "schedule.guard", "schedule.budget",

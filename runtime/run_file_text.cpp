@@ -123,6 +123,7 @@ std::string to_toml(const RunConfig& config, const Schedules& schedules) {
   lines.add("lr", step_size_table(config.train.lr));
   lines.add_flag("correct_drift", config.train.correct_drift);
   if (config.train.correct_drift) lines.add("drift_rate", toml_float(config.train.drift_rate));
+  lines.add("threads", std::to_string(config.train.threads));
   add_schedule(lines, config.schedule, schedules.find(config.schedule.kind));
   lines.section("outer");
   lines.add("momentum", toml_float(config.outer.momentum));

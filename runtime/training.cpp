@@ -29,6 +29,7 @@ Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samp
       rules_(rules_of(in_.config, in_.schedules, {in_.view.rank, samples}, in_.drop)),
       options_(objective_options(in_.config.model,
                                  {in_.view.features, in_.view.labels.size(), in_.view.rows})),
+      team_(devices::make_team(in_.config.train.threads)),
       objective_(model::make_objective<float>(options_, in_.catalogue)),
       ends_(in_.config) {
   rules_.replay = in_.replay;
@@ -43,7 +44,8 @@ Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samp
   // What only the schedule asks for H = 1 would not send.
   const auto facts = fact_count(are_uneven(rules_) ? Tail::uneven : Tail::even, W);
   bytes_per_round_ = transport::bytes_of(in_.ring, {d, facts});
-  solver_ = model::make_solver<float>(options_, {*objective_, in_.shard},
+  objective_->share_with(team_.get());
+  solver_ = model::make_solver<float>(options_, {*objective_, in_.shard, team_.get()},
                                       sampler_of(in_.config, rules_, in_.shard));
 }
 

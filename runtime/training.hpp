@@ -14,6 +14,7 @@
 
 #include "devices/clock.hpp"
 #include "devices/processor.hpp"
+#include "devices/team.hpp"
 #include "model/catalogue.hpp"
 #include "model/solver.hpp"
 #include "runtime/checkpoint.hpp"
@@ -125,6 +126,7 @@ class Training {
   TrainingInputs in_;
   RoundRules rules_;
   model::ObjectiveOptions options_;
+  std::unique_ptr<devices::Team> team_;  // train.threads; null: one
   std::unique_ptr<model::Objective<float>> objective_;
   std::unique_ptr<model::LocalSolver<float>> solver_;
   Laws laws_;

@@ -15,6 +15,7 @@
 
 #include "devices/box.hpp"
 #include "devices/steady_clock.hpp"
+#include "devices/team.hpp"
 #include "model/sampler.hpp"
 #include "runtime/commands/bench_problem.hpp"
 #include "runtime/commands/commands.hpp"
@@ -33,6 +34,7 @@ namespace {
 struct BenchArguments {
   BenchOptions what;
   std::string time = "3s", profile;
+  std::size_t threads = 1;
   bool average = false, correct_drift = false, json = false;
 };
 
@@ -63,7 +65,7 @@ void require_new(const std::string& file) {
 }
 
 /// With the largest step size that these rows bear, of a few.
-StepRate measure(const Bench& bench, const model::Objective<float>& objective,
+StepRate measure(const Bench& bench, const model::Objective<float>& objective, devices::Team* team,
                  const BenchArguments& options, const std::stop_token& stop) {
   asio::io_context context;
   const devices::SteadyClock clock(context.get_executor());
@@ -74,7 +76,7 @@ StepRate measure(const Bench& bench, const model::Objective<float>& objective,
   const std::vector<float> correction(options.correct_drift ? start.size() : 0);
   for (const double eta : {1e-3, 1e-6, 1e-9, 1e-12}) {
     const auto solver =
-        model::make_solver<float>(bench.problem.objective, {objective, bench.problem.rows},
+        model::make_solver<float>(bench.problem.objective, {objective, bench.problem.rows, team},
                                   model::Sampler(model::Sampling::replacement,
                                                  bench.problem.rows.size(), options.what.batch, 1));
     model::StepSizeOptions constant;
@@ -143,6 +145,7 @@ void add(JsonObject& object, const BenchArguments& options, const Measured& meas
       .add("layers", std::span<const std::uint64_t>(layers))
       .add("dimension", std::uint64_t{measured.parameters})
       .add("batch", std::uint64_t{measured.batch})
+      .add("threads", std::uint64_t{options.threads})
       .add("average", options.average)
       .add("correct_drift", options.correct_drift)
       .add("rows", std::uint64_t{problem.rows.size()})
@@ -175,13 +178,15 @@ void bench_step(const BenchArguments& options, Ending& ending) {
   require_new(file);
   const auto bench = bench_of(options.what);
   const auto objective = model::make_objective<float>(bench.problem.objective);
+  const auto team = devices::make_team(options.threads);
+  objective->share_with(team.get());
   std::stop_source stop;
   const StopSignals signals([&stop] { stop.request_stop(); }, [] {});
   const Measured measured{.shape = shape_text(bench.problem.objective),
                           .rows = bench.rows,
                           .batch = options.what.batch,
                           .parameters = objective->dimension(),
-                          .rate = measure(bench, *objective, options, stop.get_token()),
+                          .rate = measure(bench, *objective, team.get(), options, stop.get_token()),
                           .step_flops = objective->step_flops(options.what.batch)};
   if (stop.stop_requested()) {
     ending.run.exit_reason = "interrupted";
@@ -204,7 +209,7 @@ void add_bench_command(CLI::App& program, int& exit_code) {
   auto* group = program.add_subcommand("bench", "How fast this box is");
   group->require_subcommand(1);
   const auto options = std::make_shared<BenchArguments>();
-  auto* command = group->add_subcommand("step", "Local steps a second, on one core");
+  auto* command = group->add_subcommand("step", "Local steps a second");
   command->footer(
       "Example: annulet bench step --objective mlp --layers 64 --profile kitchen.toml\n"
       "then: annulet plan examples/fashion-mlp.toml --profile kitchen.toml");
@@ -231,6 +236,13 @@ void add_bench_command(CLI::App& program, int& exit_code) {
       ->add_option("--label", options->what.label,
                    "Which column of a CSV file, or output of a FANN file, is the label")
       ->type_name("COLUMN");
+  constexpr int kMostThreads = 64;
+  command
+      ->add_option("--threads", options->threads,
+                   "Cores that share a step, as with train.threads, but for one on sparse rows")
+      ->check(CLI::Range(1, kMostThreads).description(""))
+      ->capture_default_str()
+      ->type_name("N");
   command->add_flag("--average", options->average,
                     "Average the iterates, too, as with run.output = \"quadratic\"");
   command->add_flag("--correct-drift", options->correct_drift,

@@ -1,0 +1,76 @@
+/// Threads that meet at two counters.
+#include "devices/team.hpp"
+
+#include <utility>
+
+namespace annulet::devices {
+namespace {
+
+/// Returns when the counter has another value than this.
+template <class Count>
+void await_change(const std::atomic<Count>& counter, Count from) {
+  // A look takes a third of a microsecond, as others may have the core meanwhile.
+  constexpr int kLooks = 300;
+  for (int look = 0; look < kLooks; ++look) {
+    if (counter.load(std::memory_order_acquire) != from) return;
+    std::this_thread::yield();
+  }
+  counter.wait(from, std::memory_order_acquire);
+}
+
+}  // namespace
+
+Team::Team(std::size_t size) : errors_(size) {
+  threads_.reserve(size - 1);
+  for (std::size_t part = 1; part < size; ++part) {
+    threads_.emplace_back([this, part] { serve(part); });
+  }
+}
+
+Team::~Team() {
+  work_ = nullptr;
+  ++task_;
+  task_.notify_all();
+}
+
+void Team::run(const Work& work) {
+  if (size() == 1) {
+    work(0);
+    return;
+  }
+  work_ = &work;
+  missing_.store(size() - 1, std::memory_order_relaxed);
+  task_.fetch_add(1, std::memory_order_release);
+  task_.notify_all();
+  attempt(work, 0);
+  while (const auto missing = missing_.load(std::memory_order_acquire)) {
+    await_change(missing_, missing);
+  }
+  for (auto& error : errors_) {
+    if (error) std::rethrow_exception(std::exchange(error, nullptr));
+  }
+}
+
+void Team::attempt(const Work& work, std::size_t part) noexcept {
+  try {
+    work(part);
+    errors_[part] = nullptr;
+  } catch (...) {
+    errors_[part] = std::current_exception();
+  }
+}
+
+void Team::serve(std::size_t part) {
+  for (std::uint32_t seen = 0;; ++seen) {
+    await_change(task_, seen);
+    if (work_ == nullptr) return;
+    attempt(*work_, part);
+    if (missing_.fetch_sub(1, std::memory_order_acq_rel) == 1) missing_.notify_one();
+  }
+}
+
+std::unique_ptr<Team> make_team(std::size_t size) {
+  return size == 1 ? nullptr : std::make_unique<Team>(size);
+}
+
+}  // namespace annulet::devices

@@ -1,0 +1,66 @@
+/// Work of a step that the threads of a team share, where it is long enough to meet for.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+
+#include <Eigen/Core>
+
+#include "devices/team.hpp"
+#include "model/types.hpp"
+
+namespace annulet::model {
+
+/// Calls use(begin, end) so that all of [0, count) is covered: once, or in each thread of the team
+/// with its part. numbers: that the whole work touches.
+template <class Use>
+void share(devices::Team* team, std::size_t count, std::size_t numbers, const Use& use) {
+  constexpr std::size_t kFew = 8192;  // some microseconds: two meetings
+  if (team == nullptr || numbers < kFew) return use(0, count);
+  const auto use_part = [&](std::size_t part) {
+    const auto n = team->size();
+    use(count * part / n, count * (part + 1) / n);
+  };
+  team->run(std::cref(use_part));
+}
+
+/// g = factor x; zeros where the factor is 0, whatever x is. Both: (d).
+template <class Scalar>
+void set_scaled(devices::Team* team, Scalar factor, ConstParams<Scalar> x, Params<Scalar> g) {
+  share(team, g.size(), g.size(), [&](std::size_t begin, std::size_t end) {
+    if (factor == 0) {
+      std::ranges::fill(g.subspan(begin, end - begin), Scalar(0));
+      return;
+    }
+    for (std::size_t j = begin; j < end; ++j) g[j] = factor * x[j];
+  });
+}
+
+/// out += left right; each thread adds a part of the rows, or of the columns where there are more.
+template <class Left, class Right, class Out>
+void add_product(devices::Team* team, const Left& left, const Right& right, Out& out) {
+  constexpr Eigen::Index kFew = 100'000;  // multiplications: some microseconds
+  constexpr Eigen::Index kTogether = 16;  // columns or rows that Eigen's inner loops take at a time
+  if (team == nullptr || left.rows() * left.cols() * right.cols() < kFew) {
+    out.noalias() += left * right;
+    return;
+  }
+  const bool by_rows = out.rows() > out.cols();
+  const Eigen::Index all = std::max(out.rows(), out.cols());
+  const auto threads = static_cast<Eigen::Index>(team->size());
+  const auto width = ((all + threads - 1) / threads + kTogether - 1) / kTogether * kTogether;
+  const auto add_part = [&](std::size_t part) {
+    const auto begin = std::min(static_cast<Eigen::Index>(part) * width, all);
+    const auto count = std::min(width, all - begin);
+    if (count == 0) return;
+    if (by_rows) {
+      out.middleRows(begin, count).noalias() += left.middleRows(begin, count) * right;
+    } else {
+      out.middleCols(begin, count).noalias() += left * right.middleCols(begin, count);
+    }
+  };
+  team->run(std::cref(add_part));
+}
+
+}  // namespace annulet::model
