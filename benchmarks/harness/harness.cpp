@@ -1,0 +1,166 @@
+/// The loop, and what it is made of.
+#include "benchmarks/harness/harness.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <sys/resource.h>
+#include <system_error>
+
+#include "benchmarks/monotonic.hpp"
+
+namespace annulet::benchmarks {
+namespace {
+
+constexpr std::size_t kDifferent = 1000;  // values of the check
+
+void take_number(const char* name, std::size_t& into) {
+  if (const auto text = setting(name); !text.empty()) into = number_of(name, text);
+}
+
+/// Rank 0's number of repetitions, on all ranks.
+std::size_t agreed(std::size_t wanted, const Subject& subject, const Sum& sum) {
+  std::array<float, 256> word{};
+  if (subject.rank == 0) word[0] = static_cast<float>(wanted);
+  sum(word);
+  return static_cast<std::size_t>(word[0]);
+}
+
+double timed(const Sum& sum, std::span<float> values) {
+  const auto start = monotonic();
+  sum(values);
+  return microseconds(monotonic() - start);
+}
+
+void measure_size(const Subject& subject, const Settings& settings, std::size_t bytes,
+                  const Sum& sum) {
+  std::vector<float> values(bytes / sizeof(float));
+  fill_for_check(values, subject.rank);
+  double once_us = timed(sum, values);
+  require_exact(values, subject);
+  std::ranges::fill(values, 0.0F);
+  for (std::size_t i = 0; i < settings.warm; ++i) once_us = timed(sum, values);
+  std::vector<double> times(agreed(repetitions(once_us, settings), subject, sum));
+  const auto before = used_so_far();
+  for (auto& time : times) time = timed(sum, values);
+  const auto after = used_so_far();
+  if (subject.rank == 0) print_row(subject, bytes, times, before, after, settings.cpu);
+}
+
+}  // namespace
+
+std::string setting(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string() : std::string(value);
+}
+
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words;
+  while (!text.empty()) {
+    const auto end = std::min(text.find(','), text.size());
+    words.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return words;
+}
+
+std::size_t number_of(std::string_view what, std::string_view text) {
+  std::size_t number = 0;
+  const auto* end = text.data() + text.size();
+  const auto [at, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc{} || at != end) {
+    throw std::invalid_argument(std::string(what) + ": a number is needed, not " +
+                                std::string(text));
+  }
+  return number;
+}
+
+Settings settings_of_environment() {
+  Settings settings;
+  if (const auto text = setting("BENCH_BYTES"); !text.empty()) {
+    settings.bytes.clear();
+    for (const auto& word : words_of(text)) {
+      settings.bytes.push_back(number_of("BENCH_BYTES", word));
+    }
+  }
+  if (const auto text = setting("BENCH_BUDGET"); !text.empty()) settings.budget = std::stod(text);
+  take_number("BENCH_MIN_ITERS", settings.fewest);
+  take_number("BENCH_MAX_ITERS", settings.most);
+  take_number("BENCH_WARM", settings.warm);
+  settings.fewest = std::max<std::size_t>(settings.fewest, 1);
+  settings.most = std::max(settings.most, settings.fewest);
+  settings.cpu = !setting("BENCH_CPU").empty();
+  return settings;
+}
+
+void fill_for_check(std::span<float> values, std::size_t rank) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = static_cast<float>(i % kDifferent + rank);
+  }
+}
+
+void require_exact(std::span<const float> values, const Subject& subject) {
+  const std::size_t W = subject.world, ranks = W * (W - 1) / 2;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (values[i] == static_cast<float>(i % kDifferent * W + ranks)) continue;
+    throw WrongSum("wrong sum of element " + std::to_string(i) + " on rank " +
+                   std::to_string(subject.rank));
+  }
+}
+
+std::size_t repetitions(double once_us, const Settings& settings) {
+  const double fit = settings.budget * 1e6 / std::max(once_us, 1.0);
+  return static_cast<std::size_t>(
+      std::clamp(fit, static_cast<double>(settings.fewest), static_cast<double>(settings.most)));
+}
+
+Used used_so_far() {
+  rusage used{};
+  ::getrusage(RUSAGE_SELF, &used);
+  const auto us = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_usec);
+  };
+  return {us(used.ru_utime), us(used.ru_stime),
+          static_cast<double>(used.ru_nvcsw + used.ru_nivcsw)};
+}
+
+void print_row(const Subject& subject, std::size_t bytes, std::span<double> times_us,
+               const Used& before, const Used& after, bool cpu) {
+  std::ranges::sort(times_us);
+  const auto count = times_us.size();
+  const auto W = static_cast<double>(subject.world);
+  const double median = times_us[count / 2];
+  const double bus = 2 * (W - 1) / W * static_cast<double>(bytes) / median;  // bytes/us = MB/s
+  std::printf("%s,%s,%zu,%zu,%zu,%.1f,%.1f,%.1f,%.1f\n", subject.program.c_str(),
+              subject.algorithm.c_str(), subject.world, bytes, count, median, times_us[count / 10],
+              times_us[count * 9 / 10], bus);
+  std::fflush(stdout);
+  if (!cpu) return;
+  const auto each = static_cast<double>(count);
+  std::fprintf(stderr, "cpu,%s,%s,%zu,%zu,user_us=%.1f,sys_us=%.1f,switches=%.1f\n",
+               subject.program.c_str(), subject.algorithm.c_str(), subject.world, bytes,
+               (after.user_us - before.user_us) / each, (after.system_us - before.system_us) / each,
+               (after.switches - before.switches) / each);
+}
+
+void measure(const Subject& subject, const Settings& settings, const Sum& sum) {
+  for (const auto bytes : settings.bytes) measure_size(subject, settings, bytes, sum);
+}
+
+int exit_code_of(const char* program, const std::function<void()>& body) {
+  try {
+    body();
+    return 0;
+  } catch (const WrongSum& error) {
+    std::fprintf(stderr, "%s: %s\n", program, error.what());
+    return 3;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s: %s\n", program, error.what());
+    return 1;
+  }
+}
+
+}  // namespace annulet::benchmarks
