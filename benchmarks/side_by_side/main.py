@@ -1,0 +1,116 @@
+"""annulet beside others, measured on this machine. Called by script/bench, which builds first."""
+import argparse
+import signal
+import sys
+from pathlib import Path
+
+import links
+import pages
+import results
+import ring
+import steps
+import tables
+from systems import GLOO, Programs
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+KNOWN_SYSTEMS = ("annulet", "annulet:4", "annulet:8", *(f"gloo:{name}" for name in GLOO),
+                 "openmpi:own", "openmpi:ring")
+
+
+def listed(kind, known=None, least=1, most=None):
+    """The type of an option such as "a,b"."""
+    def parse(text):
+        values = []
+        for word in text.split(","):
+            try:
+                value = kind(word)
+            except ValueError:
+                raise argparse.ArgumentTypeError(f"{word!r} is no number") from None
+            if known and value not in known:
+                raise argparse.ArgumentTypeError(f"{word!r} is none of {', '.join(known)}")
+            if kind is int and not (least <= value and (most is None or value <= most)):
+                raise argparse.ArgumentTypeError(f"{value}: {least} to {most}")
+            if value not in values:
+                values.append(value)
+        return values
+    return parse
+
+
+def rounds(text):
+    return listed(int, least=1, most=1000)(text)[0]
+
+
+def parser():
+    words = argparse.ArgumentParser(prog="script/bench", add_help=False, allow_abbrev=False)
+    words.add_argument("what", choices=["ring", "steps", "plots", "all", "keep"])
+    words.add_argument("file", nargs="?", type=Path)
+    words.add_argument("--links", type=listed(str, links.LINKS), default=list(links.LINKS))
+    words.add_argument("--world", type=listed(int, least=2, most=16))
+    words.add_argument("--bytes", type=listed(int, least=4, most=1 << 30))
+    words.add_argument("--systems", type=listed(str, KNOWN_SYSTEMS))
+    words.add_argument("--congestion", default="cubic")
+    words.add_argument("--rounds", type=rounds, default=3)
+    words.add_argument("--data", type=Path)
+    words.add_argument("--lock", type=Path)
+    words.add_argument("--results", type=Path, default=ROOT / "benchmarks/results")
+    words.add_argument("--build", type=Path, default=ROOT / "build/release", help=argparse.SUPPRESS)
+    return words
+
+
+def read(options, name, columns):
+    return results.read(options.results / name, columns)[1]
+
+
+def bench_ring(options, programs):
+    code = ring.time_ring(options, programs, ROOT)
+    print(tables.say_ring(read(options, "ring.csv", results.RING)))
+    return code
+
+
+def bench_steps(options, programs):
+    code = steps.time_steps(options, programs, ROOT)
+    print(tables.say_steps(read(options, "steps.csv", results.STEPS)))
+    return code
+
+
+def bench_all(options, programs):
+    codes = [bench_ring(options, programs)]
+    if "weak" in options.links and options.congestion == "cubic":
+        again = argparse.Namespace(**{**vars(options), "links": ["weak"], "congestion": "bbr"})
+        codes.append(bench_ring(again, programs))
+    codes.append(bench_steps(options, programs))
+    return max([*codes, pages.draw(options, ROOT)])
+
+
+def keep(options, _):
+    if options.file is None or not options.file.name.endswith(".partial.csv"):
+        raise ring.Missing("keep needs the file of a run that was cut off: one of "
+                           f"{options.results}/*.partial.csv")
+    is_ring = options.file.name.startswith("ring")
+    results.keep(options.file, options.results / ("ring.csv" if is_ring else "steps.csv"),
+                 results.RING if is_ring else results.STEPS)
+    return 0
+
+
+def main(arguments):
+    options = parser().parse_args(arguments)
+    options.command = " ".join(["script/bench", *arguments])
+    what = {"ring": bench_ring, "steps": bench_steps, "all": bench_all, "keep": keep,
+            "plots": lambda options, _: pages.draw(options, ROOT)}[options.what]
+    # A closed terminal and a kill take the namespaces down as Ctrl-C does.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        return what(options, Programs(options.build))
+    except KeyboardInterrupt:
+        return 130
+    except ring.Missing as error:
+        print(f"script/bench: {error}", file=sys.stderr)
+        return 3
+    except (links.NetworkError, results.ResultsError, pages.PageError, OSError) as error:
+        print(f"script/bench: {error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
