@@ -21,7 +21,18 @@ void take_number(const char* name, std::size_t& into) {
   if (const auto text = setting(name); !text.empty()) into = number_of(name, text);
 }
 
-/// Rank 0's number of repetitions, on all ranks.
+double how_often(double once_us, const Settings& settings) {
+  return settings.budget * 1e6 / std::max(once_us, 1.0);
+}
+
+/// Of sorted ones.
+double median_of(std::span<const double> times_us) {
+  const auto middle = times_us.size() / 2;
+  return times_us.size() % 2 == 1 ? times_us[middle]
+                                  : (times_us[middle - 1] + times_us[middle]) / 2;
+}
+
+/// Rank 0's number, on all ranks.
 std::size_t agreed(std::size_t wanted, const Subject& subject, const Sum& sum) {
   std::array<float, 256> word{};
   if (subject.rank == 0) word[0] = static_cast<float>(wanted);
@@ -42,7 +53,11 @@ void measure_size(const Subject& subject, const Settings& settings, std::size_t 
   double once_us = timed(sum, values);
   require_exact(values, subject);
   std::ranges::fill(values, 0.0F);
-  for (std::size_t i = 0; i < settings.warm; ++i) once_us = timed(sum, values);
+  const auto warm = agreed(warm_ups(once_us, settings), subject, sum);
+  // The mean, as ranks that were not together before make one time say little.
+  double warm_us = 0;
+  for (std::size_t i = 0; i < warm; ++i) warm_us += timed(sum, values);
+  if (warm > 0) once_us = warm_us / static_cast<double>(warm);
   std::vector<double> times(agreed(repetitions(once_us, settings), subject, sum));
   const auto before = used_so_far();
   for (auto& time : times) time = timed(sum, values);
@@ -111,10 +126,15 @@ void require_exact(std::span<const float> values, const Subject& subject) {
   }
 }
 
+std::size_t warm_ups(double once_us, const Settings& settings) {
+  const auto most = static_cast<double>(settings.warm);
+  return static_cast<std::size_t>(std::min(how_often(once_us, settings), most));
+}
+
 std::size_t repetitions(double once_us, const Settings& settings) {
-  const double fit = settings.budget * 1e6 / std::max(once_us, 1.0);
-  return static_cast<std::size_t>(
-      std::clamp(fit, static_cast<double>(settings.fewest), static_cast<double>(settings.most)));
+  const auto fewest = static_cast<double>(settings.fewest);
+  const auto most = static_cast<double>(settings.most);
+  return static_cast<std::size_t>(std::clamp(how_often(once_us, settings), fewest, most));
 }
 
 Used used_so_far() {
@@ -132,7 +152,7 @@ void print_row(const Subject& subject, std::size_t bytes, std::span<double> time
   std::ranges::sort(times_us);
   const auto count = times_us.size();
   const auto W = static_cast<double>(subject.world);
-  const double median = times_us[count / 2];
+  const double median = median_of(times_us);
   const double bus = 2 * (W - 1) / W * static_cast<double>(bytes) / median;  // bytes/us = MB/s
   std::printf("%s,%s,%zu,%zu,%zu,%.1f,%.1f,%.1f,%.1f\n", subject.program.c_str(),
               subject.algorithm.c_str(), subject.world, bytes, count, median, times_us[count / 10],

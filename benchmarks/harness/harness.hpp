@@ -2,8 +2,9 @@
 /// for, the check of the sum, the repetitions, the row that is printed.
 ///
 /// Each size of BENCH_BYTES is summed in place and compared once with the exact sum, summed
-/// BENCH_WARM times to warm up, then repeated for BENCH_BUDGET seconds, but BENCH_MIN_ITERS times
-/// at least and BENCH_MAX_ITERS at most; the number of times is rank 0's word. Rank 0 prints
+/// BENCH_WARM times to warm up, where they fit into the budget, then repeated for BENCH_BUDGET
+/// seconds, but BENCH_MIN_ITERS times at least and BENCH_MAX_ITERS at most; how often is rank 0's
+/// word. Rank 0 prints
 ///   program,algo,world,bytes,iters,median_us,p10_us,p90_us,busbw_MBps
 /// where bus bandwidth is 2(W-1)/W x bytes / median. With BENCH_CPU=1 it says on standard error
 /// what an all-reduce took it of CPU time, too:
@@ -58,7 +59,8 @@ struct WrongSum : std::runtime_error {
 void fill_for_check(std::span<float> values, std::size_t rank);
 /// Throws WrongSum where these are not the sums of what fill_for_check has set on all ranks.
 void require_exact(std::span<const float> values, const Subject& subject);
-/// How often once_us fits into the budget.
+/// How often something that takes once_us is to be done to warm up, and how often to be timed.
+[[nodiscard]] std::size_t warm_ups(double once_us, const Settings& settings);
 [[nodiscard]] std::size_t repetitions(double once_us, const Settings& settings);
 [[nodiscard]] Used used_so_far();
 /// times_us: of each repetition, in any order; used: by all of them. Rank 0 only.

@@ -135,10 +135,10 @@ class Bench {
     co_await ring_->all_reduce(operation, values, {}, clock_.now() + kPatience);
   }
 
-  /// As often as fits into the budget, by rank 0's word.
-  asio::awaitable<std::size_t> agreed_repetitions(double once_us) {
+  /// Rank 0's number, on all ranks.
+  asio::awaitable<std::size_t> agreed(std::size_t wanted) {
     std::array<float, 256> word{};
-    if (rank() == 0) word[0] = static_cast<float>(repetitions(once_us, options_.settings));
+    if (rank() == 0) word[0] = static_cast<float>(wanted);
     co_await sum(word);
     co_return static_cast<std::size_t>(word[0]);
   }
@@ -156,8 +156,12 @@ class Bench {
     double once_us = co_await timed(values);
     require_exact(values, options_.subject);
     std::ranges::fill(values, 0.0F);
-    for (std::size_t i = 0; i < options_.settings.warm; ++i) once_us = co_await timed(values);
-    std::vector<double> times(co_await agreed_repetitions(once_us));
+    const auto warm = co_await agreed(warm_ups(once_us, options_.settings));
+    // The mean, as ranks that were not together before make one time say little.
+    double warm_us = 0;
+    for (std::size_t i = 0; i < warm; ++i) warm_us += co_await timed(values);
+    if (warm > 0) once_us = warm_us / static_cast<double>(warm);
+    std::vector<double> times(co_await agreed(repetitions(once_us, options_.settings)));
     const auto before = used_so_far();
     for (auto& time : times) {
       const auto start = clock_.now();

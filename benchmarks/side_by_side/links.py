@@ -25,8 +25,7 @@ class Link:
     burst: str = "128k"
     queue_ms: int = 0
     budget: float = 0.3  # seconds a size
-    warm: int = 2
-    fewest: int = 3
+    fewest: int = 3  # repetitions
 
     def limit(self, world, size):
         """Seconds that no all-reduce over TCP can be faster than; None where no rate is set."""
@@ -46,10 +45,10 @@ LINKS = {link.name: link for link in [
     Link("ms", "1 Gbit/s, 1 ms there and back", "switch", (4,), (KI, 4 * KI, 64 * KI), rate=1e9,
          delay=0.5e-3, queue_ms=50),
     Link("fast", "100 Mbit/s, 1 ms there and back", "switch", (4,), (KI, 4 * KI, 64 * KI, MI, 16 * MI),
-         rate=100e6, delay=0.5e-3, burst="6k", queue_ms=50, warm=1, fewest=2),
+         rate=100e6, delay=0.5e-3, burst="6k", queue_ms=50, fewest=2),
     Link("weak", "20 Mbit/s, 10 ms there and back, 1 % loss", "switch", (4,),
          (KI, 64 * KI, MI, 4 * MI), rate=20e6, delay=5e-3, loss=1, burst="6k", queue_ms=100,
-         warm=0, fewest=2),
+         budget=1, fewest=2),
 ]}
 
 

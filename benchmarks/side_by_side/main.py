@@ -13,6 +13,7 @@ import tables
 from systems import GLOO, Programs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 KNOWN_SYSTEMS = ("annulet", "annulet:4", "annulet:8", *(f"gloo:{name}" for name in GLOO),
                  "openmpi:own", "openmpi:ring")
 
@@ -57,19 +58,15 @@ def parser():
     return words
 
 
-def read(options, name, columns):
-    return results.read(options.results / name, columns)[1]
-
-
 def bench_ring(options, programs):
-    code = ring.time_ring(options, programs, ROOT)
-    print(tables.say_ring(read(options, "ring.csv", results.RING)))
+    code, rows = ring.time_ring(options, programs, ROOT)
+    print(tables.say_ring(rows))
     return code
 
 
 def bench_steps(options, programs):
-    code = steps.time_steps(options, programs, ROOT)
-    print(tables.say_steps(read(options, "steps.csv", results.STEPS)))
+    code, rows = steps.time_steps(options, programs, ROOT)
+    print(tables.say_steps(rows))
     return code
 
 
@@ -92,14 +89,20 @@ def keep(options, _):
     return 0
 
 
+def stop(*_):
+    """A closed terminal and a kill end it as Ctrl-C does; once, so that all is taken down again."""
+    for number in ENDS:
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
 def main(arguments):
     options = parser().parse_args(arguments)
     options.command = " ".join(["script/bench", *arguments])
     what = {"ring": bench_ring, "steps": bench_steps, "all": bench_all, "keep": keep,
             "plots": lambda options, _: pages.draw(options, ROOT)}[options.what]
-    # A closed terminal and a kill take the namespaces down as Ctrl-C does.
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
+    for number in ENDS:
+        signal.signal(number, stop)
     try:
         return what(options, Programs(options.build))
     except KeyboardInterrupt:

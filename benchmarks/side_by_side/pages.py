@@ -5,7 +5,7 @@ import sys
 import results
 from goals import judge_ring, judge_steps
 from links import LINKS
-from tables import (cpu_table, goals_table, markdown, ring_cells, ring_table, rounds_of, steps_table)
+from tables import (behind_table, cpu_table, goals_table, markdown, ring_cells, ring_table, rounds_of, steps_table)
 
 BEGIN, END = "<!-- {} -->", "<!-- end -->"
 
@@ -64,6 +64,8 @@ def parts_of(folder):
     parts["steps"] = markdown(*steps_table(steps_rows)) if steps_rows else "Not measured yet."
     parts["goals ring"] = markdown(*goals_table(judge_ring(ring_rows)))
     parts["goals steps"] = markdown(*goals_table(judge_steps(steps_rows)))
+    behind = behind_table(ring_rows, steps_rows)
+    parts["behind"] = markdown(*behind) if behind[1] else "Nowhere in these runs."
     parts["runs"] = runs_text({**ring_runs, **steps_runs})
     return parts, ring_rows, steps_rows
 

@@ -58,9 +58,9 @@ def draw_panel(axes, ring, cell, sizes):
     axes.minorticks_off()
     low, high = axes.get_ylim()
     ticks = [10.0 ** power for power in range(-1, 9) if low <= 10.0 ** power <= high]
-    axes.set_yticks(ticks, [duration(tick) for tick in ticks])
+    axes.set_yticks(ticks, [duration(tick).replace(".00", "").replace(".0", "") for tick in ticks])
     axes.grid(True)
-    axes.set_title(f"{congestion}, W = {world}", loc="left")
+    axes.set_title(f"{LINKS[link].text}: W = {world}, {congestion}", loc="left")
 
 
 def ring_picture(rows, link):
@@ -68,7 +68,7 @@ def ring_picture(rows, link):
     cells = [cell for cell in ring_cells(rows) if cell[0] == link]
     ring = Ring(rows)
     with matplotlib.rc_context(STYLE):
-        figure, panels = pyplot.subplots(1, len(cells), figsize=(5.6 * len(cells) + 0.6, 4.4),
+        figure, panels = pyplot.subplots(1, len(cells), figsize=(max(7.4, 5.6 * len(cells)), 4.2),
                                          squeeze=False, sharey=True)
         for axes, cell in zip(panels[0], cells):
             sizes = sorted({int(key[4]) for key in ring.time_us
@@ -80,9 +80,8 @@ def ring_picture(rows, link):
         for axes in panels[0]:
             handles, labels = axes.get_legend_handles_labels()
             entries.update(zip(labels, handles))
-        figure.suptitle(LINKS[link].text, x=0.02, ha="left", color=GREY)
         figure.legend(entries.values(), entries.keys(), loc="upper center", frameon=False,
-                      bbox_to_anchor=(0.5, 0.0), ncol=2 if len(cells) == 1 else 4)
+                      bbox_to_anchor=(0.5, 0.0), ncol=3 if len(cells) == 1 else 4)
         figure.tight_layout()
         return svg_of(figure)
 

@@ -22,6 +22,12 @@ class Progress:
         self.clear()
         print(text, file=self.stream, flush=True)
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.clear()
+
     def clear(self):
         if self.shown:
             print("\r\033[K", end="", file=self.stream, flush=True)

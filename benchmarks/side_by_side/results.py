@@ -13,6 +13,7 @@ import io
 import json
 import os
 import statistics
+import sys
 from pathlib import Path
 
 RING = ("run", "round", "link", "congestion", "world", "system", "bytes", "operations", "median_us",
@@ -92,11 +93,12 @@ def write_whole(path, text):
 
 
 def keep(partial, path, columns):
-    """The rows of a run's own file become a part of the results; the file goes."""
+    """The rows of a run's own file, which become a part of the results; the file goes."""
     runs, rows = read(partial, columns)
     if rows:
         write_whole(path, text_of(*merged(read(path, columns), (runs, rows)), columns))
     Path(partial).unlink()
+    return rows
 
 
 class Partial:
@@ -113,6 +115,14 @@ class Partial:
         with open(self.path, "a", encoding="utf-8", newline="") as file:
             csv.DictWriter(file, self.columns, lineterminator="\n").writerow({"run": self.run, **row})
         self.count += 1
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        if kind:
+            print(f"script/bench: cut off; what was measured (rows: {self.count}) is in {self.path}; "
+                  f"script/bench keep {self.path} puts it into the results", file=sys.stderr)
 
 
 def medians(rows, keys, value):

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import sys
+import time
 from pathlib import Path
 
 import links
@@ -15,6 +16,7 @@ from processes import MeasurementError, measured
 from progress import Progress
 
 PACKAGES = ("libgloo-dev", "openmpi-bin", "iperf3")
+LONGEST_WAIT = 3600  # seconds, for a lock
 AVAILABLE = Path("/proc/sys/net/ipv4/tcp_available_congestion_control")
 
 
@@ -43,8 +45,16 @@ def locked(path):
     if not path:
         yield
         return
+    end = time.monotonic() + LONGEST_WAIT
     with open(path, "a", encoding="utf-8") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > end:
+                    raise Missing(f"{path} was held by others for an hour") from None
+                time.sleep(0.1)
         yield
 
 
@@ -55,7 +65,7 @@ def iperf(network, congestion, programs, seconds=2):
     address = network.address(server)
     # The client asks again until the server listens.
     ask = (f"for i in $(seq 50); do iperf3 -J -c {address} -t {seconds} && exit; "
-           "read -rt 0.1 <> <(:) || :; done; exit 1")
+           "sleep 0.1; done; exit 1")
     commands = [(network.enter(client) + ["bash", "-c", ask], environment),
                 (network.enter(server) + ["iperf3", "-s", "-1", "-B", address], environment)]
     output, _ = measured(commands, seconds + 30)
@@ -120,24 +130,14 @@ class Run:
                     for name in ["iperf3", *chosen]:
                         self.one(name, network, number, sizes)
 
-    def keep(self):
-        self.progress.clear()
-        results.keep(self.partial.path, self.path, results.RING)
-
 
 def time_ring(options, programs, root):
-    """Returns the exit code: 0, or 1 where a system gave no figure."""
+    """The exit code, which is 1 where a system gave no figure, and the rows of this run."""
     require(programs, options.congestion, options.command)
     for peer in unbuilt(programs):
         print(f"script/bench: {peer} is not built here, so it is left out: script/bootstrap --bench",
               file=sys.stderr)
     run = Run(options, programs, root)
-    try:
+    with run.partial, run.progress:
         run.measure()
-    except BaseException:
-        run.progress.clear()
-        print(f"script/bench: cut off; {run.partial.count} rows are in {run.partial.path}, and "
-              f"script/bench keep {run.partial.path} puts them into the results", file=sys.stderr)
-        raise
-    run.keep()
-    return 1 if run.failed else 0
+    return (1 if run.failed else 0), results.keep(run.partial.path, run.path, results.RING)

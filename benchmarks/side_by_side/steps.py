@@ -71,18 +71,17 @@ def w8a_of(options):
 
 
 def time_steps(options, programs, root):
-    """Returns the exit code: 0, or 1 where something gave no figure."""
+    """The exit code, which is 1 where something gave no figure, and the rows of this run."""
     w8a = w8a_of(options)
     if not FASHION.is_dir():
         print("script/bench: Fashion-MNIST is not here, so rows that are made take its place: "
               "apt-get install dataset-fashion-mnist", file=sys.stderr)
     plan = [(problem, system, words) for problem in PROBLEMS
             for system, words in commands(problem, w8a, programs)]
-    progress = Progress(len(plan) * options.rounds)
     path = options.results / "steps.csv"
     partial = results.Partial(path, results.STEPS, machine.describe(root, programs.build, PACKAGES))
     failed = 0
-    try:
+    with partial, Progress(len(plan) * options.rounds) as progress:
         for number in range(1, options.rounds + 1):
             for problem, system, words in plan:
                 progress.next(f"{problem.name}, round {number} of {options.rounds}: {system}")
@@ -97,11 +96,4 @@ def time_steps(options, programs, root):
                 rate = json.loads(output.strip().splitlines()[-1])["steps_per_second"]
                 partial.add(round=number, problem=problem.name, batch=problem.batch, system=system,
                             steps_per_second=f"{rate:.1f}")
-    except BaseException:
-        progress.clear()
-        print(f"script/bench: cut off; {partial.count} rows are in {partial.path}, and script/bench "
-              f"keep {partial.path} puts them into the results", file=sys.stderr)
-        raise
-    progress.clear()
-    results.keep(partial.path, path, results.STEPS)
-    return 1 if failed else 0
+    return (1 if failed else 0), results.keep(partial.path, path, results.STEPS)

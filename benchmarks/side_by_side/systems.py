@@ -13,7 +13,7 @@ GLOO = ("ring", "ring_chunked", "halving_doubling", "bcube")
 FORCED_RING = ["--mca", "coll_tuned_use_dynamic_rules", "1",
                "--mca", "coll_tuned_allreduce_algorithm", "4"]
 PASSED_ON = ("LD_PRELOAD", "BENCH_CONGESTION", "BENCH_BYTES", "BENCH_BUDGET", "BENCH_MIN_ITERS",
-             "BENCH_WARM", "BENCH_CPU")
+             "BENCH_CPU")
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,13 @@ def systems_of(link, programs):
 
 def settings(link, sizes, congestion, programs):
     return {"BENCH_BYTES": ",".join(map(str, sizes)), "BENCH_BUDGET": str(link.budget),
-            "BENCH_MIN_ITERS": str(link.fewest), "BENCH_WARM": str(link.warm), "BENCH_CPU": "1",
+            "BENCH_MIN_ITERS": str(link.fewest), "BENCH_CPU": "1",
             "BENCH_CONGESTION": congestion, "LD_PRELOAD": str(programs.of("congestion.so"))}
 
 
 def deadline(link, world, sizes):
     """Seconds: twenty times the limit for each time that a size is summed, and a minute to begin."""
-    times = 1 + link.warm + link.fewest
+    times = 1 + link.fewest
     return 60 + sum(20 * times * (link.limit(world, size) or size / 1e8) for size in sizes)
 
 

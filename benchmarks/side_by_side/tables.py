@@ -63,6 +63,27 @@ def cpu_table(rows, link, congestion, world):
     return ["bytes", *(NAMES[name] for name in names)], lines
 
 
+def behind_table(ring_rows, steps_rows, slack=1.05):
+    """Where somebody else was quicker than annulet, by more than slack."""
+    ring, lines = Ring(ring_rows), []
+    for link, congestion, world in ring_cells(ring_rows):
+        for size in sorted({int(key[4]) for key in ring.time_us
+                            if key[:3] == (link, congestion, str(world))}):
+            where = (link, congestion, world, size)
+            ours, _ = ring.best("annulet", *where)
+            for kind in ("gloo", "openmpi"):
+                theirs, name = ring.best(kind, *where)
+                if ours and theirs and ours > slack * theirs:
+                    lines.append([f"{LINKS[link].text}, {congestion}, W = {world}, {size_text(size)}",
+                                  name, duration(theirs), duration(ours), ratio(ours / theirs)])
+    rates = medians(steps_rows, ("problem", "system"), "steps_per_second")
+    for (problem, system), rate in rates.items():
+        ours = rates.get((problem, "annulet"))
+        if system in ("scikit-learn", "PyTorch") and ours and rate > slack * ours:
+            lines.append([problem, system, f"{rate:,.0f}/s", f"{ours:,.0f}/s", ratio(rate / ours)])
+    return ["where", "who", "theirs", "ours", "quicker"], lines
+
+
 def steps_table(rows):
     rates = medians(rows, ("problem", "batch", "system"), "steps_per_second")
     systems = list(dict.fromkeys(row["system"] for row in rows))
