@@ -7,8 +7,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <numeric>
 #include <sys/resource.h>
 #include <system_error>
+#include <utility>
 
 #include "benchmarks/monotonic.hpp"
 
@@ -19,10 +21,6 @@ constexpr std::size_t kDifferent = 1000;  // values of the check
 
 void take_number(const char* name, std::size_t& into) {
   if (const auto text = setting(name); !text.empty()) into = number_of(name, text);
-}
-
-double how_often(double once_us, const Settings& settings) {
-  return settings.budget * 1e6 / std::max(once_us, 1.0);
 }
 
 /// Of sorted ones.
@@ -50,19 +48,19 @@ void measure_size(const Subject& subject, const Settings& settings, std::size_t 
                   const Sum& sum) {
   std::vector<float> values(bytes / sizeof(float));
   fill_for_check(values, subject.rank);
-  double once_us = timed(sum, values);
+  const double once_us = timed(sum, values);
   require_exact(values, subject);
   std::ranges::fill(values, 0.0F);
   const auto warm = agreed(warm_ups(once_us, settings), subject, sum);
-  // The mean, as ranks that were not together before make one time say little.
-  double warm_us = 0;
-  for (std::size_t i = 0; i < warm; ++i) warm_us += timed(sum, values);
-  if (warm > 0) once_us = warm_us / static_cast<double>(warm);
-  std::vector<double> times(agreed(repetitions(once_us, settings), subject, sum));
-  const auto before = used_so_far();
-  for (auto& time : times) time = timed(sum, values);
-  const auto after = used_so_far();
-  if (subject.rank == 0) print_row(subject, bytes, times, before, after, settings.cpu);
+  for (std::size_t i = 0; i < warm; ++i) sum(values);
+  Timing timing;
+  while (const auto count = agreed(next_batch(timing, settings), subject, sum)) {
+    timing.times_us.reserve(timing.times_us.size() + count);
+    const auto before = used_so_far();
+    for (std::size_t i = 0; i < count; ++i) timing.times_us.push_back(timed(sum, values));
+    timing.add_used(before, used_so_far());
+  }
+  if (subject.rank == 0) print_row(subject, bytes, std::move(timing), settings.cpu);
 }
 
 }  // namespace
@@ -127,14 +125,24 @@ void require_exact(std::span<const float> values, const Subject& subject) {
 }
 
 std::size_t warm_ups(double once_us, const Settings& settings) {
-  const auto most = static_cast<double>(settings.warm);
-  return static_cast<std::size_t>(std::min(how_often(once_us, settings), most));
+  const double fit = settings.budget * 1e6 / std::max(once_us, 1.0);
+  return static_cast<std::size_t>(std::min(fit, static_cast<double>(settings.warm)));
 }
 
-std::size_t repetitions(double once_us, const Settings& settings) {
-  const auto fewest = static_cast<double>(settings.fewest);
-  const auto most = static_cast<double>(settings.most);
-  return static_cast<std::size_t>(std::clamp(how_often(once_us, settings), fewest, most));
+std::size_t next_batch(const Timing& timing, const Settings& settings) {
+  const auto done = timing.times_us.size();
+  if (done == 0) return settings.fewest;
+  const double took = std::accumulate(timing.times_us.begin(), timing.times_us.end(), 0.0);
+  const double once = std::max(took, 1.0) / static_cast<double>(done);
+  const double fit = std::max(settings.budget * 1e6 - took, 0.0) / once;
+  const auto most = std::min(3 * done, settings.most - std::min(done, settings.most));
+  return static_cast<std::size_t>(std::min(fit, static_cast<double>(most)));
+}
+
+void Timing::add_used(const Used& before, const Used& after) {
+  used.user_us += after.user_us - before.user_us;
+  used.system_us += after.system_us - before.system_us;
+  used.switches += after.switches - before.switches;
 }
 
 Used used_so_far() {
@@ -147,23 +155,23 @@ Used used_so_far() {
           static_cast<double>(used.ru_nvcsw + used.ru_nivcsw)};
 }
 
-void print_row(const Subject& subject, std::size_t bytes, std::span<double> times_us,
-               const Used& before, const Used& after, bool cpu) {
-  std::ranges::sort(times_us);
-  const auto count = times_us.size();
+void print_row(const Subject& subject, std::size_t bytes, Timing timing, bool cpu) {
+  auto& times = timing.times_us;
+  std::ranges::sort(times);
+  const auto count = times.size();
   const auto W = static_cast<double>(subject.world);
-  const double median = median_of(times_us);
+  const double median = median_of(times);
   const double bus = 2 * (W - 1) / W * static_cast<double>(bytes) / median;  // bytes/us = MB/s
   std::printf("%s,%s,%zu,%zu,%zu,%.1f,%.1f,%.1f,%.1f\n", subject.program.c_str(),
-              subject.algorithm.c_str(), subject.world, bytes, count, median, times_us[count / 10],
-              times_us[count * 9 / 10], bus);
+              subject.algorithm.c_str(), subject.world, bytes, count, median, times[count / 10],
+              times[count * 9 / 10], bus);
   std::fflush(stdout);
   if (!cpu) return;
   const auto each = static_cast<double>(count);
   std::fprintf(stderr, "cpu,%s,%s,%zu,%zu,user_us=%.1f,sys_us=%.1f,switches=%.1f\n",
                subject.program.c_str(), subject.algorithm.c_str(), subject.world, bytes,
-               (after.user_us - before.user_us) / each, (after.system_us - before.system_us) / each,
-               (after.switches - before.switches) / each);
+               timing.used.user_us / each, timing.used.system_us / each,
+               timing.used.switches / each);
 }
 
 void measure(const Subject& subject, const Settings& settings, const Sum& sum) {

@@ -3,8 +3,9 @@
 ///
 /// Each size of BENCH_BYTES is summed in place and compared once with the exact sum, summed
 /// BENCH_WARM times to warm up, where they fit into the budget, then repeated for BENCH_BUDGET
-/// seconds, but BENCH_MIN_ITERS times at least and BENCH_MAX_ITERS at most; how often is rank 0's
-/// word. Rank 0 prints
+/// seconds, but BENCH_MIN_ITERS times at least and BENCH_MAX_ITERS at most. After that many at
+/// first, and after each batch, rank 0 says how many more there will be: one time foretells little.
+/// It prints
 ///   program,algo,world,bytes,iters,median_us,p10_us,p90_us,busbw_MBps
 /// where bus bandwidth is 2(W-1)/W x bytes / median. With BENCH_CPU=1 it says on standard error
 /// what an all-reduce took it of CPU time, too:
@@ -38,7 +39,16 @@ struct Subject {
 
 /// Of this process: user and system time in microseconds, and context switches.
 struct Used {
-  double user_us, system_us, switches;
+  double user_us = 0, system_us = 0, switches = 0;
+};
+
+/// Of one size, so far.
+struct Timing {
+  std::vector<double> times_us;
+  Used used;  // by all of them
+
+  /// Of the batch that has just ended.
+  void add_used(const Used& before, const Used& after);
 };
 
 /// A sum that is not what it has to be.
@@ -59,13 +69,13 @@ struct WrongSum : std::runtime_error {
 void fill_for_check(std::span<float> values, std::size_t rank);
 /// Throws WrongSum where these are not the sums of what fill_for_check has set on all ranks.
 void require_exact(std::span<const float> values, const Subject& subject);
-/// How often something that takes once_us is to be done to warm up, and how often to be timed.
+/// How often to warm up, by what the check took.
 [[nodiscard]] std::size_t warm_ups(double once_us, const Settings& settings);
-[[nodiscard]] std::size_t repetitions(double once_us, const Settings& settings);
+/// How many repetitions come next; 0: there are enough.
+[[nodiscard]] std::size_t next_batch(const Timing& timing, const Settings& settings);
 [[nodiscard]] Used used_so_far();
-/// times_us: of each repetition, in any order; used: by all of them. Rank 0 only.
-void print_row(const Subject& subject, std::size_t bytes, std::span<double> times_us,
-               const Used& before, const Used& after, bool cpu);
+/// Rank 0 only.
+void print_row(const Subject& subject, std::size_t bytes, Timing timing, bool cpu);
 
 /// Replaces values by their sum over all ranks.
 using Sum = std::function<void(std::span<float> values)>;

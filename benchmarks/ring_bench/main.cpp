@@ -143,35 +143,30 @@ class Bench {
     co_return static_cast<std::size_t>(word[0]);
   }
 
-  asio::awaitable<double> timed(std::span<float> values) {
-    const auto start = clock_.now();
-    co_await sum(values);
-    co_return microseconds(clock_.now() - start);
-  }
-
   /// As benchmarks::measure, whose sum is a plain call.
   asio::awaitable<void> measure(std::size_t bytes) {
+    const auto& settings = options_.settings;
     std::vector<float> values(bytes / sizeof(float));
     fill_for_check(values, rank());
-    double once_us = co_await timed(values);
+    const auto begin = clock_.now();
+    co_await sum(values);
+    const double once_us = microseconds(clock_.now() - begin);
     require_exact(values, options_.subject);
     std::ranges::fill(values, 0.0F);
-    const auto warm = co_await agreed(warm_ups(once_us, options_.settings));
-    // The mean, as ranks that were not together before make one time say little.
-    double warm_us = 0;
-    for (std::size_t i = 0; i < warm; ++i) warm_us += co_await timed(values);
-    if (warm > 0) once_us = warm_us / static_cast<double>(warm);
-    std::vector<double> times(co_await agreed(repetitions(once_us, options_.settings)));
-    const auto before = used_so_far();
-    for (auto& time : times) {
-      const auto start = clock_.now();
-      co_await sum(values);
-      time = microseconds(clock_.now() - start);
+    const auto warm = co_await agreed(warm_ups(once_us, settings));
+    for (std::size_t i = 0; i < warm; ++i) co_await sum(values);
+    Timing timing;
+    while (const auto count = co_await agreed(next_batch(timing, settings))) {
+      timing.times_us.reserve(timing.times_us.size() + count);
+      const auto before = used_so_far();
+      for (std::size_t i = 0; i < count; ++i) {
+        const auto start = clock_.now();
+        co_await sum(values);
+        timing.times_us.push_back(microseconds(clock_.now() - start));
+      }
+      timing.add_used(before, used_so_far());
     }
-    const auto after = used_so_far();
-    if (rank() == 0) {
-      print_row(options_.subject, bytes, times, before, after, options_.settings.cpu);
-    }
+    if (rank() == 0) print_row(options_.subject, bytes, std::move(timing), settings.cpu);
   }
 
   [[nodiscard]] std::size_t rank() const { return options_.subject.rank; }

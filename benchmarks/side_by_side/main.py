@@ -58,6 +58,17 @@ def parser():
     return words
 
 
+def options_of(arguments):
+    """Ends the program, with code 2, where they cannot be used."""
+    words = parser()
+    options = words.parse_args(arguments)
+    if options.what in ("steps", "all") and options.data is None:
+        words.error(f"{options.what} needs --data DIR, a folder that holds w8a.xz")
+    if (options.what == "keep") != (options.file is not None):
+        words.error("keep, and only keep, takes the file of a run that was cut off")
+    return options
+
+
 def bench_ring(options, programs):
     code, rows = ring.time_ring(options, programs, ROOT)
     print(tables.say_ring(rows))
@@ -71,6 +82,7 @@ def bench_steps(options, programs):
 
 
 def bench_all(options, programs):
+    steps.w8a_of(options)  # before an hour has gone by
     codes = [bench_ring(options, programs)]
     if "weak" in options.links and options.congestion == "cubic":
         again = argparse.Namespace(**{**vars(options), "links": ["weak"], "congestion": "bbr"})
@@ -80,12 +92,9 @@ def bench_all(options, programs):
 
 
 def keep(options, _):
-    if options.file is None or not options.file.name.endswith(".partial.csv"):
-        raise ring.Missing("keep needs the file of a run that was cut off: one of "
-                           f"{options.results}/*.partial.csv")
-    is_ring = options.file.name.startswith("ring")
-    results.keep(options.file, options.results / ("ring.csv" if is_ring else "steps.csv"),
-                 results.RING if is_ring else results.STEPS)
+    name, columns = (("ring.csv", results.RING) if options.file.name.startswith("ring") else
+                     ("steps.csv", results.STEPS))
+    results.keep(options.file, options.results / name, columns)
     return 0
 
 
@@ -97,7 +106,7 @@ def stop(*_):
 
 
 def main(arguments):
-    options = parser().parse_args(arguments)
+    options = options_of(arguments)
     options.command = " ".join(["script/bench", *arguments])
     what = {"ring": bench_ring, "steps": bench_steps, "all": bench_all, "keep": keep,
             "plots": lambda options, _: pages.draw(options, ROOT)}[options.what]
@@ -110,7 +119,10 @@ def main(arguments):
     except ring.Missing as error:
         print(f"script/bench: {error}", file=sys.stderr)
         return 3
-    except (links.NetworkError, results.ResultsError, pages.PageError, OSError) as error:
+    except OSError as error:
+        print(f"script/bench: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 1
+    except (links.NetworkError, results.ResultsError, pages.PageError) as error:
         print(f"script/bench: {error}", file=sys.stderr)
         return 1
 

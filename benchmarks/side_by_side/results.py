@@ -94,6 +94,8 @@ def write_whole(path, text):
 
 def keep(partial, path, columns):
     """The rows of a run's own file, which become a part of the results; the file goes."""
+    if not Path(partial).exists():
+        raise ResultsError(f"{partial} is not there")
     runs, rows = read(partial, columns)
     if rows:
         write_whole(path, text_of(*merged(read(path, columns), (runs, rows)), columns))

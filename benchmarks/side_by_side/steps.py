@@ -61,9 +61,6 @@ def commands(problem, w8a, programs):
 
 
 def w8a_of(options):
-    if options.data is None:
-        raise Missing("steps needs --data DIR, a folder that holds w8a.xz (from the LIBSVM data "
-                      "pages, packed with xz)")
     file = options.data / "w8a.xz"
     if not file.is_file():
         raise Missing(f"{file} is not there: w8a comes from the LIBSVM data pages; pack it with xz")
