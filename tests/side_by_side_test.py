@@ -160,7 +160,15 @@ class Programs(unittest.TestCase):
 
     def test_one_that_fails_is_named_with_what_it_said_last(self):
         with self.assertRaisesRegex(processes.MeasurementError, "exit code 3: no good"):
-            processes.measured([(["sh", "-c", "echo well; echo no good >&2; exit 3"], {})], 60)
+            processes.measured([(["sh", "-c", "echo well; echo so far >&2; echo no good >&2; exit 3"], {})], 60)
+
+    def test_one_that_fails_ends_the_wait_for_the_others(self):
+        with self.assertRaisesRegex(processes.MeasurementError, "exit code 4"):
+            processes.measured([(["sleep", "3600"], {}), (["sh", "-c", "exit 4"], {})], 3600)
+
+    def test_who_takes_too_long_is_ended(self):
+        with self.assertRaisesRegex(processes.MeasurementError, "not done after 0 s"):
+            processes.measured([(["sleep", "3600"], {})], 0)
 
     def test_options_are_refused_before_anything_is_measured(self):
         for words in (["ring", "--links", "moon"], ["ring", "--world", "1"], ["ring", "--bytes", "x"],

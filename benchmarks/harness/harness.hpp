@@ -12,7 +12,6 @@
 ///   cpu,program,algo,world,bytes,user_us=...,sys_us=...,switches=...
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <functional>
 #include <span>

@@ -5,7 +5,8 @@ import sys
 import results
 from goals import judge_ring, judge_steps
 from links import LINKS
-from tables import (behind_table, cpu_table, goals_table, markdown, ring_cells, ring_table, rounds_of, steps_table)
+from tables import (about, behind_table, cpu_table, goals_table, markdown, ring_cells, ring_table,
+                    rounds_of, steps_table)
 
 BEGIN, END = "<!-- {} -->", "<!-- end -->"
 
@@ -39,10 +40,9 @@ def link_text(rows, link):
     for name, congestion, world in ring_cells(rows):
         if name != link:
             continue
-        rounds = rounds_of(rows, link=link, congestion=congestion, world=world)
         command = f"script/bench ring --links {link} --world {world}"
         command += f" --congestion {congestion}" if congestion != "cubic" else ""
-        parts.append(f"W = {world}, {congestion}, median of {rounds} rounds: `{command}`")
+        parts.append(f"{about(rows, link, congestion, world)}: `{command}`")
         parts.append(markdown(*ring_table(rows, link, congestion, world)))
     return "\n\n".join(parts) or "Not measured yet."
 
@@ -55,13 +55,19 @@ def cpu_text(rows):
     return "\n\n".join(parts) or "Not measured yet."
 
 
+def steps_text(rows):
+    if not rows:
+        return "Not measured yet."
+    return f"Median of the rounds: {rounds_of(rows)}.\n\n{markdown(*steps_table(rows))}"
+
+
 def parts_of(folder):
     """Name of a marker: its text."""
     ring_runs, ring_rows = results.read(folder / "ring.csv", results.RING)
     steps_runs, steps_rows = results.read(folder / "steps.csv", results.STEPS)
     parts = {f"link {link}": link_text(ring_rows, link) for link in LINKS}
     parts["cpu"] = cpu_text(ring_rows)
-    parts["steps"] = markdown(*steps_table(steps_rows)) if steps_rows else "Not measured yet."
+    parts["steps"] = steps_text(steps_rows)
     parts["goals ring"] = markdown(*goals_table(judge_ring(ring_rows)))
     parts["goals steps"] = markdown(*goals_table(judge_steps(steps_rows)))
     behind = behind_table(ring_rows, steps_rows)

@@ -1,5 +1,6 @@
 """Programs that are measured: started together, given a deadline, and never left behind."""
 import os
+import select
 import signal
 import subprocess
 import tempfile
@@ -39,15 +40,32 @@ class Together:
     def wait(self, seconds):
         """Standard output and error of the first one, when all have ended well."""
         end = time.monotonic() + seconds
-        for number, process in enumerate(self.processes):
-            try:
-                code = process.wait(timeout=max(0.0, end - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                raise MeasurementError(f"not done after {seconds:.0f} s") from None
-            if code != 0:
-                _, error = self.said(number)
-                raise MeasurementError(f"exit code {code}: {last_line(error)}")
+        running = {os.pidfd_open(process.pid): number
+                   for number, process in enumerate(self.processes)}
+        try:
+            # Without asking again and again, which would take time from what is measured.
+            poll = select.poll()
+            for descriptor in running:
+                poll.register(descriptor, select.POLLIN)
+            left = set(running)
+            while left:
+                ended = poll.poll(max(0, round((end - time.monotonic()) * 1000)))
+                if not ended:
+                    raise MeasurementError(f"not done after {seconds:.0f} s")
+                for descriptor, _ in ended:
+                    poll.unregister(descriptor)
+                    left.remove(descriptor)
+                    self.require_well(running[descriptor])
+        finally:
+            for descriptor in running:
+                os.close(descriptor)
         return self.said(0)
+
+    def require_well(self, number):
+        code = self.processes[number].wait()
+        if code != 0:
+            _, error = self.said(number)
+            raise MeasurementError(f"exit code {code}: {last_line(error)}")
 
     def end(self):
         for process in self.processes:

@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import shutil
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -12,10 +13,11 @@ import links
 import machine
 import results
 import systems
-from processes import MeasurementError, measured
+from processes import MeasurementError, Together
 from progress import Progress
 
 PACKAGES = ("libgloo-dev", "openmpi-bin", "iperf3")
+IPERF3_PORT = 5201
 LONGEST_WAIT = 3600  # seconds, for a lock
 AVAILABLE = Path("/proc/sys/net/ipv4/tcp_available_congestion_control")
 
@@ -58,18 +60,31 @@ def locked(path):
         yield
 
 
+def wait_for_listener(enter, port, seconds=10):
+    """Until somebody listens on that port of a namespace: connecting would be taken for a test."""
+    end = time.monotonic() + seconds
+    listens = f":{port:04X} 00000000:0000 0A"
+    while listens not in subprocess.run([*enter, "cat", "/proc/net/tcp"], stdout=subprocess.PIPE,
+                                        text=True, timeout=seconds, check=True).stdout:
+        if time.monotonic() > end:
+            raise MeasurementError("nobody listens")
+        time.sleep(0.05)
+
+
 def iperf(network, congestion, programs, seconds=2):
     """One stream, one way: what the link gives to a program that only sends, as a row."""
     environment = {"LD_PRELOAD": str(programs.of("congestion.so")), "BENCH_CONGESTION": congestion}
     server, client = (0, 0) if network.link.kind == "loopback" else (1, 0)
-    address = network.address(server)
-    # The client asks again until the server listens.
-    ask = (f"for i in $(seq 50); do iperf3 -J -c {address} -t {seconds} && exit; "
-           "sleep 0.1; done; exit 1")
-    commands = [(network.enter(client) + ["bash", "-c", ask], environment),
-                (network.enter(server) + ["iperf3", "-s", "-1", "-B", address], environment)]
-    output, _ = measured(commands, seconds + 30)
-    received = json.loads(output[output.rindex('{\n\t"start"'):])["end"]["sum_received"]
+    where = network.address(server)
+    together = Together()
+    try:
+        together.start([*network.enter(server), "iperf3", "-J", "-s", "-1", "-B", where], environment)
+        wait_for_listener(network.enter(server), IPERF3_PORT)
+        together.start([*network.enter(client), "iperf3", "-c", where, "-t", seconds], environment)
+        output, _ = together.wait(seconds + 30)
+    finally:
+        together.end()
+    received = json.loads(output)["end"]["sum_received"]
     return {"world": 1, "bytes": received["bytes"], "operations": 1,
             "median_us": round(received["seconds"] * 1e6)}
 

@@ -4,9 +4,9 @@ from links import LINKS
 from results import medians
 
 NAMES = {"annulet": "annulet", "annulet:4": "4 streams", "annulet:8": "8 streams",
-         "gloo:ring": "Gloo ring", "gloo:ring_chunked": "ring chunked",
-         "gloo:halving_doubling": "halving-d.", "gloo:bcube": "bcube",
-         "openmpi:own": "OpenMPI", "openmpi:ring": "its ring"}
+         "gloo:ring": "Gloo ring", "gloo:ring_chunked": "Gloo chunked",
+         "gloo:halving_doubling": "Gloo h-d", "gloo:bcube": "Gloo bcube",
+         "openmpi:own": "OpenMPI", "openmpi:ring": "OpenMPI ring"}
 
 
 def duration(us):
@@ -22,7 +22,10 @@ def duration(us):
 
 
 def ratio(value):
-    return "-" if value is None else f"{value:.1f}x" if value >= 9.95 else f"{value:.2f}x"
+    if value is None:
+        return "-"
+    digits = 0 if value >= 99.5 else 1 if value >= 9.95 else 2
+    return f"{value:.{digits}f}x"
 
 
 def ring_cells(rows):
@@ -140,11 +143,20 @@ def rounds_of(rows, **where):
         f"{numbers[0]} to {numbers[-1]}")
 
 
+def about(rows, link, congestion, world):
+    """How often a table was measured, and what one stream of iperf3 got there."""
+    rounds = rounds_of(rows, link=link, congestion=congestion, world=world)
+    text = f"W = {world}, {congestion}, median of {rounds} round{'s' * (rounds != '1')}"
+    rate = Ring(rows).iperf3.get((link, congestion))  # MB/s
+    return text if rate is None else text + (
+        f"; one stream of iperf3 gets {rate / 125:.1f} Gbit/s" if rate > 125
+        else f"; one stream of iperf3 gets {rate * 8:.1f} Mbit/s")
+
+
 def say_ring(rows):
     parts = []
     for link, congestion, world in ring_cells(rows):
-        parts.append(f"{LINKS[link].text}, {congestion}, W = {world}: median of "
-                     f"{rounds_of(rows, link=link, congestion=congestion, world=world)} rounds")
+        parts.append(f"{LINKS[link].text}: {about(rows, link, congestion, world)}")
         parts.append(plain(*ring_table(rows, link, congestion, world)) + "\n")
     parts.append(say_goals(judge_ring(rows)))
     return "\n".join(parts)
