@@ -6,6 +6,7 @@
 /// without PEERS); the ranks find each other through FOLDER, which is empty at first and the same
 /// for all. What is measured and what is printed: benchmarks/harness/harness.hpp. Exit codes: 0; 1
 /// what went wrong is said; 3 a wrong sum.
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <gloo/allreduce.h>
@@ -30,16 +31,26 @@ namespace {
 
 using Context = std::shared_ptr<gloo::rendezvous::Context>;
 
-Context connect(const Subject& subject, const std::string& folder) {
+Context connect(const Subject& subject, gloo::rendezvous::FileStore& store) {
   const auto peers = words_of(setting("PEERS"));
   gloo::transport::tcp::attr where;
   where.hostname = peers.empty() ? "127.0.0.1" : peers.at(subject.rank);
   auto device = gloo::transport::tcp::CreateDevice(where);
-  gloo::rendezvous::FileStore store(folder);
   auto context = std::make_shared<gloo::rendezvous::Context>(static_cast<int>(subject.rank),
                                                              static_cast<int>(subject.world));
   context->connectFullMesh(store, device);
   return context;
+}
+
+/// Waits until all ranks are done: who closes its connections breaks the sums of those who are not,
+/// where the last of them was late.
+void leave_together(const Subject& subject, gloo::rendezvous::FileStore& store) {
+  constexpr auto kPatience = std::chrono::seconds(60);
+  const auto key = [](std::size_t rank) { return "done-" + std::to_string(rank); };
+  std::vector<std::string> all;
+  for (std::size_t rank = 0; rank < subject.world; ++rank) all.push_back(key(rank));
+  store.set(key(subject.rank), {'1'});
+  store.wait(all, kPatience);
 }
 
 /// The newer interface: a function of its options.
@@ -90,8 +101,10 @@ void bench(std::span<char*> words) {
                         .rank = number_of("RANK", words[2]),
                         .world = number_of("WORLD", words[3])};
   const auto settings = settings_of_environment();
-  const auto context = connect(subject, words[4]);
+  gloo::rendezvous::FileStore store(words[4]);
+  const auto context = connect(subject, store);
   measure(subject, settings, sum_of(context, subject.algorithm));
+  leave_together(subject, store);
 }
 
 }  // namespace
