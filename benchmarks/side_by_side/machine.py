@@ -4,6 +4,7 @@ import os
 import platform
 import re
 import subprocess
+import sys
 
 
 def said(*words, cwd=None):
@@ -42,6 +43,22 @@ def commit_of(root):
 def version_of(package):
     version = said("dpkg-query", "-W", "-f", "${Version}", package)
     return f"{package} {version}" if version else ""
+
+
+BUSY = 1.0  # load at the start from which figures that the processor decides say little
+
+
+def warning(run):
+    """What to say of a run that began on a busy machine; "" of the others."""
+    if run["load"] <= BUSY:
+        return ""
+    return (f"the load was {run['load']} at the start, so loopback, small sizes, processor time and steps "
+            "say little: measure again on a quiet machine")
+
+
+def warn(run):
+    if warning(run):
+        print(f"script/bench: {warning(run)}", file=sys.stderr)
 
 
 def describe(root, build, packages):

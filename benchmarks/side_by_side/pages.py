@@ -2,6 +2,7 @@
 import re
 import sys
 
+import machine
 import results
 from goals import judge_ring, judge_steps
 from links import LINKS
@@ -31,7 +32,10 @@ def names_in(page):
 def runs_text(runs):
     header = ["run", "machine", "kernel", "compiler", "commit", "load at the start", "beside"]
     keys = ["run", "machine", "kernel", "compiler", "commit", "load", "beside"]
-    return markdown(header, [[str(run.get(key, "-")) for key in keys] for run in runs.values()])
+    table = markdown(header, [[str(run.get(key, "-")) for key in keys] for run in runs.values()])
+    busy = [f"- {name}: {machine.warning(run)}." for name, run in runs.items()
+            if machine.warning(run)]
+    return "\n".join([table, *([""] + busy if busy else [])])
 
 
 def link_text(rows, link):

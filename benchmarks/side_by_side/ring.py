@@ -115,6 +115,7 @@ class Run:
         self.progress = Progress(count)
         self.failed = 0
         run = machine.describe(root, programs.build, PACKAGES)
+        machine.warn(run)
         self.path = options.results / "ring.csv"
         self.partial = results.Partial(self.path, results.RING, run)
 

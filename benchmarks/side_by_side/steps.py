@@ -76,7 +76,9 @@ def time_steps(options, programs, root):
     plan = [(problem, system, words) for problem in PROBLEMS
             for system, words in commands(problem, w8a, programs)]
     path = options.results / "steps.csv"
-    partial = results.Partial(path, results.STEPS, machine.describe(root, programs.build, PACKAGES))
+    run = machine.describe(root, programs.build, PACKAGES)
+    machine.warn(run)
+    partial = results.Partial(path, results.STEPS, run)
     failed = 0
     with partial, Progress(len(plan) * options.rounds) as progress:
         for number in range(1, options.rounds + 1):
