@@ -15,6 +15,7 @@ sys.path.insert(0, str(ROOT / "benchmarks/side_by_side"))
 
 import goals
 import links
+import machine
 import main
 import pages
 import processes
@@ -103,6 +104,10 @@ class Figures(unittest.TestCase):
 class Results(unittest.TestCase):
     RUN = {"run": "r", "machine": "a machine"}
 
+    def test_a_busy_machine_is_said(self):
+        self.assertEqual(machine.warning({"load": 0.99}), "")
+        self.assertIn("the load was 5.3", machine.warning({"load": 5.3}))
+
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
@@ -190,6 +195,13 @@ class Page(unittest.TestCase):
         self.assertEqual(pages.put(page, "cpu", "x").count("new"), 1)
         with self.assertRaises(pages.PageError):
             pages.put(page, "steps", "x")
+
+    def test_the_page_says_what_the_results_say(self):
+        text = (ROOT / "docs/performance.md").read_text(encoding="utf-8")
+        parts, _, _ = pages.parts_of(ROOT / "benchmarks/results")
+        self.assertEqual(sorted(pages.names_in(text)), sorted(parts))
+        for name, part in parts.items():
+            self.assertEqual(pages.put(text, name, part), text, f"{name}: script/bench plots")
 
     def test_durations_have_three_digits_and_a_unit(self):
         self.assertEqual([tables.duration(us) for us in (None, 0.5, 8.14, 65.3, 210.6, 1004, 999_600, 2.2e6)],
