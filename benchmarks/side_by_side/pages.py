@@ -6,8 +6,8 @@ import machine
 import results
 from goals import judge_ring, judge_steps
 from links import LINKS
-from tables import (about, behind_table, cpu_table, goals_table, markdown, ring_cells, ring_table,
-                    rounds_of, steps_table)
+from tables import (about, behind_table, cpu_table, goals_table, markdown, median_of, ring_cells,
+                    ring_table, rounds_of, steps_table)
 
 BEGIN, END = "<!-- {} -->", "<!-- end -->"
 
@@ -62,7 +62,7 @@ def cpu_text(rows):
 def steps_text(rows):
     if not rows:
         return "Not measured yet."
-    return f"Median of the rounds: {rounds_of(rows)}.\n\n{markdown(*steps_table(rows))}"
+    return f"Of each, the {median_of(rounds_of(rows))}.\n\n{markdown(*steps_table(rows))}"
 
 
 def parts_of(folder):
@@ -81,8 +81,10 @@ def parts_of(folder):
 
 
 def draw(options, root):
-    """Writes page and pictures; returns the exit code."""
-    page = root / "docs/performance.md"
+    """Writes page and pictures, into docs/ or beside other results; returns the exit code."""
+    docs = root / "docs"
+    to = docs if options.results.resolve() == root / "benchmarks/results" else options.results
+    page = docs / "performance.md"
     parts, ring_rows, steps_rows = parts_of(options.results)
     try:
         # Where matplotlib is missing, the tables are written all the same.
@@ -96,8 +98,8 @@ def draw(options, root):
         if name not in parts:
             raise PageError(f"{page}: nothing is called {name}")
         text = put(text, name, parts[name])
-    results.write_whole(page, text)
-    print(page)
+    results.write_whole(to / page.name, text)
+    print(to / page.name)
     if plots is None:
         return 3
     pictures = {f"ring-{link}.svg": plots.ring_picture(ring_rows, link)
@@ -105,6 +107,6 @@ def draw(options, root):
     if steps_rows:
         pictures["steps.svg"] = plots.steps_picture(steps_rows)
     for name, svg in pictures.items():
-        results.write_whole(root / "docs/performance" / name, svg)
-        print(root / "docs/performance" / name)
+        results.write_whole(to / "performance" / name, svg)
+        print(to / "performance" / name)
     return 0

@@ -143,10 +143,14 @@ def rounds_of(rows, **where):
         f"{numbers[0]} to {numbers[-1]}")
 
 
+def median_of(rounds):
+    return "one round" if rounds == "1" else f"median of {rounds} rounds"
+
+
 def about(rows, link, congestion, world):
     """How often a table was measured, and what one stream of iperf3 got there."""
-    rounds = rounds_of(rows, link=link, congestion=congestion, world=world)
-    text = f"W = {world}, {congestion}, median of {rounds} round{'s' * (rounds != '1')}"
+    rounds = median_of(rounds_of(rows, link=link, congestion=congestion, world=world))
+    text = f"W = {world}, {congestion}, {rounds}"
     rate = Ring(rows).iperf3.get((link, congestion))  # MB/s
     return text if rate is None else text + (
         f"; one stream of iperf3 gets {rate / 125:.1f} Gbit/s" if rate > 125
@@ -163,5 +167,5 @@ def say_ring(rows):
 
 
 def say_steps(rows):
-    return "\n".join([f"steps a second, one thread: median of {rounds_of(rows)} rounds",
+    return "\n".join([f"steps a second, one thread: {median_of(rounds_of(rows))}",
                       plain(*steps_table(rows)) + "\n", say_goals(judge_steps(rows))])
