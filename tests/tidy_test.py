@@ -37,7 +37,7 @@ FOR_ALL = "devices/error_code.hpp"
 # Third-party headers, and the files that may include them.
 LIBRARIES = [
     ("Asio", r"asio/.*", ["devices/*", "transport/*", "runtime/*", "tests/*", "benchmarks/ring_bench/*"]),
-    ("Eigen", r"Eigen/.*", ["model/*.cpp", "runtime/*.cpp", "tests/*.cpp"]),
+    ("Eigen", r"Eigen/.*", ["model/*.cpp", "runtime/*.cpp", "tests/*.cpp", "benchmarks/gemm_peak/*"]),
     ("zlib", r"zlib\.h", ["model/*.cpp", "runtime/commands/faster_program.cpp", "tests/*"]),
     ("liblzma", r"lzma\.h", ["model/*.cpp", "tests/*"]),
     ("cereal", r"cereal/(?!external/base64).*", ["transport/bounded_archive.hpp", "tests/*"]),
@@ -48,6 +48,7 @@ LIBRARIES = [
     ("nlohmann-json", r"nlohmann/.*", ["runtime/safetensors_header.cpp", "runtime/json_words.cpp",
                                     "runtime/replay_log.cpp"]),
     ("Boost", r"boost/.*", ["tests/*"]),
+    ("Gloo or MPI", r"gloo/.*|mpi\.h", ["benchmarks/peers/*"]),
 ]
 
 # They are operator new and delete, and count.
@@ -55,7 +56,7 @@ OWN_NEW = ["tests/support/counted_allocations.cpp", "tests/support/held_memory.c
 
 # Words with one home: pattern, homes, what to do instead.
 BANNED = [
-    (r"steady_clock\s*::\s*now", ["devices/steady_clock.cpp"], "ask the Clock you were given"),
+    (r"steady_clock\s*::\s*now", ["devices/steady_clock.cpp", "benchmarks/monotonic.hpp"], "ask the Clock you were given"),
     (r"\bsystem_clock\b", ["runtime/wall_time.cpp"], "ask runtime/wall_time"),
     (r"\bsleep_for\b|this_thread\s*::\s*sleep|\bu?sleep\s*\(|\bnanosleep\b", [],
      "co_await the Clock's sleep_until"),
@@ -63,8 +64,8 @@ BANNED = [
     (r"\bs?rand\s*\(", [], "use model::Random"),
     (r"\bstd\s*::\s*\w+_distribution\b", [], "each library draws other numbers: model::Random"),
     (r"\bstd\s*::\s*(cout|printf|puts)\b",
-     ["runtime/main.cpp", "runtime/commands/*", "benchmarks/*/main.cpp", "examples/*"],
-     "only commands print"),
+     ["runtime/main.cpp", "runtime/commands/*", "benchmarks/*/main.cpp",
+      "benchmarks/harness/harness.cpp", "examples/*"], "only commands print"),
     (r"\breinterpret_cast\b", ["transport/bytes.hpp"], "use transport/bytes"),
     (r"\bnew\b", OWN_NEW, "use std::make_unique"),
     (r"(?<!=)(?<!= )\bdelete\b", OWN_NEW,
@@ -78,7 +79,7 @@ BANNED = [
 # say more about an error and throw on, or meet one that is no error of the run.
 CATCHES = {
     "benchmarks/acceptance/main.cpp": "the program's end",
-    "benchmarks/ring_bench/main.cpp": "the program's end",
+    "benchmarks/harness/harness.cpp": "the end of all programs that speak it",
     "devices/processor.cpp": "carries what the compute thread throws to who waits for it",
     "model/read_dataset.cpp": "lack of memory: says whose data do not fit",
     "transport/joiner.cpp": "asks what an error is, to tell another version from no answer",

@@ -3,25 +3,18 @@
 ///   PEERS=IP0,IP1,... ring_bench NAME RANK WORLD
 ///
 /// Rank r listens at IPr (127.0.0.1 without PEERS) and dials the next one; with BENCH_EXCHANGE=auto
-/// also all others, and small sizes then take the mesh where a product's run would. Each size of
-/// BENCH_BYTES is summed in place, checked once against the exact sum, then repeated for
-/// BENCH_BUDGET seconds, the number of times being rank 0's word. Rank 0 prints, for each size,
-///   program,algo,world,bytes,iters,median_us,p10_us,p90_us,busbw_MBps
-/// where bus bandwidth is 2(W-1)/W x bytes / median. With BENCH_CPU=1 it also says on standard
-/// error what CPU time an all-reduce took it. Exit codes: 0; 1 what went wrong is said; 3 a wrong
-/// sum.
+/// also all others, and small sizes then take the mesh where a product's run would. BENCH_STREAMS
+/// is how many connections a hop has, BENCH_SPIN how many microseconds a wait may spin. What is
+/// measured and what is printed: benchmarks/harness/harness.hpp. Exit codes: 0; 1 what went wrong
+/// is said; 3 a wrong sum.
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <memory>
 #include <optional>
 #include <span>
-#include <string>
-#include <sys/resource.h>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -30,6 +23,8 @@
 #include <asio/co_spawn.hpp>
 #include <asio/io_context.hpp>
 
+#include "benchmarks/harness/harness.hpp"
+#include "benchmarks/monotonic.hpp"
 #include "benchmarks/ring_bench/options.hpp"
 #include "devices/side_by_side.hpp"
 #include "devices/steady_clock.hpp"
@@ -46,23 +41,6 @@ namespace {
 
 constexpr auto kPatience = std::chrono::seconds(60);  // for neighbours, and for one all-reduce
 
-double microseconds(devices::Duration time) { return devices::seconds(time) * 1e6; }
-
-/// Of this process: user and system time, and context switches.
-struct Used {
-  double user_us, system_us, switches;
-
-  static Used now() {
-    rusage used{};
-    ::getrusage(RUSAGE_SELF, &used);
-    const auto us = [](const timeval& time) {
-      return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_usec);
-    };
-    return {us(used.ru_utime), us(used.ru_stime),
-            static_cast<double>(used.ru_nvcsw + used.ru_nivcsw)};
-  }
-};
-
 class Bench {
  public:
   Bench(const Options& options, asio::io_context& context)
@@ -70,11 +48,11 @@ class Bench {
 
   asio::awaitable<void> run() {
     co_await connect();
-    ring_.emplace(transport::Ring::Place{options_.rank, options_.world}, std::move(previous_),
-                  std::move(next_), clock_, co_await asio::this_coro::executor);
+    ring_.emplace(transport::Ring::Place{rank(), world()}, std::move(previous_), std::move(next_),
+                  clock_, co_await asio::this_coro::executor);
     ring_->set_spin(std::chrono::microseconds(options_.spin_us));
     std::vector<std::size_t> later;
-    for (const auto bytes : options_.bytes) {
+    for (const auto bytes : options_.settings.bytes) {
       if (co_await takes_mesh(bytes)) {
         later.push_back(bytes);
       } else {
@@ -88,16 +66,17 @@ class Bench {
 
  private:
   /// Ranks that are no neighbours are connected for a mesh; the lower one dials.
-  [[nodiscard]] bool is_other(std::size_t rank) const {
-    return options_.may_mesh && rank != options_.rank &&
-           !transport::are_neighbours(rank, options_.rank, options_.world);
+  [[nodiscard]] bool is_other(std::size_t other) const {
+    return options_.may_mesh && other != rank() &&
+           !transport::are_neighbours(other, rank(), world());
   }
 
-  asio::awaitable<std::unique_ptr<transport::Link>> dial(std::size_t rank, devices::TimePoint end) {
+  asio::awaitable<std::unique_ptr<transport::Link>> dial(std::size_t other,
+                                                         devices::TimePoint end) {
     for (;;) {
-      auto [error, link] = co_await devices::attempt(network_.dial(options_.endpoint(rank)));
+      auto [error, link] = co_await devices::attempt(network_.dial(options_.endpoint(other)));
       if (!error) {
-        const auto mine = static_cast<std::uint32_t>(options_.rank);
+        const auto mine = static_cast<std::uint32_t>(rank());
         const auto hello = encode(transport::DataHello{.rank = mine});
         co_await send_all(*link, hello);
         co_return std::move(link);
@@ -108,20 +87,20 @@ class Bench {
   }
 
   asio::awaitable<void> connect() {
-    const std::size_t W = options_.world, rank = options_.rank;
+    const std::size_t W = world(), r = rank();
     if (W == 1) co_return;
-    const auto listener = network_.listen(options_.endpoint(rank));
+    const auto listener = network_.listen(options_.endpoint(r));
     const auto end = clock_.now() + kPatience;
     others_.resize(W);
     std::vector<std::unique_ptr<transport::Link>> to_next, from_previous;
     for (std::size_t i = 0; i < options_.streams; ++i) {
-      to_next.push_back(co_await dial((rank + 1) % W, end));
+      to_next.push_back(co_await dial((r + 1) % W, end));
     }
-    for (std::size_t other = rank + 1; other < W; ++other) {
+    for (std::size_t other = r + 1; other < W; ++other) {
       if (is_other(other)) others_[other] = co_await dial(other, end);
     }
     std::size_t missing = options_.streams;
-    for (std::size_t other = 0; other < rank; ++other) missing += is_other(other) ? 1U : 0U;
+    for (std::size_t other = 0; other < r; ++other) missing += is_other(other) ? 1U : 0U;
     for (; missing > 0; --missing) {
       auto link = co_await devices::with_deadline(clock_, end, listener->accept());
       const auto message = co_await transport::receive_message(*link);
@@ -144,10 +123,10 @@ class Bench {
 
   /// As a run of the product decides it, by rank 0's word.
   asio::awaitable<bool> takes_mesh(std::size_t bytes) {
-    if (!options_.may_mesh || options_.world == 1) co_return false;
+    if (!options_.may_mesh || world() == 1) co_return false;
     const auto end = clock_.now() + kPatience;
     if (!hop_) hop_ = co_await transport::measure_hop(*ring_, clock_, {}, end);
-    const bool is_faster = transport::is_mesh_faster(options_.world, bytes, *hop_);
+    const bool is_faster = transport::is_mesh_faster(world(), bytes, *hop_);
     co_return co_await transport::word_of_first(*ring_, {}, is_faster, end);
   }
 
@@ -156,68 +135,42 @@ class Bench {
     co_await ring_->all_reduce(operation, values, {}, clock_.now() + kPatience);
   }
 
-  /// Of small whole numbers, which float32 adds exactly.
-  asio::awaitable<void> check(std::span<float> values) {
-    constexpr std::size_t kDifferent = 1000;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      values[i] = static_cast<float>(i % kDifferent + options_.rank);
-    }
-    co_await sum(values);
-    const std::size_t W = options_.world, ranks = W * (W - 1) / 2;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      if (values[i] == static_cast<float>(i % kDifferent * W + ranks)) continue;
-      std::fprintf(stderr, "ring_bench: wrong sum of element %zu on rank %zu\n", i, options_.rank);
-      std::exit(3);
-    }
-  }
-
-  /// As often as fits into the budget, by rank 0's word.
-  asio::awaitable<std::size_t> repetitions(double once_us) {
+  /// Rank 0's number, on all ranks.
+  asio::awaitable<std::size_t> agreed(std::size_t wanted) {
     std::array<float, 256> word{};
-    if (options_.rank == 0) {
-      const double fit = options_.budget * 1e6 / std::max(once_us, 1.0);
-      word[0] = static_cast<float>(std::clamp(fit, static_cast<double>(options_.fewest),
-                                              static_cast<double>(options_.most)));
-    }
+    if (rank() == 0) word[0] = static_cast<float>(wanted);
     co_await sum(word);
     co_return static_cast<std::size_t>(word[0]);
   }
 
+  /// As benchmarks::measure, whose sum is a plain call.
   asio::awaitable<void> measure(std::size_t bytes) {
+    const auto& settings = options_.settings;
     std::vector<float> values(bytes / sizeof(float));
-    co_await check(values);
-    std::ranges::fill(values, 0.0F);
+    fill_for_check(values, rank());
     const auto begin = clock_.now();
-    for (std::size_t i = 0; i < options_.warm; ++i) co_await sum(values);
-    const auto warm = static_cast<double>(std::max<std::size_t>(options_.warm, 1));
-    std::vector<double> times(co_await repetitions(microseconds(clock_.now() - begin) / warm));
-    const auto before = Used::now();
-    for (auto& time : times) {
-      const auto start = clock_.now();
-      co_await sum(values);
-      time = microseconds(clock_.now() - start);
+    co_await sum(values);
+    const double once_us = microseconds(clock_.now() - begin);
+    require_exact(values, options_.subject);
+    std::ranges::fill(values, 0.0F);
+    const auto warm = co_await agreed(warm_ups(once_us, settings));
+    for (std::size_t i = 0; i < warm; ++i) co_await sum(values);
+    Timing timing;
+    while (const auto count = co_await agreed(next_batch(timing, settings))) {
+      timing.times_us.reserve(timing.times_us.size() + count);
+      const auto before = used_so_far();
+      for (std::size_t i = 0; i < count; ++i) {
+        const auto start = clock_.now();
+        co_await sum(values);
+        timing.times_us.push_back(microseconds(clock_.now() - start));
+      }
+      timing.add_used(before, used_so_far());
     }
-    if (options_.rank == 0) print(bytes, times, before, Used::now());
+    if (rank() == 0) print_row(options_.subject, bytes, std::move(timing), settings.cpu);
   }
 
-  void print(std::size_t bytes, std::vector<double>& times, const Used& before,
-             const Used& after) const {
-    std::ranges::sort(times);
-    const auto count = times.size();
-    const auto W = static_cast<double>(options_.world);
-    const double median = times[count / 2];
-    const double bus = 2 * (W - 1) / W * static_cast<double>(bytes) / median;  // bytes/us = MB/s
-    std::printf("annulet,%s,%zu,%zu,%zu,%.1f,%.1f,%.1f,%.1f\n", options_.name.c_str(),
-                options_.world, bytes, count, median, times[count / 10], times[count * 9 / 10],
-                bus);
-    std::fflush(stdout);
-    if (!options_.cpu) return;
-    const auto each = static_cast<double>(count);
-    std::fprintf(
-        stderr, "cpu,annulet,%s,%zu,%zu,user_us=%.1f,sys_us=%.1f,switches=%.1f\n",
-        options_.name.c_str(), options_.world, bytes, (after.user_us - before.user_us) / each,
-        (after.system_us - before.system_us) / each, (after.switches - before.switches) / each);
-  }
+  [[nodiscard]] std::size_t rank() const { return options_.subject.rank; }
+  [[nodiscard]] std::size_t world() const { return options_.subject.world; }
 
   const Options& options_;
   devices::SteadyClock clock_;
@@ -229,7 +182,7 @@ class Bench {
   std::uint64_t operations_ = 0;
 };
 
-int bench(std::span<char*> words) {
+void bench(std::span<char*> words) {
   const auto options = options_of(words);
   asio::io_context context(1);
   Bench bench(options, context);
@@ -238,17 +191,13 @@ int bench(std::span<char*> words) {
                  [&failure](const std::exception_ptr& error) { failure = error; });
   context.run();
   if (failure) std::rethrow_exception(failure);
-  return 0;
 }
 
 }  // namespace
 }  // namespace annulet::benchmarks
 
 int main(int count, char** words) {
-  try {
-    return annulet::benchmarks::bench({words, static_cast<std::size_t>(count)});
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "ring_bench: %s\n", error.what());
-    return 1;
-  }
+  return annulet::benchmarks::exit_code_of("ring_bench", [&] {
+    annulet::benchmarks::bench({words, static_cast<std::size_t>(count)});
+  });
 }

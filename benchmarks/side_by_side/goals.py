@@ -1,0 +1,153 @@
+"""What is aimed at, in one table, and the arithmetic that says whether it is met."""
+from dataclasses import dataclass
+
+import results
+from links import LINKS
+
+KI, MI = 1 << 10, 1 << 20
+
+# Of the ring. What is compared: (what it is, at least or at most, how much).
+#   limit    the least time that TCP can take on that link, over ours
+#   iperf3   our bus bandwidth over iperf3's / W: what one stream moves with all cores
+#   gloo     the time of the best of Gloo's algorithms, over ours; "gloo:ring": of that one
+#   openmpi  the same of OpenMPI
+#   ms       our milliseconds
+#   cpu      our CPU time over that of Gloo's ring
+RING = [
+    ("gbit", "cubic", 4, 16 * MI, "limit", ">=", 0.97),
+    ("gbit", "cubic", 4, 16 * MI, "gloo", ">=", 0.98),
+    ("gbit", "cubic", 4, 16 * MI, "openmpi:ring", ">=", 1.05),
+    ("fast", "cubic", 4, 16 * MI, "limit", ">=", 0.97),
+    ("fast", "cubic", 4, 16 * MI, "gloo", ">=", 0.98),
+    ("fast", "cubic", 4, 16 * MI, "openmpi:ring", ">=", 1.05),
+    ("gbit", "cubic", 4, KI, "gloo", ">=", 3),
+    ("gbit", "cubic", 4, KI, "gloo:ring", ">=", 50),
+    ("gbit", "cubic", 4, 4 * KI, "gloo", ">=", 3),
+    ("gbit", "cubic", 4, 4 * KI, "gloo:ring", ">=", 50),
+    ("gbit", "cubic", 4, KI, "openmpi", ">=", 0.77),  # at most 1.3 times its time
+    ("ms", "cubic", 4, KI, "ms", "<=", 1.0),
+    ("ms", "cubic", 4, KI, "gloo", ">=", 3),
+    ("ms", "cubic", 4, KI, "openmpi", ">=", 1.3),
+    ("fast", "cubic", 4, KI, "ms", "<=", 1.0),
+    ("fast", "cubic", 4, KI, "gloo", ">=", 3),
+    ("fast", "cubic", 4, KI, "openmpi", ">=", 1.3),
+    ("loop", "cubic", 2, MI, "gloo", ">=", 1.7),
+    ("loop", "cubic", 4, MI, "gloo", ">=", 1.7),
+    ("loop", "cubic", 2, 16 * MI, "gloo", ">=", 1.4),
+    ("loop", "cubic", 4, 16 * MI, "gloo", ">=", 1.4),
+    ("loop", "cubic", 2, 16 * MI, "iperf3", ">=", 0.9),
+    ("loop", "cubic", 4, 16 * MI, "iperf3", ">=", 0.9),
+    ("weak", "cubic", 4, 4 * MI, "limit", ">=", 0.80),
+    ("weak", "bbr", 4, 4 * MI, "limit", ">=", 0.88),
+    ("gbit", "cubic", 4, 16 * MI, "cpu", "<=", 0.75),
+]
+
+# Of local steps: steps a second of ours over those of the other.
+STEPS = [
+    ("w8a", "scikit-learn", ">=", 2),
+    ("mlp 784-64-10", "PyTorch", ">=", 2.5),
+    ("mlp 784-256-10", "PyTorch", ">=", 1.4),
+    ("softmax 784-10", "PyTorch", ">=", 1.5),
+    ("mlp 784-64-10", "Eigen's products", ">=", 0.7),
+]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """value is None where it was not measured."""
+
+    text: str
+    aim: str
+    value: float
+
+    @property
+    def said(self):
+        return "-" if self.value is None else f"{self.value:.2f}"
+
+    @property
+    def word(self):
+        if self.value is None:
+            return "not measured"
+        sign, bound = self.aim.split()
+        met = self.value >= float(bound) if sign == ">=" else self.value <= float(bound)
+        return "met" if met else "not met"
+
+
+class Ring:
+    """Medians over the rounds, by link, congestion control, W, system and bytes."""
+
+    def __init__(self, rows):
+        keys = ("link", "congestion", "world", "system", "bytes")
+        timed = [row for row in rows if row["system"] != "iperf3"]
+        self.time_us = results.medians(timed, keys, "median_us")
+        self.cpu_us = results.medians(timed, keys, "cpu_us")
+        moved = [{**row, "rate": float(row["bytes"]) / float(row["median_us"])}
+                 for row in rows if row["system"] == "iperf3"]
+        self.iperf3 = results.medians(moved, ("link", "congestion"), "rate")  # MB/s
+
+    def best(self, kind, link, congestion, world, size, of=None):
+        """The least of all systems "kind" and "kind:...", and its name; or (None, None)."""
+        found = [(value, key[3]) for key, value in (of or self.time_us).items()
+                 if key[:3] == (link, congestion, str(world)) and key[4] == str(size)
+                 and (key[3] == kind or key[3].startswith(kind + ":"))]
+        return min(found, default=(None, None))
+
+    def limit_us(self, link, congestion, world, size):
+        """Of the rate and the delay; on loopback of iperf3, whose stream all ranks share."""
+        limit = LINKS[link].limit(world, size)
+        if limit is not None:
+            return limit * 1e6
+        rate = self.iperf3.get((link, congestion))
+        return 2 * (world - 1) / world * size / (rate / world) if rate else None
+
+    def figure(self, link, congestion, world, size, what):
+        """What the goal compares; None where it was not measured."""
+        where = (link, congestion, world, size)
+        ours, _ = self.best("annulet", *where)
+        if what == "cpu":
+            ours, _ = self.best("annulet", *where, of=self.cpu_us)
+            theirs, _ = self.best("gloo:ring", *where, of=self.cpu_us)
+            return ours / theirs if ours and theirs else None
+        if not ours:
+            return None
+        if what == "ms":
+            return ours / 1e3
+        if what in ("limit", "iperf3"):
+            limit = self.limit_us(*where)
+            return limit / ours if limit else None
+        theirs, _ = self.best(what, *where)
+        return theirs / ours if theirs else None
+
+
+WORDS = {"limit": "of the TCP limit", "iperf3": "of iperf3 / W", "ms": "milliseconds",
+         "cpu": "of the CPU time of Gloo's ring", "gloo": "times Gloo's best",
+         "gloo:ring": "times Gloo's ring", "openmpi": "times OpenMPI's best",
+         "openmpi:ring": "times OpenMPI's ring"}
+
+
+def size_text(size):
+    for unit, name in ((MI, "MiB"), (KI, "KiB")):
+        if size % unit == 0:
+            return f"{size // unit} {name}"
+    return f"{size:,} B"
+
+
+def judge_ring(rows):
+    ring = Ring(rows)
+    verdicts = []
+    for link, congestion, world, size, what, sign, bound in RING:
+        text = f"{LINKS[link].text}, W = {world}, {size_text(size)}"
+        text += f", {congestion}" if congestion != "cubic" else ""
+        verdicts.append(Verdict(f"{text}: {WORDS[what]}", f"{sign} {bound:g}",
+                                ring.figure(link, congestion, world, size, what)))
+    return verdicts
+
+
+def judge_steps(rows):
+    rates = results.medians(rows, ("problem", "system"), "steps_per_second")
+    verdicts = []
+    for problem, system, sign, bound in STEPS:
+        ours, theirs = rates.get((problem, "annulet")), rates.get((problem, system))
+        verdicts.append(Verdict(f"{problem}: times {system}", f"{sign} {bound:g}",
+                                ours / theirs if ours and theirs else None))
+    return verdicts

@@ -1,0 +1,131 @@
+"""annulet beside others, measured on this machine. Called by script/bench, which builds first."""
+import argparse
+import signal
+import sys
+from pathlib import Path
+
+import links
+import pages
+import results
+import ring
+import steps
+import tables
+from systems import GLOO, Programs
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+KNOWN_SYSTEMS = ("annulet", "annulet:4", "annulet:8", *(f"gloo:{name}" for name in GLOO),
+                 "openmpi:own", "openmpi:ring")
+
+
+def listed(kind, known=None, least=1, most=None):
+    """The type of an option such as "a,b"."""
+    def parse(text):
+        values = []
+        for word in text.split(","):
+            try:
+                value = kind(word)
+            except ValueError:
+                raise argparse.ArgumentTypeError(f"{word!r} is no number") from None
+            if known and value not in known:
+                raise argparse.ArgumentTypeError(f"{word!r} is none of {', '.join(known)}")
+            if kind is int and not (least <= value and (most is None or value <= most)):
+                raise argparse.ArgumentTypeError(f"{value}: {least} to {most}")
+            if value not in values:
+                values.append(value)
+        return values
+    return parse
+
+
+def rounds(text):
+    return listed(int, least=1, most=1000)(text)[0]
+
+
+def parser():
+    words = argparse.ArgumentParser(prog="script/bench", add_help=False, allow_abbrev=False)
+    words.add_argument("what", choices=["ring", "steps", "plots", "all", "keep"])
+    words.add_argument("file", nargs="?", type=Path)
+    words.add_argument("--links", type=listed(str, links.LINKS), default=list(links.LINKS))
+    words.add_argument("--world", type=listed(int, least=2, most=16))
+    words.add_argument("--bytes", type=listed(int, least=4, most=1 << 30))
+    words.add_argument("--systems", type=listed(str, KNOWN_SYSTEMS))
+    words.add_argument("--congestion", default="cubic")
+    words.add_argument("--rounds", type=rounds, default=3)
+    words.add_argument("--data", type=Path)
+    words.add_argument("--lock", type=Path)
+    words.add_argument("--results", type=Path, default=ROOT / "benchmarks/results")
+    words.add_argument("--build", type=Path, default=ROOT / "build/release", help=argparse.SUPPRESS)
+    return words
+
+
+def options_of(arguments):
+    """Ends the program, with code 2, where they cannot be used."""
+    words = parser()
+    options = words.parse_args(arguments)
+    if options.what in ("steps", "all") and options.data is None:
+        words.error(f"{options.what} needs --data DIR, a folder that holds w8a.xz")
+    if (options.what == "keep") != (options.file is not None):
+        words.error("keep, and only keep, takes the file of a run that was cut off")
+    return options
+
+
+def bench_ring(options, programs):
+    code, rows = ring.time_ring(options, programs, ROOT)
+    print(tables.say_ring(rows))
+    return code
+
+
+def bench_steps(options, programs):
+    code, rows = steps.time_steps(options, programs, ROOT)
+    print(tables.say_steps(rows))
+    return code
+
+
+def bench_all(options, programs):
+    steps.w8a_of(options)  # before an hour has gone by
+    codes = [bench_ring(options, programs)]
+    if "weak" in options.links and options.congestion == "cubic":
+        again = argparse.Namespace(**{**vars(options), "links": ["weak"], "congestion": "bbr"})
+        codes.append(bench_ring(again, programs))
+    codes.append(bench_steps(options, programs))
+    return max([*codes, pages.draw(options, ROOT)])
+
+
+def keep(options, _):
+    name, columns = (("ring.csv", results.RING) if options.file.name.startswith("ring") else
+                     ("steps.csv", results.STEPS))
+    results.keep(options.file, options.results / name, columns)
+    return 0
+
+
+def stop(*_):
+    """A closed terminal and a kill end it as Ctrl-C does; once, so that all is taken down again."""
+    for number in ENDS:
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def main(arguments):
+    options = options_of(arguments)
+    options.command = " ".join(["script/bench", *arguments])
+    what = {"ring": bench_ring, "steps": bench_steps, "all": bench_all, "keep": keep,
+            "plots": lambda options, _: pages.draw(options, ROOT)}[options.what]
+    for number in ENDS:
+        signal.signal(number, stop)
+    try:
+        return what(options, Programs(options.build))
+    except KeyboardInterrupt:
+        return 130
+    except ring.Missing as error:
+        print(f"script/bench: {error}", file=sys.stderr)
+        return 3
+    except OSError as error:
+        print(f"script/bench: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 1
+    except (links.NetworkError, results.ResultsError, pages.PageError) as error:
+        print(f"script/bench: {error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,112 @@
+"""docs/performance.md and its pictures, from the results: `script/bench plots`."""
+import re
+import sys
+
+import machine
+import results
+from goals import judge_ring, judge_steps
+from links import LINKS
+from tables import (about, behind_table, cpu_table, goals_table, markdown, median_of, ring_cells,
+                    ring_table, rounds_of, steps_table)
+
+BEGIN, END = "<!-- {} -->", "<!-- end -->"
+
+
+class PageError(Exception):
+    """The page has no place for a part; the text says which."""
+
+
+def put(page, name, text):
+    """The page with text between the marker of that name and the next end."""
+    begin = BEGIN.format(name)
+    pattern = re.compile(rf"(?s){re.escape(begin)}\n.*?{re.escape(END)}")
+    if len(pattern.findall(page)) != 1:
+        raise PageError(f"there must be one {begin} with an {END} after it")
+    return pattern.sub(lambda _: f"{begin}\n{text}\n{END}", page)
+
+
+def names_in(page):
+    return re.findall(r"<!-- (?!end)(\w+(?: \w+)*) -->", page)
+
+
+def runs_text(runs):
+    header = ["run", "machine", "kernel", "compiler", "commit", "load at the start", "beside"]
+    keys = ["run", "machine", "kernel", "compiler", "commit", "load", "beside"]
+    table = markdown(header, [[str(run.get(key, "-")) for key in keys] for run in runs.values()])
+    busy = [f"- {name}: {machine.warning(run)}." for name, run in runs.items()
+            if machine.warning(run)]
+    return "\n".join([table, *([""] + busy if busy else [])])
+
+
+def link_text(rows, link):
+    """The tables of one link, each with how often it was measured and its command."""
+    parts = []
+    for name, congestion, world in ring_cells(rows):
+        if name != link:
+            continue
+        command = f"script/bench ring --links {link} --world {world}"
+        command += f" --congestion {congestion}" if congestion != "cubic" else ""
+        parts.append(f"{about(rows, link, congestion, world)}: `{command}`")
+        parts.append(markdown(*ring_table(rows, link, congestion, world)))
+    return "\n\n".join(parts) or "Not measured yet."
+
+
+def cpu_text(rows):
+    parts = []
+    for link, congestion, world in ring_cells(rows):
+        if (link, congestion) == ("gbit", "cubic"):
+            parts.append(markdown(*cpu_table(rows, link, congestion, world)))
+    return "\n\n".join(parts) or "Not measured yet."
+
+
+def steps_text(rows):
+    if not rows:
+        return "Not measured yet."
+    return f"Of each, the {median_of(rounds_of(rows))}.\n\n{markdown(*steps_table(rows))}"
+
+
+def parts_of(folder):
+    """Name of a marker: its text."""
+    ring_runs, ring_rows = results.read(folder / "ring.csv", results.RING)
+    steps_runs, steps_rows = results.read(folder / "steps.csv", results.STEPS)
+    parts = {f"link {link}": link_text(ring_rows, link) for link in LINKS}
+    parts["cpu"] = cpu_text(ring_rows)
+    parts["steps"] = steps_text(steps_rows)
+    parts["goals ring"] = markdown(*goals_table(judge_ring(ring_rows)))
+    parts["goals steps"] = markdown(*goals_table(judge_steps(steps_rows)))
+    behind = behind_table(ring_rows, steps_rows)
+    parts["behind"] = markdown(*behind) if behind[1] else "Nowhere in these runs."
+    parts["runs"] = runs_text({**ring_runs, **steps_runs})
+    return parts, ring_rows, steps_rows
+
+
+def draw(options, root):
+    """Writes page and pictures, into docs/ or beside other results; returns the exit code."""
+    docs = root / "docs"
+    to = docs if options.results.resolve() == root / "benchmarks/results" else options.results
+    page = docs / "performance.md"
+    parts, ring_rows, steps_rows = parts_of(options.results)
+    try:
+        # Where matplotlib is missing, the tables are written all the same.
+        import plots
+    except ImportError:
+        print("script/bench: no matplotlib here, so no pictures were drawn: apt-get install "
+              "python3-matplotlib", file=sys.stderr)
+        plots = None
+    text = page.read_text(encoding="utf-8")
+    for name in names_in(text):
+        if name not in parts:
+            raise PageError(f"{page}: nothing is called {name}")
+        text = put(text, name, parts[name])
+    results.write_whole(to / page.name, text)
+    print(to / page.name)
+    if plots is None:
+        return 3
+    pictures = {f"ring-{link}.svg": plots.ring_picture(ring_rows, link)
+                for link in dict.fromkeys(cell[0] for cell in ring_cells(ring_rows))}
+    if steps_rows:
+        pictures["steps.svg"] = plots.steps_picture(steps_rows)
+    for name, svg in pictures.items():
+        results.write_whole(to / "performance" / name, svg)
+        print(to / "performance" / name)
+    return 0

@@ -1,0 +1,136 @@
+"""Results in CSV: rows of several runs in one file, what each run was measured on above them.
+
+    # {"run": "2026-01-31T12:00:00Z", "machine": ..., "commit": ...}
+    run,round,link,...
+    2026-01-31T12:00:00Z,1,loop,...
+
+While it is under way a run appends to a file of its own, PATH-RUN.partial.csv, so that nothing is
+lost when it is cut off. At its end its rows take the place of those that measured the same, and the
+whole file is written anew in one move.
+"""
+import csv
+import io
+import json
+import os
+import statistics
+import sys
+from pathlib import Path
+
+RING = ("run", "round", "link", "congestion", "world", "system", "bytes", "operations", "median_us",
+        "p10_us", "p90_us", "cpu_us", "switches")
+STEPS = ("run", "round", "problem", "batch", "system", "steps_per_second")
+
+
+class ResultsError(Exception):
+    """A file that is no results of ours; the text says where."""
+
+
+def cell(row):
+    """What a row measured, whoever it was that was measured."""
+    if "problem" in row:
+        return row["problem"]
+    return row["link"], row["congestion"], row["world"], row["system"] == "iperf3" or row["bytes"]
+
+
+def read(path, columns):
+    """(runs by name, rows as text). A file that is not there is empty."""
+    if not Path(path).exists():
+        return {}, []
+    runs, lines = {}, []
+    for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines(), 1):
+        if not line.startswith("#"):
+            lines.append(line)
+            continue
+        try:
+            run = json.loads(line[1:])
+            runs[run["run"]] = run
+        except (ValueError, KeyError, TypeError):
+            raise ResultsError(f"{path}:{number}: a line with # says what a run was measured on, "
+                               "in JSON with a key \"run\"") from None
+    if not lines or lines[0] != ",".join(columns):
+        raise ResultsError(f"{path}: the columns must be {','.join(columns)}")
+    rows = []
+    for words in csv.reader(lines[1:]):
+        row = dict(zip(columns, words))
+        if len(words) != len(columns) or row["run"] not in runs:
+            raise ResultsError(f"{path}: {','.join(words)[:80]}: a row has {len(columns)} values and "
+                               "names a run of the lines with #")
+        rows.append(row)
+    return runs, rows
+
+
+def merged(old, new):
+    """Both: (runs, rows). What new has measured, it has measured instead of old."""
+    fresh = {cell(row) for row in new[1]}
+    rows = [row for row in old[1] if cell(row) not in fresh] + new[1]
+    used = {row["run"] for row in rows}
+    return {name: run for name, run in {**old[0], **new[0]}.items() if name in used}, rows
+
+
+def text_of(runs, rows, columns):
+    out = io.StringIO()
+    for run in runs.values():
+        out.write(f"# {json.dumps(run, ensure_ascii=False)}\n")
+    writer = csv.DictWriter(out, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def write_whole(path, text):
+    """All of it or nothing."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with open(beside, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def keep(partial, path, columns):
+    """The rows of a run's own file, which become a part of the results; the file goes."""
+    if not Path(partial).exists():
+        raise ResultsError(f"{partial} is not there")
+    runs, rows = read(partial, columns)
+    if rows:
+        write_whole(path, text_of(*merged(read(path, columns), (runs, rows)), columns))
+    Path(partial).unlink()
+    return rows
+
+
+class Partial:
+    """The file of a run that is under way."""
+
+    def __init__(self, path, columns, run):
+        self.columns, self.run, self.count = columns, run["run"], 0
+        stamp = self.run.replace(":", "")
+        self.path = Path(path).with_name(f"{Path(path).stem}-{stamp}.partial.csv")
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.write_text(text_of({self.run: run}, [], columns), encoding="utf-8")
+
+    def add(self, **row):
+        with open(self.path, "a", encoding="utf-8", newline="") as file:
+            csv.DictWriter(file, self.columns, lineterminator="\n").writerow({"run": self.run, **row})
+        self.count += 1
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        if kind:
+            print(f"script/bench: cut off; what was measured (rows: {self.count}) is in {self.path}; "
+                  f"script/bench keep {self.path} puts it into the results", file=sys.stderr)
+
+
+def medians(rows, keys, value):
+    """{(row[key] for key in keys): the median of row[value] over the rounds}, without empty ones."""
+    found = {}
+    for row in rows:
+        if row[value] != "":
+            found.setdefault(tuple(row[key] for key in keys), []).append(float(row[value]))
+    return {key: statistics.median(values) for key, values in found.items()}
