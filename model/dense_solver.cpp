@@ -61,13 +61,13 @@ class DenseSolver final : public LocalSolver<Scalar> {
   const Objective<Scalar>& objective_;
   const Shard& shard_;
   Sampler sampler_;
-  devices::Team* team_;
+  Team* team_;
   std::vector<Scalar> g_;
   // The caller's, for the time of one call; and what is to be taken of g.
   Params<Scalar> x_;
   ConstParams<Scalar> correction_;
   Scalar eta_ = 0;
-  devices::Team::Work descend_ = [this](std::size_t part) {
+  Team::Work descend_ = [this](std::size_t part) {
     const auto n = team_->size();
     descend(x_.size() * part / n, x_.size() * (part + 1) / n);
   };

@@ -60,7 +60,7 @@ class Mlp final : public Objective<Scalar> {
     }
   }
 
-  void share_with(devices::Team* team) noexcept override { team_ = team; }
+  void share_with(Team* team) noexcept override { team_ = team; }
 
   double gradient(ConstParams<Scalar> x, const Batch& batch, Params<Scalar> g) const override {
     const auto size = static_cast<Scalar>(batch.positions.size());
@@ -269,7 +269,7 @@ class Mlp final : public Objective<Scalar> {
   Loss loss_;
   Scalar l2_;
   std::size_t rows_at_once_;
-  devices::Team* team_ = nullptr;
+  Team* team_ = nullptr;
   mutable std::vector<std::vector<Scalar>> values_, slopes_;  // of one block of rows
 };
 

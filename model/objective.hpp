@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "devices/team.hpp"
 #include "model/random.hpp"
 #include "model/score_loss.hpp"
 #include "model/shard.hpp"
+#include "model/team.hpp"
 #include "model/types.hpp"
 
 namespace annulet::model {
@@ -41,7 +41,7 @@ class Objective {
 
   /// Threads that may share the work of gradient(), for who has much of it; null: none. The same
   /// bits for the same number of threads. It outlives the objective.
-  virtual void share_with(devices::Team* /*team*/) noexcept {}
+  virtual void share_with(Team* /*team*/) noexcept {}
 
   /// Where a run begins: x (d), drawn from `random`, the same on all devices. Zeros, where the
   /// objective has no other wish.

@@ -5,11 +5,11 @@
 #include <memory>
 #include <stop_token>
 
-#include "devices/team.hpp"
 #include "model/iterate_average.hpp"
 #include "model/objective.hpp"
 #include "model/sampler.hpp"
 #include "model/step_size.hpp"
+#include "model/team.hpp"
 
 namespace annulet::model {
 
@@ -54,7 +54,7 @@ template <class Scalar>
 struct SolverInputs {
   const Objective<Scalar>& objective;
   const Shard& shard;
-  devices::Team* team = nullptr;  // whose threads share the O(d) of a dense step; null: nobody's
+  Team* team = nullptr;  // whose threads share the O(d) of a dense step; null: nobody's
 };
 
 /// Reads like Algorithm 1: any objective, any data; O(d) a step.

@@ -5,9 +5,7 @@
 #include <cstddef>
 #include <functional>
 
-#include <Eigen/Core>
-
-#include "devices/team.hpp"
+#include "model/team.hpp"
 #include "model/types.hpp"
 
 namespace annulet::model {
@@ -15,7 +13,7 @@ namespace annulet::model {
 /// Calls use(begin, end) so that all of [0, count) is covered: once, or in each thread of the team
 /// with its part. numbers: that the whole work touches.
 template <class Use>
-void share(devices::Team* team, std::size_t count, std::size_t numbers, const Use& use) {
+void share(Team* team, std::size_t count, std::size_t numbers, const Use& use) {
   constexpr std::size_t kFew = 8192;  // some microseconds: two meetings
   if (team == nullptr || numbers < kFew) return use(0, count);
   const auto use_part = [&](std::size_t part) {
@@ -27,7 +25,7 @@ void share(devices::Team* team, std::size_t count, std::size_t numbers, const Us
 
 /// g = factor x; zeros where the factor is 0, whatever x is. Both: (d).
 template <class Scalar>
-void set_scaled(devices::Team* team, Scalar factor, ConstParams<Scalar> x, Params<Scalar> g) {
+void set_scaled(Team* team, Scalar factor, ConstParams<Scalar> x, Params<Scalar> g) {
   share(team, g.size(), g.size(), [&](std::size_t begin, std::size_t end) {
     if (factor == 0) {
       std::ranges::fill(g.subspan(begin, end - begin), Scalar(0));
@@ -37,21 +35,23 @@ void set_scaled(devices::Team* team, Scalar factor, ConstParams<Scalar> x, Param
   });
 }
 
-/// out += left right; each thread adds a part of the rows, or of the columns where there are more.
+/// Matrices of Eigen's. out += left right; each thread adds a part of the rows, or of the columns
+/// where there are more.
 template <class Left, class Right, class Out>
-void add_product(devices::Team* team, const Left& left, const Right& right, Out& out) {
-  constexpr Eigen::Index kFew = 100'000;  // multiplications: some microseconds
-  constexpr Eigen::Index kTogether = 16;  // columns or rows that Eigen's inner loops take at a time
+void add_product(Team* team, const Left& left, const Right& right, Out& out) {
+  constexpr std::ptrdiff_t kFew = 100'000;  // multiplications: some microseconds
+  constexpr std::ptrdiff_t kTogether =
+      16;  // columns or rows that Eigen's inner loops take at a time
   if (team == nullptr || left.rows() * left.cols() * right.cols() < kFew) {
     out.noalias() += left * right;
     return;
   }
   const bool by_rows = out.rows() > out.cols();
-  const Eigen::Index all = std::max(out.rows(), out.cols());
-  const auto threads = static_cast<Eigen::Index>(team->size());
+  const std::ptrdiff_t all = std::max(out.rows(), out.cols());
+  const auto threads = static_cast<std::ptrdiff_t>(team->size());
   const auto width = ((all + threads - 1) / threads + kTogether - 1) / kTogether * kTogether;
   const auto add_part = [&](std::size_t part) {
-    const auto begin = std::min(static_cast<Eigen::Index>(part) * width, all);
+    const auto begin = std::min(static_cast<std::ptrdiff_t>(part) * width, all);
     const auto count = std::min(width, all - begin);
     if (count == 0) return;
     if (by_rows) {

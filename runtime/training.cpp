@@ -29,7 +29,7 @@ Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samp
       rules_(rules_of(in_.config, in_.schedules, {in_.view.rank, samples}, in_.drop)),
       options_(objective_options(in_.config.model,
                                  {in_.view.features, in_.view.labels.size(), in_.view.rows})),
-      team_(devices::make_team(in_.config.train.threads)),
+      team_(model::make_team(in_.config.train.threads)),
       objective_(model::make_objective<float>(options_, in_.catalogue)),
       ends_(in_.config) {
   rules_.replay = in_.replay;

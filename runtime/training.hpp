@@ -14,9 +14,9 @@
 
 #include "devices/clock.hpp"
 #include "devices/processor.hpp"
-#include "devices/team.hpp"
 #include "model/catalogue.hpp"
 #include "model/solver.hpp"
+#include "model/team.hpp"
 #include "runtime/checkpoint.hpp"
 #include "runtime/checkpoint_writer.hpp"
 #include "runtime/local_sgd.hpp"
@@ -126,7 +126,7 @@ class Training {
   TrainingInputs in_;
   RoundRules rules_;
   model::ObjectiveOptions options_;
-  std::unique_ptr<devices::Team> team_;  // train.threads; null: one
+  std::unique_ptr<model::Team> team_;  // train.threads; null: one
   std::unique_ptr<model::Objective<float>> objective_;
   std::unique_ptr<model::LocalSolver<float>> solver_;
   Laws laws_;

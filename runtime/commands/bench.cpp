@@ -15,8 +15,8 @@
 
 #include "devices/box.hpp"
 #include "devices/steady_clock.hpp"
-#include "devices/team.hpp"
 #include "model/sampler.hpp"
+#include "model/team.hpp"
 #include "runtime/commands/bench_problem.hpp"
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/ending.hpp"
@@ -65,7 +65,7 @@ void require_new(const std::string& file) {
 }
 
 /// With the largest step size that these rows bear, of a few.
-StepRate measure(const Bench& bench, const model::Objective<float>& objective, devices::Team* team,
+StepRate measure(const Bench& bench, const model::Objective<float>& objective, model::Team* team,
                  const BenchArguments& options, const std::stop_token& stop) {
   asio::io_context context;
   const devices::SteadyClock clock(context.get_executor());
@@ -178,7 +178,7 @@ void bench_step(const BenchArguments& options, Ending& ending) {
   require_new(file);
   const auto bench = bench_of(options.what);
   const auto objective = model::make_objective<float>(bench.problem.objective);
-  const auto team = devices::make_team(options.threads);
+  const auto team = model::make_team(options.threads);
   objective->share_with(team.get());
   std::stop_source stop;
   const StopSignals signals([&stop] { stop.request_stop(); }, [] {});

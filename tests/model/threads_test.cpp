@@ -6,8 +6,8 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "devices/team.hpp"
 #include "model/solver.hpp"
+#include "model/team.hpp"
 #include "tests/model/samples.hpp"
 #include "tests/support/counted_allocations.hpp"
 
@@ -42,7 +42,7 @@ struct Steps {
 
   void take() {
     const auto shard = whole(dense_sample(), LabelUse::classes);
-    const auto team = devices::make_team(threads);
+    const auto team = model::make_team(threads);
     const auto objective = model::make_objective<Scalar>(options);
     objective->share_with(team.get());
     const auto solver = model::make_dense_solver<Scalar>(

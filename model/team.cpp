@@ -1,9 +1,9 @@
 /// Threads that meet at two counters.
-#include "devices/team.hpp"
+#include "model/team.hpp"
 
 #include <utility>
 
-namespace annulet::devices {
+namespace annulet::model {
 namespace {
 
 /// Returns when the counter has another value than this.
@@ -73,4 +73,4 @@ std::unique_ptr<Team> make_team(std::size_t size) {
   return size == 1 ? nullptr : std::make_unique<Team>(size);
 }
 
-}  // namespace annulet::devices
+}  // namespace annulet::model

@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-namespace annulet::devices {
+namespace annulet::model {
 
 /// For pieces that take some 10 microseconds or more, one soon after the other: whoever waits looks
 /// for as long as a sleeping thread would need to wake up, and sleeps only then.
@@ -44,4 +44,4 @@ class Team {
 /// Null where it would be one thread.
 [[nodiscard]] std::unique_ptr<Team> make_team(std::size_t size);
 
-}  // namespace annulet::devices
+}  // namespace annulet::model
