@@ -88,7 +88,7 @@ class Figures(unittest.TestCase):
         for link, congestion, world, size, what, _, _ in goals.RING:
             place = {"link": link, "congestion": congestion, "world": world, "size": size}
             rows = [row(name, 1000, cpu=10, **place)
-                    for name in ("annulet", "gloo:ring", "openmpi:own", "openmpi:ring")]
+                    for name in ("annulet", "unchecked", "gloo:ring", "openmpi:own", "openmpi:ring")]
             rows.append(row("iperf3", 1e6, link=link, congestion=congestion, world=1, size=10 ** 9))
             self.assertIsNotNone(figure(rows, what, size, link, congestion, world), what)
 

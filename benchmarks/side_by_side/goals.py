@@ -11,6 +11,7 @@ KI, MI = 1 << 10, 1 << 20
 #   iperf3   our bus bandwidth over iperf3's / W: what one stream moves with all cores
 #   gloo     the time of the best of Gloo's algorithms, over ours; "gloo:ring": of that one
 #   openmpi  the same of OpenMPI
+#   unchecked  the same of ours without checksums
 #   ms       our milliseconds
 #   cpu      our CPU time over that of Gloo's ring
 RING = [
@@ -40,6 +41,7 @@ RING = [
     ("weak", "cubic", 4, 4 * MI, "limit", ">=", 0.80),
     ("weak", "bbr", 4, 4 * MI, "limit", ">=", 0.88),
     ("gbit", "cubic", 4, 16 * MI, "cpu", "<=", 0.75),
+    ("gbit", "cubic", 4, 16 * MI, "unchecked", ">=", 0.99),
 ]
 
 # Of local steps: steps a second of ours over those of the other.
@@ -49,6 +51,9 @@ STEPS = [
     ("mlp 784-256-10", "PyTorch", ">=", 1.4),
     ("softmax 784-10", "PyTorch", ">=", 1.5),
     ("mlp 784-64-10", "Eigen's products", ">=", 0.7),
+    ("w8a, averaged and corrected", "neither", ">=", 0.6),
+    ("w8a, d = 1,000,000", "d = 300", ">=", 0.95),
+    ("mlp 784-256-10, 2 threads", "1 thread", ">=", 1.7),
 ]
 
 
@@ -122,7 +127,7 @@ class Ring:
 WORDS = {"limit": "of the TCP limit", "iperf3": "of iperf3 / W", "ms": "milliseconds",
          "cpu": "of the CPU time of Gloo's ring", "gloo": "times Gloo's best",
          "gloo:ring": "times Gloo's ring", "openmpi": "times OpenMPI's best",
-         "openmpi:ring": "times OpenMPI's ring"}
+         "openmpi:ring": "times OpenMPI's ring", "unchecked": "times ours without checksums"}
 
 
 def size_text(size):

@@ -15,7 +15,7 @@ from systems import GLOO, Programs
 ROOT = Path(__file__).resolve().parent.parent.parent
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 KNOWN_SYSTEMS = ("annulet", "annulet:4", "annulet:8", *(f"gloo:{name}" for name in GLOO),
-                 "openmpi:own", "openmpi:ring")
+                 "openmpi:own", "openmpi:ring", "unchecked")
 
 
 def listed(kind, known=None, least=1, most=None):

@@ -13,11 +13,12 @@ matplotlib.use("svg")
 
 # No background, and of middle lightness, so that they can be read on a white page and on a black one.
 GREY = "#808080"
-COLOURS = {"annulet": "#e8590c", "annulet:4": "#f08c3a", "annulet:8": "#c98a1b",
+COLOURS = {"annulet": "#e8590c", "unchecked": "#9a9a9a", "annulet:4": "#f08c3a", "annulet:8": "#c98a1b",
            "gloo:ring": "#1c7ed6", "gloo:ring_chunked": "#3bc9db", "gloo:halving_doubling": "#5c7cfa",
            "gloo:bcube": "#15aabf", "openmpi:own": "#37b24d", "openmpi:ring": "#82b93c",
            "scikit-learn": "#1c7ed6", "PyTorch": "#1c7ed6", "Eigen's products": "#9a9a9a"}
-LABELS = {"annulet": "annulet", "annulet:4": "annulet, 4 connections",
+LABELS = {"annulet": "annulet", "unchecked": "annulet without checksums",
+          "annulet:4": "annulet, 4 connections",
           "annulet:8": "annulet, 8 connections", "gloo:ring": "Gloo ring",
           "gloo:ring_chunked": "Gloo ring chunked", "gloo:halving_doubling": "Gloo halving-doubling",
           "gloo:bcube": "Gloo bcube", "openmpi:own": "OpenMPI, own choice",
@@ -89,7 +90,8 @@ def ring_picture(rows, link):
 def steps_picture(rows):
     """Steps a second as bars, a panel for each problem; the SVG."""
     rates = medians(rows, ("problem", "system"), "steps_per_second")
-    problems = list(dict.fromkeys(row["problem"] for row in rows))
+    problems = list(dict.fromkeys(row["problem"] for row in rows
+                                  if row["system"] in ("scikit-learn", "PyTorch")))
     with matplotlib.rc_context(STYLE):
         figure, panels = pyplot.subplots(1, len(problems), figsize=(3.0 * len(problems), 3.6),
                                          squeeze=False)

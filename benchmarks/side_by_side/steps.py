@@ -1,6 +1,8 @@
 """Rounds of local steps: annulet, what a user would take instead, and Eigen's products alone."""
 import json
+import lzma
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,17 +17,21 @@ FASHION = Path("/usr/share/datasets/fashion-mnist")
 PEERS = Path(__file__).resolve().parent / "step_peers.py"
 SECONDS = 3  # a measurement
 PATIENCE = 120
+WIDE = "w8a and a row with column 1,000,000"  # stands for the file
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 @dataclass(frozen=True)
 class Problem:
-    """hidden: width of the hidden layer; 0: none."""
+    """hidden: width of the hidden layer; 0: none. more: further options of ours, which is then
+    compared with itself without them, under the name `plain`."""
 
     name: str
     objective: str
     batch: int
     hidden: int = 0
+    more: tuple = ()
+    plain: str = ""
 
     @property
     def is_sparse(self):
@@ -41,16 +47,31 @@ PROBLEMS = [
     Problem("softmax 784-10", "softmax", 32),
     Problem("mlp 784-64-10", "mlp", 32, 64),
     Problem("mlp 784-256-10", "mlp", 64, 256),
+    Problem("w8a, averaged and corrected", "logistic", 1,
+            more=("--average", "--correct-drift"), plain="neither"),
+    Problem("w8a, d = 1,000,000", "logistic", 1, more=("--data", WIDE), plain="d = 300"),
+    Problem("mlp 784-256-10, 2 threads", "mlp", 64, 256, more=("--threads", "2"), plain="1 thread"),
 ]
 
 
-def commands(problem, w8a, programs):
-    """What is measured of a problem: (system, words, which key of its JSON)."""
+def widened(w8a, folder):
+    """The same rows, as text, and one more that makes x a million long."""
+    file = Path(folder) / "wide.libsvm"
+    file.write_bytes(lzma.decompress(w8a.read_bytes()) + b"-1 1000000:1\n")
+    return file
+
+
+def commands(problem, w8a, wide, programs):
+    """What is measured of a problem: (system, words)."""
     data = w8a if problem.is_sparse else FASHION
     ours = [programs.build / "annulet", "bench", "step", "--json", "--objective", problem.objective,
             "--batch", problem.batch, "--time", f"{SECONDS}s"]
     ours += ["--layers", problem.hidden] if problem.hidden else []
     ours += ["--data", data] if data.exists() else []
+    if problem.more:
+        more = [wide if word == WIDE else word for word in problem.more]
+        plain = [word for word in ours if word != "--data" and word != data] if wide in more else ours
+        return [("annulet", [*plain, *more]), (problem.plain, ours)]
     beside = [sys.executable, "-B", PEERS, problem.peer, data, "--batch", problem.batch,
               "--hidden", problem.hidden, "--seconds", SECONDS]
     found = [("annulet", ours), (problem.peer, beside)]
@@ -73,14 +94,22 @@ def time_steps(options, programs, root):
     if not FASHION.is_dir():
         print("script/bench: Fashion-MNIST is not here, so rows that are made take its place: "
               "apt-get install dataset-fashion-mnist", file=sys.stderr)
-    plan = [(problem, system, words) for problem in PROBLEMS
-            for system, words in commands(problem, w8a, programs)]
     path = options.results / "steps.csv"
     run = machine.describe(root, programs.build, PACKAGES)
     machine.warn(run)
     partial = results.Partial(path, results.STEPS, run)
+    with tempfile.TemporaryDirectory() as folder, partial:
+        wide = widened(w8a, folder)
+        plan = [(problem, system, words) for problem in PROBLEMS
+                for system, words in commands(problem, w8a, wide, programs)]
+        failed = take_rounds(plan, options, partial)
+    return (1 if failed else 0), results.keep(partial.path, path, results.STEPS)
+
+
+def take_rounds(plan, options, partial):
+    """How many measurements failed."""
     failed = 0
-    with partial, Progress(len(plan) * options.rounds) as progress:
+    with Progress(len(plan) * options.rounds) as progress:
         for number in range(1, options.rounds + 1):
             for problem, system, words in plan:
                 progress.next(f"{problem.name}, round {number} of {options.rounds}: {system}")
@@ -95,4 +124,4 @@ def time_steps(options, programs, root):
                 rate = json.loads(output.strip().splitlines()[-1])["steps_per_second"]
                 partial.add(round=number, problem=problem.name, batch=problem.batch, system=system,
                             steps_per_second=f"{rate:.1f}")
-    return (1 if failed else 0), results.keep(partial.path, path, results.STEPS)
+    return failed

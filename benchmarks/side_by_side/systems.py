@@ -34,6 +34,8 @@ class Programs:
 def systems_of(link, programs):
     """The names of all that can run on that link, in the order of a round."""
     names = ["annulet"] + (["annulet:4", "annulet:8"] if link.loss else [])
+    if programs.is_there("ring_bench_unchecked") and link.name in ("loop", "gbit"):
+        names.append("unchecked")
     if programs.is_there("gloo_bench"):
         names += [f"gloo:{algorithm}" for algorithm in GLOO]
     if programs.is_there("openmpi_bench") and shutil.which("mpirun.openmpi"):
@@ -115,5 +117,6 @@ def time_system(name, network, sizes, congestion, programs):
             words = [programs.of("gloo_bench"), what, "@", network.world, folder]
             return rows_of(*measured(per_rank(network, words, environment), patience))
     environment = {**environment, "BENCH_EXCHANGE": "auto", "BENCH_STREAMS": what or "1"}
-    words = [programs.of("ring_bench"), "ring", "@", network.world]
+    program = programs.of("ring_bench_unchecked" if kind == "unchecked" else "ring_bench")
+    words = [program, "ring", "@", network.world]
     return rows_of(*measured(per_rank(network, words, environment), patience))

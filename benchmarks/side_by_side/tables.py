@@ -3,7 +3,7 @@ from goals import Ring, judge_ring, judge_steps, size_text
 from links import LINKS
 from results import medians
 
-NAMES = {"annulet": "annulet", "annulet:4": "4 streams", "annulet:8": "8 streams",
+NAMES = {"annulet": "annulet", "unchecked": "unchecked", "annulet:4": "4 streams", "annulet:8": "8 streams",
          "gloo:ring": "Gloo ring", "gloo:ring_chunked": "Gloo chunked",
          "gloo:halving_doubling": "Gloo h-d", "gloo:bcube": "Gloo bcube",
          "openmpi:own": "OpenMPI", "openmpi:ring": "OpenMPI ring"}
@@ -89,19 +89,13 @@ def behind_table(ring_rows, steps_rows, slack=1.05):
 
 def steps_table(rows):
     rates = medians(rows, ("problem", "batch", "system"), "steps_per_second")
-    systems = list(dict.fromkeys(row["system"] for row in rows))
     lines = []
-    for problem, batch in dict.fromkeys((row["problem"], row["batch"]) for row in rows):
+    for (problem, batch, system), rate in rates.items():
         ours = rates.get((problem, batch, "annulet"))
-        line = [problem, batch]
-        for system in systems:
-            rate = rates.get((problem, batch, system))
-            said = "-" if rate is None else f"{rate:,.0f}"
-            if rate and ours and system != "annulet":
-                said += f" ({ratio(ours / rate)})"
-            line.append(said)
-        lines.append(line)
-    return ["problem", "batch", *systems], lines
+        if system != "annulet":
+            lines.append([problem, batch, "-" if ours is None else f"{ours:,.0f}", system,
+                          f"{rate:,.0f}", ratio(ours / rate if ours else None)])
+    return ["problem", "batch", "annulet", "beside", "steps/s", "times"], lines
 
 
 def say_goals(verdicts):
