@@ -42,7 +42,7 @@ LIBRARIES = [
     ("liblzma", r"lzma\.h", ["model/*.cpp", "tests/*"]),
     ("cereal", r"cereal/(?!external/base64).*", ["transport/bounded_archive.hpp", "tests/*"]),
     ("cereal's base64", r"cereal/external/base64\.hpp", ["runtime/page.cpp", "tests/*"]),
-    ("xxHash", r"xxhash\.h", ["transport/checksum.*", "tests/*"]),
+    ("xxHash", r"xxhash\.h", ["transport/checksum.*", "tests/*", "benchmarks/*"]),
     ("CLI11", r"CLI/.*", ["runtime/main.cpp", "runtime/commands/*", "tests/*"]),
     ("toml++", r"toml\+\+/.*", ["runtime/run_file*.cpp", "tests/*"]),
     ("nlohmann-json", r"nlohmann/.*", ["runtime/safetensors_header.cpp", "runtime/json_words.cpp",
