@@ -85,6 +85,9 @@ class Session {
   asio::awaitable<void> train_in_ring(transport::Membership& membership);
   asio::awaitable<transport::Go> connect(transport::Membership& membership);
   asio::awaitable<void> connect_and_train(transport::Membership& membership, std::stop_token stop);
+  asio::awaitable<void> measure(transport::Membership& membership);  // session_measure.cpp
+  void check_measured_sizes() const;
+  asio::awaitable<void> add_mesh(transport::Membership& membership);
   [[nodiscard]] std::uint64_t dimension() const;
   asio::awaitable<void> check_memory();                                      // session_memory.cpp
   asio::awaitable<void> choose_exchange(transport::Membership& membership);  // session_exchange.cpp
@@ -109,7 +112,7 @@ class Session {
   void check_config() const;
   void check_columns() const;
   asio::awaitable<void> keep_last_state();
-  [[nodiscard]] RunStarted started() const;
+  [[nodiscard]] RunStarted started() const;  // session_started.cpp
   [[nodiscard]] std::string public_reason() const;
   [[nodiscard]] std::uint32_t goodbye_error() const;
   [[nodiscard]] std::string other_data() const;
