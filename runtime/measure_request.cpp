@@ -1,9 +1,7 @@
 /// [measure], written and read.
 #include "runtime/measure_request.hpp"
 
-#include <algorithm>
 #include <array>
-#include <functional>
 #include <utility>
 
 #include "runtime/data_admission.hpp"
@@ -18,8 +16,8 @@ namespace {
 constexpr std::string_view kHead = "[measure]\n";
 constexpr auto kSections = std::to_array<std::string_view>({"measure"});
 constexpr auto kKeys = std::to_array<std::string_view>(
-    {"measure.hop", "measure.time", "measure.bytes", "measure.streams", "measure.exchange"});
-constexpr WholeRange kBytes = {sizeof(float), kMaxParameters * sizeof(float)};
+    {"measure.hop", "measure.time", "measure.elements", "measure.streams", "measure.exchange"});
+constexpr WholeRange kElements = {1, kMaxParameters};
 
 }  // namespace
 
@@ -32,9 +30,9 @@ RunConfig measuring(MeasureSection measure) {
 
 std::string measure_toml(const RunConfig& config) {
   const auto& measure = *config.measure;
-  const std::vector<std::int64_t> bytes(measure.bytes.begin(), measure.bytes.end());
   return std::string(kHead) + "hop = " + toml_string(to_text(measure.hop)) +
-         "\ntime = " + toml_string(to_text(measure.time)) + "\nbytes = " + describe(bytes) +
+         "\ntime = " + toml_string(to_text(measure.time)) +
+         "\nelements = " + describe(measure.elements) +
          "\nstreams = " + std::to_string(config.streams) +
          "\nexchange = " + toml_string(name(kExchangeNames, config.exchange)) + "\n";
 }
@@ -46,12 +44,12 @@ std::optional<RunConfig> parse_measure(std::string_view toml) {
       read_settings(toml, file), file,
       {.file = "a request to measure", .sections = kSections, .keys = kKeys});
   constexpr DurationRange kTimes = {devices::Duration{0}, kLongestMeasured};
-  reader.require("measure.bytes", "bytes = [1024]");
+  reader.require("measure.elements", "elements = [1024]");
   RunConfig config =
       measuring({.hop = reader.duration("measure.hop", kTimes).value_or(kTimes.least),
                  .time = reader.duration("measure.time", kTimes).value_or(kTimes.least)});
-  const auto bytes = reader.wholes("measure.bytes", kBytes, kMostMeasuredSizes);
-  config.measure->bytes.assign(bytes->begin(), bytes->end());
+  config.measure->elements =
+      reader.wholes("measure.elements", kElements, kMostMeasuredSizes).value();
   config.streams = static_cast<std::size_t>(
       reader.whole("measure.streams", {1, transport::kMaxStreams}).value_or(1));
   config.exchange = static_cast<Exchange>(reader.word("measure.exchange", kExchangeNames, 0));

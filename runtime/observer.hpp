@@ -125,11 +125,12 @@ struct HopMeasured {
   double bytes_per_second = 0;           // 0: too high to be seen
 };
 
-/// All-reduces of one size, as the starter saw them.
+/// All-reduces of one size, as this device saw them.
 struct SumsMeasured {
-  std::uint64_t bytes = 0;
+  std::int64_t elements = 0;
   bool over_mesh = false;
-  std::vector<double> seconds{};  // ascending; none: they would have taken too long
+  std::size_t repetitions = 0;    // 0: one would have taken too long
+  std::vector<double> seconds{};  // means of as many in succession as there are devices, ascending
 };
 
 /// What is known of such a ring by now: hops in ring order, then sizes, the largest first.

@@ -116,7 +116,7 @@ enum class Exchange { ring, automatic };
 struct MeasureSection {
   devices::Duration hop{0};   // that bytes over each hop take at least; 0: no hop is measured
   devices::Duration time{0};  // for all-reduces of each size
-  std::vector<std::uint64_t> bytes{};  // of the all-reduces, the largest first
+  std::vector<std::int64_t> elements{};  // of the all-reduces, the largest first
   bool operator==(const MeasureSection&) const = default;
 };
 

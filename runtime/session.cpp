@@ -230,16 +230,20 @@ asio::awaitable<transport::Go> Session::connect(transport::Membership& membershi
 asio::awaitable<void> Session::connect_and_train(transport::Membership& membership,
                                                  std::stop_token stop) {
   const auto go = co_await devices::alongside(interrupt(stop_), connect(membership));
-  if (config_.measure) co_return co_await measure(membership);
+  membership.set_progress([this] {
+    const auto traffic = ring_->traffic();
+    const auto round = training_ ? training_->state().round : 0;
+    return transport::Heartbeat{static_cast<std::uint64_t>(round), ring_->busy(),
+                                traffic.sent() + traffic.received()};
+  });
+  if (config_.measure) {
+    co_await measure_hops();
+    co_return co_await measure_sums(membership);
+  }
   co_await choose_exchange(membership);
   if (config_.run.max_memory) co_await check_memory();
   co_await machine_.processor.run({}, [&] { training_ = make_training(membership, go); });
   next_checkpoint_ = machine_.clock.now() + config_.checkpoint_every;
-  membership.set_progress([this] {
-    const auto& traffic = ring_->traffic();
-    return transport::Heartbeat{static_cast<std::uint64_t>(training_->state().round), ring_->busy(),
-                                traffic.sent() + traffic.received()};
-  });
   if (wants_gap_) say_where_no_optimum_is();
   settle(co_await training_->run(started(), stop));
 }

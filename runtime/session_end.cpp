@@ -53,7 +53,7 @@ void Session::settle(TrainingEnd end) {
   agreed_ = end != TrainingEnd::left;
   switch (end) {
     case TrainingEnd::done:
-      return finish(0, training_ ? training_->results().exit_reason : "done");
+      return finish(0, training_->results().exit_reason);
     case TrainingEnd::stopped:
       return finish(130, "interrupted");
     case TrainingEnd::left:

@@ -69,10 +69,9 @@ class Ring {
   /// Tries the line to the next worker, which calls answer_previous(), while no operation is under
   /// way: times small messages, then bursts that grow until one takes `time` longer than those or
   /// is 64 MiB. Takes a few times `time`, or, on a line that needs longer for 4 KiB, that long.
-  /// Throws std::system_error, as timed_out where one answer takes 20 s; blamed() is then the
-  /// neighbour.
-  asio::awaitable<LineSpeed> try_next(devices::Duration time);
-  /// Answers the previous worker until its trial is over; for two minutes at most.
+  /// `found` outlives the call. Throws std::system_error; blamed() is then the neighbour.
+  asio::awaitable<void> try_next(devices::Duration time, LineSpeed& found);
+  /// Answers the previous worker until its trial is over.
   asio::awaitable<void> answer_previous();
 
   [[nodiscard]] Place place() const noexcept { return place_; }

@@ -1,13 +1,11 @@
 /// Trials of a ring's lines: headers, bytes that mean nothing, and a clock.
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <system_error>
 #include <vector>
 
-#include "devices/side_by_side.hpp"
 #include "transport/blame.hpp"
 #include "transport/errors.hpp"
 #include "transport/frame.hpp"
@@ -21,25 +19,52 @@ using devices::Duration;
 
 constexpr std::uint32_t kFirstBurst = 4 << 10, kLongestBurst = 64 << 20;  // bytes
 constexpr std::size_t kBuffer = std::size_t{64} << 10;
-constexpr std::size_t kFewest = 3, kMost = 21;    // small messages that count
-constexpr std::chrono::seconds kPatience{20};     // 4 KiB at 2 kbit/s
-constexpr std::chrono::minutes kLongestTrial{2};  // of a neighbour that never ends it
-constexpr std::uint64_t kOver = 0;                // the number that is the last word
+constexpr int kFewest = 3, kMost = 21;  // small messages that count
+constexpr std::uint64_t kOver = 0;      // the number that is the last word
 
-asio::awaitable<void> say(Link& link, std::uint64_t number, std::uint32_t bytes) {
-  const auto header =
-      encode(FrameHeader{.type = FrameType::trial, .elements = bytes, .round = number});
-  co_await send_all(link, header);
+using Header = std::array<std::byte, kHeaderSize>;
+
+Header trial_header(std::uint64_t number, std::uint32_t bytes) {
+  return encode(FrameHeader{.type = FrameType::trial, .elements = bytes, .round = number});
 }
 
-asio::awaitable<FrameHeader> hear(Link& link) {
-  std::array<std::byte, kHeaderSize> bytes{};
-  co_await receive_all(link, bytes);
-  const auto header = decode(bytes);
-  if (header.type != FrameType::trial) throw std::system_error(errc::unexpected_message);
-  if (header.elements > kLongestBurst) throw std::system_error(errc::too_large);
-  co_return header;
-}
+/// What is sent next, by what has come of it so far.
+struct Trial {
+  Duration time;
+  LineSpeed& found;
+  std::uint32_t bytes = 0;
+  std::vector<double> small{};  // seconds, without the first, which may wake something up
+  Duration passed{0};
+  int messages = 0;
+
+  /// The last one took so long, with its answer. Is there another?
+  bool goes_on(Duration took) {
+    passed += took;
+    return bytes == 0 ? was_small(took) : was_burst(took);
+  }
+
+ private:
+  bool was_small(Duration took) {
+    if (messages > 0) small.push_back(devices::seconds(took));
+    ++messages;
+    if (messages <= kFewest || (messages <= kMost && passed < time)) return true;
+    std::ranges::sort(small);
+    found.round_trip = devices::from_seconds(small[small.size() / 2]);
+    found.least = devices::from_seconds(small.front());
+    bytes = kFirstBurst;
+    return true;
+  }
+
+  bool was_burst(Duration took) {
+    const auto longer = took - found.round_trip;
+    if (longer < time && bytes < kLongestBurst) {
+      bytes *= longer < time / 8 && bytes < kLongestBurst / 4 ? 4U : 2U;
+      return true;
+    }
+    if (longer > Duration{0}) found.bytes_per_second = bytes / devices::seconds(longer);
+    return false;
+  }
+};
 
 /// Nothing that a line could press together.
 std::vector<std::byte> noise() {
@@ -52,70 +77,6 @@ std::vector<std::byte> noise() {
   return bytes;
 }
 
-/// One end's part of a trial.
-class Trial {
- public:
-  Trial(Link& link, devices::Clock& clock) : link_(link), clock_(clock) {}
-
-  asio::awaitable<LineSpeed> run(Duration time) {
-    const auto begin = clock_.now();
-    co_await answered(0);  // what wakes up for it is not timed
-    std::vector<Duration> times;
-    while (times.size() < kFewest || (times.size() < kMost && clock_.now() - begin < time)) {
-      times.push_back(co_await answered(0));
-    }
-    std::ranges::sort(times);
-    LineSpeed speed{.round_trip = times[times.size() / 2], .least = times.front()};
-    for (std::uint32_t bytes = kFirstBurst;;) {
-      const auto longer = co_await answered(bytes) - speed.round_trip;
-      if (longer >= time || bytes == kLongestBurst) {
-        const double seconds = devices::seconds(longer);
-        if (seconds > 0) speed.bytes_per_second = bytes / seconds;
-        break;
-      }
-      bytes = std::min(kLongestBurst, bytes * (longer < time / 8 ? 4 : 2));
-    }
-    co_await say(link_, kOver, 0);
-    co_return speed;
-  }
-
- private:
-  /// How long so many bytes took, with the answer.
-  asio::awaitable<Duration> answered(std::uint32_t bytes) {
-    const auto start = clock_.now();
-    co_await devices::with_deadline(clock_, start + kPatience, there_and_back(bytes));
-    co_return clock_.now() - start;
-  }
-
-  asio::awaitable<void> there_and_back(std::uint32_t bytes) {
-    co_await say(link_, ++number_, bytes);
-    for (std::size_t left = bytes; left > 0;) {
-      const ConstBytes piece = ConstBytes(noise_).first(std::min(left, kBuffer));
-      left -= co_await link_.send_some({&piece, 1});
-    }
-    const auto answer = co_await hear(link_);
-    FrameHeader{.type = FrameType::trial, .round = number_}.require_same(answer);
-  }
-
-  Link& link_;
-  devices::Clock& clock_;
-  std::vector<std::byte> noise_ = noise();
-  std::uint64_t number_ = kOver;
-};
-
-asio::awaitable<void> answer_all(Link& link) {
-  std::vector<std::byte> buffer(kBuffer);
-  for (;;) {
-    const auto header = co_await hear(link);
-    if (header.round == kOver) co_return;
-    for (std::size_t left = header.elements; left > 0;) {
-      const Bytes piece = Bytes(buffer).first(std::min(left, kBuffer));
-      left -= co_await link.receive_some({&piece, 1});
-    }
-    co_await say(link, header.round, 0);
-  }
-}
-
 }  // namespace
 
 Duration LineSpeed::delay() const noexcept {
@@ -123,18 +84,43 @@ Duration LineSpeed::delay() const noexcept {
   return std::max(Duration{0}, least / 2 - devices::from_seconds(header_s));
 }
 
-asio::awaitable<LineSpeed> Ring::try_next(Duration time) {
+asio::awaitable<void> Ring::try_next(Duration time, LineSpeed& found) {
   Blame blame(blamed_, (place_.rank + 1) % place_.size);
-  Trial trial(*to_next_, clock_);
-  const auto speed = co_await trial.run(time);
+  const auto burst = noise();
+  Trial trial{time, found};
+  std::uint64_t number = kOver;
+  Header header;
+  for (auto start = clock_.now();; start = clock_.now()) {
+    header = trial_header(++number, trial.bytes);
+    co_await send_all(*to_next_, header);
+    for (std::size_t left = trial.bytes; left > 0; left -= std::min(left, kBuffer)) {
+      co_await send_all(*to_next_, ConstBytes(burst).first(std::min(left, kBuffer)));
+    }
+    co_await receive_all(*to_next_, header);
+    FrameHeader{.type = FrameType::trial, .round = number}.require_same(decode(header));
+    if (!trial.goes_on(clock_.now() - start)) break;
+  }
+  header = trial_header(kOver, 0);
+  co_await send_all(*to_next_, header);
   blame.finished();
-  co_return speed;
 }
 
 asio::awaitable<void> Ring::answer_previous() {
   Blame blame(blamed_, (place_.rank + place_.size - 1) % place_.size);
-  const auto limit = clock_.now() + kLongestTrial;
-  co_await devices::with_deadline(clock_, limit, answer_all(*from_previous_));
+  std::vector<std::byte> buffer(kBuffer);
+  Header header;
+  for (;;) {
+    co_await receive_all(*from_previous_, header);
+    const auto said = decode(header);
+    if (said.type != FrameType::trial) throw std::system_error(errc::unexpected_message);
+    if (said.elements > kLongestBurst) throw std::system_error(errc::too_large);
+    if (said.round == kOver) break;
+    for (std::size_t left = said.elements; left > 0; left -= std::min(left, kBuffer)) {
+      co_await receive_all(*from_previous_, Bytes(buffer).first(std::min(left, kBuffer)));
+    }
+    header = trial_header(said.round, 0);
+    co_await send_all(*from_previous_, header);
+  }
   blame.finished();
 }
 

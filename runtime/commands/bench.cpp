@@ -18,8 +18,8 @@
 #include "model/sampler.hpp"
 #include "runtime/commands/bench_problem.hpp"
 #include "runtime/commands/commands.hpp"
+#include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
-#include "runtime/durations.hpp"
 #include "runtime/file_error.hpp"
 #include "runtime/profile_file.hpp"
 #include "runtime/step_rate.hpp"
@@ -35,15 +35,6 @@ struct BenchArguments {
   std::string time = "3s", profile;
   bool json = false;
 };
-
-double seconds_option(const std::string& text) {
-  constexpr double kShortest = 0.1, kLongest = 3600;
-  const auto time = parse_duration(text);
-  const double seconds = time ? devices::seconds(*time) : 0;
-  if (seconds >= kShortest && seconds <= kLongest) return seconds;
-  throw UsageError(ErrorCode::bad_option,
-                   "--time " + printable(text) + ": give a time from 100ms to 1h, such as 10s");
-}
 
 std::string profile_option(const std::string& file) {
   if (file.empty() || file.ends_with(".toml")) return file;
@@ -79,12 +70,13 @@ StepRate measure(const Bench& bench, const model::Objective<float>& objective,
     constant.value = eta;
     const auto step_size = model::make_step_size(constant, {});
     const auto now = [&clock] { return devices::seconds(clock.now().since_start); };
-    const auto rate = measure_steps({.solver = *solver,
-                                     .start = start,
-                                     .eta = *step_size,
-                                     .clock = now,
-                                     .seconds = seconds_option(options.time)},
-                                    stop);
+    const auto rate =
+        measure_steps({.solver = *solver,
+                       .start = start,
+                       .eta = *step_size,
+                       .clock = now,
+                       .seconds = devices::seconds(measured_time_option(options.time))},
+                      stop);
     if (rate.finite) return rate;
   }
   throw model::DataError(ErrorCode::not_finite,
@@ -163,7 +155,7 @@ void write_profile(const std::string& file, const Measured& measured) {
 }
 
 void bench_step(const BenchArguments& options, Ending& ending) {
-  static_cast<void>(seconds_option(options.time));
+  static_cast<void>(measured_time_option(options.time));
   const auto file = profile_option(options.profile);
   require_new(file);
   const auto bench = bench_of(options.what);
@@ -196,6 +188,7 @@ void bench_step(const BenchArguments& options, Ending& ending) {
 void add_bench_command(CLI::App& program, int& exit_code) {
   auto* group = program.add_subcommand("bench", "How fast this box is");
   group->require_subcommand(1);
+  add_allreduce_command(*group, exit_code);
   const auto options = std::make_shared<BenchArguments>();
   auto* command = group->add_subcommand("step", "Local steps a second, on one core");
   command->footer(
@@ -231,7 +224,7 @@ void add_bench_command(CLI::App& program, int& exit_code) {
       ->add_option("--profile", options->profile,
                    "Write what was measured as a board for --profile of simulate and plan")
       ->type_name("FILE.toml");
-  command->add_flag("--json", options->json, "Print one JSON object on standard output");
+  add_json_option(*command, options->json);
   command->callback([options, &exit_code] {
     exit_code = conclude(options->json, [&](Ending& ending) { bench_step(*options, ending); });
   });

@@ -18,6 +18,7 @@
 #include "devices/machine.hpp"
 #include "model/label_map.hpp"
 #include "runtime/commands/commands.hpp"
+#include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
 #include "runtime/commands/label_option.hpp"
 #include "runtime/data_report.hpp"
@@ -166,7 +167,7 @@ void add_label_and_json(CLI::App& command, InspectOptions& options) {
       .add_option("--label", options.label,
                   "The label's column, by name or number, or a FANN file's output")
       ->type_name("L");
-  command.add_flag("--json", options.json, "Print one JSON object on standard output");
+  add_json_option(command, options.json);
 }
 
 void add_inspect(CLI::App& group, int& exit_code) {

@@ -202,7 +202,7 @@ void add_doctor_command(CLI::App& program, int& exit_code) {
   command->add_option("--listen", options->listen, "Where a run started here would listen")
       ->capture_default_str()
       ->type_name("ADDR:PORT");
-  command->add_flag("--json", options->json, "Print one JSON object on standard output");
+  add_json_option(*command, options->json);
   command
       ->add_option("--root", options->root,
                    "To try it out: look for the files of kernel and systemd below DIR")

@@ -143,7 +143,7 @@ void add_optimum_command(CLI::App& program, int& exit_code) {
   command->add_option("--set", options->settings, "Change a key: --set model.l2=0.001")
       ->type_name("KEY=VALUE")
       ->take_all();
-  command->add_flag("--json", options->console.json, "Print one JSON object on standard output");
+  add_json_option(*command, options->console.json);
   command->add_flag("--plain", options->console.plain, "Progress as lines");
   command->callback([options, &exit_code] {
     exit_code = conclude(options->console.json, [&](Ending& ending) { find(*options, ending); });

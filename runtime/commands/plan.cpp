@@ -130,7 +130,7 @@ void add_plan_command(CLI::App& program, int& exit_code) {
   command->add_option("--set", options->settings, "Change a key: --set run.steps=1000")
       ->type_name("KEY=VALUE")
       ->take_all();
-  command->add_flag("--json", options->json, "Print one JSON object on standard output");
+  add_json_option(*command, options->json);
   command->callback([options, &exit_code] {
     exit_code = conclude(options->json, [&](Ending& ending) { plan(*options, ending); });
   });

@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "runtime/commands/commands.hpp"
+#include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
 #include "runtime/commands/model_and_data.hpp"
 #include "runtime/file_error.hpp"
@@ -89,7 +90,7 @@ void add_predict_command(CLI::App& program, int& exit_code) {
                         "The rows have no label: all CSV columns are features, and LIBSVM lines"
                         " begin with the first of them");
   no_label->excludes(command->get_option("--label"));
-  command->add_flag("--json", options->json, "Print one JSON object on standard output");
+  add_json_option(*command, options->json);
   command->callback([options, &exit_code] {
     exit_code = conclude(options->json, [&](Ending& ending) { predict(*options, ending); });
   });

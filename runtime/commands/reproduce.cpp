@@ -16,6 +16,7 @@
 #include "devices/machine.hpp"
 #include "model/read_dataset.hpp"
 #include "runtime/commands/commands.hpp"
+#include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
 #include "runtime/memory_check.hpp"
 #include "runtime/reproduction.hpp"
@@ -214,7 +215,7 @@ void add_reproduce_command(CLI::App& program, int& exit_code) {
           "-o,--out", options->out,
           "Where the page and the CSV files go; default: reproduction, reproduction-2, ...")
       ->type_name("DIR");
-  command->add_flag("--json", options->json, "Print one JSON object on standard output");
+  add_json_option(*command, options->json);
   command->callback([options, &exit_code] {
     exit_code = conclude(options->json, [&](Ending& ending) { run(*options, ending); });
   });

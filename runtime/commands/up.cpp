@@ -55,6 +55,9 @@ class Doing final : public Observer {
            " devices");
   }
   void round_done(const RoundDone& round, std::span<const float> /*x*/) override { round_ = round; }
+  void measured(const RingMeasured& ring) override {
+    become("measuring a ring of " + std::to_string(ring.devices.size()) + " devices");
+  }
   void finished(const RunFinished& /*run*/, std::span<const float> /*x*/) override {
     is_training_ = false;
   }
@@ -107,6 +110,7 @@ std::vector<std::filesystem::path> newest_folders(const std::filesystem::path& a
 /// How a run ended, in one line.
 std::string end_line(const RunFinished& run, const std::filesystem::path& folder) {
   if (run.error) return ending_line(run);
+  if (auto measured = measured_line(run); !measured.empty()) return measured;
   const auto lines = closing_lines(run, {});
   return lines.substr(0, lines.find('\n')) + "   " + folder.string() + '\n';
 }
@@ -220,7 +224,7 @@ class StandingDevice {
     RunFinished end = member.join(how, observers_);
     const bool was_in_a_run = end.workers > 0;
     if (was_in_a_run) console_->settle(end);
-    const bool was_stopped = !was_in_a_run && !end.error;
+    const bool was_stopped = !was_in_a_run && !end.error && end.exit_code != 0;
     return was_stopped ? devices::Duration{} : conclude_run(end);
   }
 
