@@ -29,16 +29,21 @@ double formula_seconds(const RingMeasured& ring, std::int64_t elements) {
   return bytes_s + 2 * (W - 1) * devices::seconds(link.delay);
 }
 
-std::vector<double> means_of(const std::vector<double>& seconds, std::size_t devices) {
-  const auto width = std::min(devices, seconds.size());
-  std::vector<double> means;
-  for (std::size_t i = 0; width > 0 && i + width <= seconds.size(); ++i) {
+void fill_in(SumsMeasured& sums, std::vector<double> seconds, std::size_t devices) {
+  if (seconds.size() < 2) return;
+  sums.repetitions = seconds.size() - 1;
+  const auto width = std::min(devices, seconds.size() - 1), means = seconds.size() - width;
+  for (std::size_t i = 0; i < means; ++i) {
     double sum = 0;
-    for (std::size_t k = i; k < i + width; ++k) sum += seconds[k];
-    means.push_back(sum / static_cast<double>(width));
+    for (std::size_t k = i + 1; k < seconds.size() && k <= i + width; ++k) sum += seconds[k];
+    seconds[i] = sum / static_cast<double>(width);
   }
-  std::ranges::sort(means);
-  return means;
+  seconds.resize(means);
+  std::ranges::sort(seconds);
+  const std::size_t last = means - 1;
+  sums.median_s = seconds[(last + 1) / 2];
+  sums.p10_s = seconds[last / 10];
+  sums.p90_s = seconds[last - last / 10];
 }
 
 }  // namespace annulet::runtime

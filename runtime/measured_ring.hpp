@@ -16,9 +16,9 @@ namespace annulet::runtime {
 /// What an all-reduce around such a ring takes by the formula: 2(W-1)/W of the bytes at the slowest
 /// rate, and 2(W-1) delays.
 [[nodiscard]] double formula_seconds(const RingMeasured& ring, std::int64_t elements);
-/// A device may begin the next sum while another ends this one, so that single ones take longer and
-/// shorter by turns, which come back after one for each device: the means of so many in succession,
-/// ascending.
-[[nodiscard]] std::vector<double> means_of(const std::vector<double>& seconds, std::size_t devices);
+/// Fills in the times of `sums`, of which the first of `seconds` does not count. A device may begin
+/// the next sum while another ends this one, so that single ones take longer and shorter by turns,
+/// which come back after one for each device: taken are the means of so many in succession.
+void fill_in(SumsMeasured& sums, std::vector<double> seconds, std::size_t devices);
 
 }  // namespace annulet::runtime

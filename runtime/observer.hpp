@@ -129,8 +129,8 @@ struct HopMeasured {
 struct SumsMeasured {
   std::int64_t elements = 0;
   bool over_mesh = false;
-  std::size_t repetitions = 0;    // 0: one would have taken too long
-  std::vector<double> seconds{};  // means of as many in succession as there are devices, ascending
+  std::uint64_t repetitions = 0;  // 0: one would have taken too long
+  double median_s = 0, p10_s = 0, p90_s = 0;
 };
 
 /// What is known of such a ring by now: hops in ring order, then sizes, the largest first.

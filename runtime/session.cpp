@@ -91,10 +91,10 @@ asio::awaitable<RunFinished> Session::join(JoinOptions options) {
 asio::awaitable<void> Session::join_and_take_part(transport::Joiner& joiner,
                                                   std::function<void(const std::string&)> joined) {
   const auto read = [this](const transport::RunFile& received) {
-    auto measured = parse_measure(received.toml);
-    config_ = measured ? *std::move(measured)
-                       : parse_run_file(received.toml, "the starter's run file", "/", {},
-                                        machine_.catalogue, machine_.schedules);
+    if (!read_measure(received.toml, config_)) {
+      config_ = parse_run_file(received.toml, "the starter's run file", "/", {}, machine_.catalogue,
+                               machine_.schedules);
+    }
     return config_.peer_timeout;
   };
   const auto run_file = co_await devices::alongside(interrupt(stop_), joiner.knock(read));

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "devices/side_by_side.hpp"
@@ -37,10 +38,9 @@ void Session::check_measured_sizes() const {
                     static_cast<double>(std::ranges::max(config_.measure->elements));
   const auto memory = static_cast<double>(machine_.memory_bytes);
   if (memory == 0 || 2 * most <= memory) return;
-  throw model::DataError(ErrorCode::out_of_memory, options_.name + " has " + bytes_text(memory) +
-                                                       " of memory, too little to add up " +
-                                                       bytes_text(most) +
-                                                       ": ask for smaller sums.");
+  throw model::DataError(ErrorCode::out_of_memory, "sums of " + bytes_text(most) +
+                                                       " do not fit into this device's memory: "
+                                                       "ask for smaller ones");
 }
 
 /// Has this device's user had enough? The starter then ends it for all, by a word that `said` has.
@@ -60,12 +60,10 @@ asio::awaitable<void> Session::measure_hops() {
   for (std::size_t from = 0; time > devices::Duration{0} && from < size; ++from) {
     transport::LineSpeed line;
     const auto now = machine_.clock.now();
-    if (rank == from) {
-      co_await devices::with_deadline(machine_.clock, now + kLongestTrial,
-                                      ring_->try_next(time, line));
-    } else if (rank == (from + 1) % size) {
-      co_await devices::with_deadline(machine_.clock, now + kLongestAnswers,
-                                      ring_->answer_previous());
+    if (rank == from || rank == (from + 1) % size) {
+      auto part = rank == from ? ring_->try_next(time, line) : ring_->answer_previous();
+      const auto limit = now + (rank == from ? kLongestTrial : kLongestAnswers);
+      co_await devices::with_deadline(machine_.clock, limit, std::move(part));
     }
     std::vector<float> said{static_cast<float>(devices::seconds(line.round_trip)),
                             static_cast<float>(devices::seconds(line.least)),
@@ -95,19 +93,15 @@ asio::awaitable<void> Session::measure_sums(transport::Membership& membership) {
     if (sums.over_mesh && !ring_->has_mesh()) co_await add_mesh(membership);
     float word = values[0] == kLeftOut ? kLast : kAgain;
     values.assign(static_cast<std::size_t>(sums.elements), 0.0F);
-    for (const auto begin = machine_.clock.now(); word == kAgain; ++sums.repetitions) {
+    std::vector<double> seconds;
+    for (const auto begin = machine_.clock.now(); word == kAgain;) {
       const auto start = machine_.clock.now();
-      word = next_word(sums.repetitions, start - begin);
+      word = next_word(seconds.size(), start - begin);
       co_await ring_->all_reduce(operation, values, {&word, 1}, limit);
-      sums.seconds.push_back(devices::seconds(machine_.clock.now() - start));
+      seconds.push_back(devices::seconds(machine_.clock.now() - start));
     }
-    // All came to the first one when they came to it.
-    if (sums.repetitions > 0) {
-      --sums.repetitions;
-      sums.seconds.erase(sums.seconds.begin());
-    }
-    sums.seconds = means_of(sums.seconds, view_.members.size());
-    measured_.sums.push_back(std::move(sums));
+    fill_in(sums, std::move(seconds), view_.members.size());
+    measured_.sums.push_back(sums);
     observer_.measured(measured_);
     if (is_measured_enough(word)) co_return;
   }

@@ -20,6 +20,7 @@
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
+#include "runtime/commands/text_option.hpp"
 #include "runtime/file_error.hpp"
 #include "runtime/profile_file.hpp"
 #include "runtime/step_rate.hpp"
@@ -194,9 +195,8 @@ void add_bench_command(CLI::App& program, int& exit_code) {
   command->footer(
       "Example: annulet bench step --objective mlp --layers 64 --profile kitchen.toml\n"
       "then: annulet plan examples/fashion-mlp.toml --profile kitchen.toml");
-  command->add_option("--objective", options->what.objective, "What is minimised, as model.kind")
-      ->capture_default_str()
-      ->type_name("KIND");
+  text_option(*command, options->what.objective,
+              {.name = "--objective", .type = "KIND", .about = "What is minimised, as model.kind"});
   constexpr int kMostWidth = 65'536, kMostLayers = 16, kMostRows = 10'000'000;
   command
       ->add_option("--layers", options->what.layers,
@@ -205,29 +205,25 @@ void add_bench_command(CLI::App& program, int& exit_code) {
       ->expected(1, kMostLayers)
       ->check(CLI::Range(1, kMostWidth).description(""))
       ->type_name("N,N");
-  command->add_option("--batch", options->what.batch, "Rows a step")
-      ->check(CLI::Range(1, kMostRows).description(""))
-      ->capture_default_str()
-      ->type_name("N");
-  command
-      ->add_option("--data", options->what.data,
-                   "Rows to measure on: a file, or a folder with an IDX pair (default: made here)")
-      ->type_name("PATH");
-  command
-      ->add_option("--label", options->what.label,
-                   "Which column of a CSV file, or output of a FANN file, is the label")
-      ->type_name("COLUMN");
-  command->add_option("--time", options->time, "How long to measure")
-      ->capture_default_str()
-      ->type_name("TIME");
-  command
-      ->add_option("--profile", options->profile,
-                   "Write what was measured as a board for --profile of simulate and plan")
-      ->type_name("FILE.toml");
+  count_option(*command, options->what.batch, {.least = 1, .most = kMostRows},
+               {.name = "--batch", .type = "N", .about = "Rows a step"});
+  text_option(
+      *command, options->what.data,
+      {.name = "--data",
+       .type = "PATH",
+       .about = "Rows to measure on: a file, or a folder with an IDX pair (default: made here)"});
+  text_option(*command, options->what.label,
+              {.name = "--label",
+               .type = "COLUMN",
+               .about = "Which column of a CSV file, or output of a FANN file, is the label"});
+  text_option(*command, options->time,
+              {.name = "--time", .type = "TIME", .about = "How long to measure"});
+  text_option(*command, options->profile,
+              {.name = "--profile",
+               .type = "FILE.toml",
+               .about = "Write what was measured as a board for --profile of simulate and plan"});
   add_json_option(*command, options->json);
-  command->callback([options, &exit_code] {
-    exit_code = conclude(options->json, [&](Ending& ending) { bench_step(*options, ending); });
-  });
+  when_chosen<bench_step>(*command, options, options->json, exit_code);
 }
 
 }  // namespace annulet::runtime

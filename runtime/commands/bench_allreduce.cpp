@@ -1,7 +1,6 @@
 /// annulet bench allreduce: what sums over the ring take between processes of this machine.
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -15,7 +14,8 @@
 #include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
 #include "runtime/commands/measurement_screen.hpp"
-#include "runtime/file_error.hpp"
+#include "runtime/commands/text_option.hpp"
+#include "runtime/results_folder.hpp"
 #include "runtime/run_file_names.hpp"
 #include "runtime/summary.hpp"
 #include "runtime/text.hpp"
@@ -36,17 +36,13 @@ struct AllReduceArguments {
 Exchange exchange_option(const std::string& word) {
   if (word == kExchangeNames[0]) return Exchange::ring;
   if (word == kExchangeNames[1]) return Exchange::automatic;
-  throw UsageError("--exchange " + printable(word) + ": give ring or auto");
+  throw UsageError(ErrorCode::bad_option, "--exchange " + printable(word) + ": give ring or auto");
 }
 
 /// What the others write while they take part; goes with this.
 class ScratchFolder {
  public:
-  ScratchFolder() {
-    if (::mkdtemp(path_.data()) != nullptr) return;
-    throw FileError(ErrorCode::cannot_use_folder, {errno, std::generic_category()},
-                    "cannot make a folder in /tmp");
-  }
+  ScratchFolder() { make_folder(path_); }
   ~ScratchFolder() {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
@@ -56,7 +52,7 @@ class ScratchFolder {
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
  private:
-  std::string path_ = "/tmp/annulet-XXXXXX";
+  std::string path_ = "/tmp/annulet-" + std::to_string(random_run_id());
 };
 
 void bench_allreduce(const AllReduceArguments& options, Ending& ending) {
@@ -95,32 +91,24 @@ void add_allreduce_command(CLI::App& bench, int& exit_code) {
   auto* command = bench.add_subcommand(
       "allreduce", "All-reduces of a few sizes between processes of this machine, over loopback");
   command->footer("Example: annulet bench allreduce --devices 4 --bytes 4096,1048576");
-  command->add_option("--devices", options->devices, "How many processes, 2 to 16")
-      ->check(CLI::Range(2, 16).description(""))
-      ->capture_default_str()
-      ->type_name("W");
+  count_option(*command, options->devices, {.least = 2, .most = 16},
+               {.name = "--devices", .type = "W", .about = "How many processes, 2 to 16"});
   constexpr int kMostSizes = 16, kLargest = 256 << 20, kMostStreams = 8;
   command->add_option("--bytes", options->bytes, "Sizes (default: 1 KiB, 64 KiB, 1 MiB, 16 MiB)")
       ->delimiter(',')
       ->expected(1, kMostSizes)
       ->check(CLI::Range(static_cast<int>(sizeof(float)), kLargest).description(""))
       ->type_name("N,N");
-  command->add_option("--time", options->time, "How long to measure each size")
-      ->capture_default_str()
-      ->type_name("TIME");
-  command
-      ->add_option("--exchange", options->exchange,
-                   "ring, or auto: small sums to everybody at once, as net.exchange")
-      ->capture_default_str()
-      ->type_name("WAY");
-  command->add_option("--streams", options->streams, "Connections a hop, as net.streams")
-      ->check(CLI::Range(1, kMostStreams).description(""))
-      ->capture_default_str()
-      ->type_name("S");
+  text_option(*command, options->time,
+              {.name = "--time", .type = "TIME", .about = "How long to measure each size"});
+  text_option(*command, options->exchange,
+              {.name = "--exchange",
+               .type = "WAY",
+               .about = "ring, or auto: small sums to everybody at once, as net.exchange"});
+  count_option(*command, options->streams, {.least = 1, .most = kMostStreams},
+               {.name = "--streams", .type = "S", .about = "Connections a hop, as net.streams"});
   add_json_option(*command, options->json);
-  command->callback([options, &exit_code] {
-    exit_code = conclude(options->json, [&](Ending& ending) { bench_allreduce(*options, ending); });
-  });
+  when_chosen<bench_allreduce>(*command, options, options->json, exit_code);
 }
 
 }  // namespace annulet::runtime

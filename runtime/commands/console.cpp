@@ -14,6 +14,7 @@
 #include <CLI/CLI.hpp>
 
 #include "runtime/commands/ending.hpp"
+#include "runtime/commands/text_option.hpp"
 #include "runtime/durations.hpp"
 #include "runtime/endpoint_text.hpp"
 #include "runtime/file_error.hpp"
@@ -64,25 +65,28 @@ void prepare_standard_streams() {
 }
 
 void add_console_options(CLI::App& command, ConsoleOptions& options, const std::string& folder) {
-  command.add_flag("--json", options.json,
-                   "Print one JSON object on standard output; all else goes to standard error");
-  command.add_flag("--plain", options.plain, "No progress bar: one line a round");
+  flag_option(
+      command, options.json,
+      {.name = "--json",
+       .type = "",
+       .about = "Print one JSON object on standard output; all else goes to standard error"});
+  flag_option(command, options.plain,
+              {.name = "--plain", .type = "", .about = "No progress bar: one line a round"});
   command.add_option("--out", options.out, "Folder for the results (default: " + folder + ")")
       ->type_name("DIR");
 }
 
 void add_gathering_options(CLI::App& command, GatheringOptions& options) {
-  command.add_option("--devices", options.devices, "How many devices, this one included")
-      ->required()
-      ->check(CLI::Range(1, 1024).description(""))
-      ->type_name("N");
-  command.add_option("--listen", options.listen, "Where to listen")
-      ->capture_default_str()
-      ->type_name("ADDR:PORT");
-  command.add_option("--token", options.token, "A word that joiners must say")->type_name("WORD");
-  command.add_option("--wait", options.wait, "How long to wait for the other devices")
-      ->capture_default_str()
-      ->type_name("TIME");
+  count_option(command, options.devices, {.least = 1, .most = 1024},
+               {.name = "--devices", .type = "N", .about = "How many devices, this one included"})
+      ->required();
+  text_option(command, options.listen,
+              {.name = "--listen", .type = "ADDR:PORT", .about = "Where to listen"});
+  text_option(command, options.token,
+              {.name = "--token", .type = "WORD", .about = "A word that joiners must say"});
+  text_option(
+      command, options.wait,
+      {.name = "--wait", .type = "TIME", .about = "How long to wait for the other devices"});
 }
 
 StartOptions start_options(const GatheringOptions& options) {
@@ -95,12 +99,16 @@ StartOptions start_options(const GatheringOptions& options) {
 }
 
 void add_json_option(CLI::App& command, bool& json) {
-  command.add_flag("--json", json, "Print one JSON object on standard output");
+  flag_option(command, json,
+              {.name = "--json", .type = "", .about = "Print one JSON object on standard output"});
 }
 
 void add_gap_option(CLI::App& command, bool& gap) {
-  command.add_flag("--gap", gap,
-                   "Find the least value f* when the run is over, and say how far above it f is");
+  flag_option(
+      command, gap,
+      {.name = "--gap",
+       .type = "",
+       .about = "Find the least value f* when the run is over, and say how far above it f is"});
 }
 
 ProgressOptions progress_options(const ConsoleOptions& options, const std::string& label) {

@@ -42,9 +42,7 @@ void add_eval_command(CLI::App& program, int& exit_code) {
       "/usr/share/datasets/fashion-mnist");
   add_model_and_data(*command, options->inputs);
   add_json_option(*command, options->json);
-  command->callback([options, &exit_code] {
-    exit_code = conclude(options->json, [&](Ending& ending) { evaluate(*options, ending); });
-  });
+  when_chosen<evaluate>(*command, options, options->json, exit_code);
 }
 
 }  // namespace annulet::runtime

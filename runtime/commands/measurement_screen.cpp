@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iostream>
+#include <limits>
 #include <utility>
 
 #include "runtime/measure_request.hpp"
@@ -48,25 +49,22 @@ std::string time_text(double seconds, const char* blank) {
                           : number_text(seconds) + blank + "s";
 }
 
-/// seconds: ascending, not empty. That below which this part of them lies.
-double quantile(const std::vector<double>& seconds, double part) {
-  const auto last = static_cast<double>(seconds.size() - 1);
-  return seconds[static_cast<std::size_t>(std::lround(part * last))];
-}
-
 }  // namespace
 
 MeasurementScreen::MeasurementScreen(devices::Duration hop, devices::Duration time,
-                                     std::vector<std::size_t> bytes) {
-  std::sort(bytes.rbegin(), bytes.rend());
+                                     const std::vector<std::size_t>& bytes) {
   MeasureSection measure{.hop = hop, .time = time};
-  for (const auto size : bytes) {
-    const auto elements = static_cast<std::int64_t>(size / sizeof(float));
-    if (measure.elements.empty() || measure.elements.back() != elements) {
-      measure.elements.push_back(elements);
+  for (std::size_t last = std::numeric_limits<std::size_t>::max();;) {
+    std::size_t largest = 0;  // of those that are left
+    for (const auto size : bytes) {
+      const auto elements = size / sizeof(float);
+      if (elements < last) largest = std::max(largest, elements);
     }
+    if (largest == 0) break;
+    measure.elements.push_back(static_cast<std::int64_t>(largest));
+    last = largest;
   }
-  config_ = measuring(std::move(measure));
+  ask_to_measure(config_, std::move(measure));
 }
 
 std::string MeasurementScreen::hop(std::size_t from) const {
@@ -96,9 +94,8 @@ bool MeasurementScreen::would_mesh(std::int64_t elements) const {
 /// 2(W-1)/W of the bytes, a second.
 double MeasurementScreen::bus_rate(const SumsMeasured& sums) const {
   const auto W = static_cast<double>(ring_.devices.size());
-  const double seconds = quantile(sums.seconds, 0.5);
   const auto bytes = static_cast<double>(bytes_of(sums.elements));
-  return seconds > 0 ? 2 * (W - 1) / W * bytes / seconds : 0;
+  return sums.median_s > 0 ? 2 * (W - 1) / W * bytes / sums.median_s : 0;
 }
 
 std::string MeasurementScreen::tables(std::int64_t model) const {
@@ -118,8 +115,8 @@ std::string MeasurementScreen::tables(std::int64_t model) const {
     const auto& found = ring_.sums[i];
     std::vector<std::string> row{size_name(found.elements) +
                                  (found.elements == model ? ", the model" : "")};
-    for (const double part : {0.5, 0.1, 0.9}) {
-      row.push_back(found.seconds.empty() ? "-" : time_text(quantile(found.seconds, part), " "));
+    for (const double time : {found.median_s, found.p10_s, found.p90_s}) {
+      row.push_back(found.repetitions == 0 ? "-" : time_text(time, " "));
     }
     row.push_back(has_hops ? time_text(formula_seconds(ring_, found.elements), " ")
                            : number_text(bus_rate(found) * 1e-6) + " MB/s");
@@ -157,10 +154,10 @@ void MeasurementScreen::add_to(JsonObject& object) const {
     const auto& found = ring_.sums[i];
     auto& one = sums.emplace_back();
     one.add("bytes", bytes_of(found.elements)).add("repetitions", found.repetitions);
-    if (!found.seconds.empty()) {
-      one.add("median_seconds", quantile(found.seconds, 0.5))
-          .add("p10_seconds", quantile(found.seconds, 0.1))
-          .add("p90_seconds", quantile(found.seconds, 0.9))
+    if (found.repetitions > 0) {
+      one.add("median_seconds", found.median_s)
+          .add("p10_seconds", found.p10_s)
+          .add("p90_seconds", found.p90_s)
           .add("bus_bytes_per_second", bus_rate(found))
           .add("exchange", found.over_mesh ? "mesh" : "ring");
     }

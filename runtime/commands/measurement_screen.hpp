@@ -16,7 +16,8 @@ namespace annulet::runtime {
 class MeasurementScreen final : public Observer {
  public:
   /// bytes: of the sums, in any order; each is measured once.
-  MeasurementScreen(devices::Duration hop, devices::Duration time, std::vector<std::size_t> bytes);
+  MeasurementScreen(devices::Duration hop, devices::Duration time,
+                    const std::vector<std::size_t>& bytes);
   void measured(const RingMeasured& ring) override;
 
   /// What the ring is asked for.

@@ -11,6 +11,7 @@
 #include "runtime/commands/ending.hpp"
 #include "runtime/commands/measurement_screen.hpp"
 #include "runtime/commands/problem.hpp"
+#include "runtime/commands/text_option.hpp"
 #include "runtime/data_admission.hpp"
 #include "runtime/lobby.hpp"
 #include "runtime/run_file.hpp"
@@ -22,30 +23,32 @@ namespace {
 
 struct NetArguments {
   std::string file;
-  int parameters = 0;  // 0: the file's, or nobody's
+  std::size_t parameters = 0;  // 0: the file's, or nobody's
   GatheringOptions gathering;
   DeviceOptions device;
   bool quick = false, json = false;
 };
 
 /// d of the run file's model with its data; nothing of its size is made.
-std::int64_t parameters_of(const std::string& file) {
+std::size_t parameters_of(const std::string& file) {
   std::uint64_t d = 0;
   const auto note = [&d](std::uint64_t parameters, const model::Dataset&) { d = parameters; };
   static_cast<void>(read_problem(read_run_file(file, {}), {}, note));
-  return static_cast<std::int64_t>(d);
+  return static_cast<std::size_t>(d);
 }
 
 void net(const NetArguments& options, Ending& ending) {
   using std::chrono::milliseconds;
   const auto at = listen_option(options.gathering.listen);
   const auto start = start_options(options.gathering);
-  if (start.devices == 1) throw UsageError("--devices 1: a ring with hops has two devices or more");
+  if (start.devices == 1)
+    throw UsageError(ErrorCode::bad_option,
+                     "--devices 1: a ring with hops has two devices or more");
   const auto d = options.file.empty() ? options.parameters : parameters_of(options.file);
   std::vector<std::size_t> bytes{1 << 10, 64 << 10, 1 << 20};
-  if (d > 0) bytes.push_back(static_cast<std::size_t>(d) * sizeof(float));
+  if (d > 0) bytes.push_back(d * sizeof(float));
   MeasurementScreen screen(milliseconds(options.quick ? 100 : 300),
-                           milliseconds(options.quick ? 300 : 1000), std::move(bytes));
+                           milliseconds(options.quick ? 300 : 1000), bytes);
   RealDevice device = device_of(options.device);
   device.interrupted = [] {
     std::cerr << "\nEnding in order, after what is being measured; Ctrl-C again ends at once.\n"
@@ -61,7 +64,7 @@ void net(const NetArguments& options, Ending& ending) {
   }
   screen.add_to(ending.more);
   if (options.json) return;
-  std::cout << screen.tables(d) + "\nNext: annulet plan " +
+  std::cout << screen.tables(static_cast<std::int64_t>(d)) + "\nNext: annulet plan " +
                    (options.file.empty() ? "FILE" : shell_word(options.file)) + " --devices " +
                    std::to_string(start.devices) + " --link " + screen.link() + '\n';
 }
@@ -75,22 +78,23 @@ void add_net_command(CLI::App& program, int& exit_code) {
   command->footer(
       "Example: annulet net --devices 4 --token sesame --parameters 101770\n"
       "then on each other device: annulet join 192.168.1.20:7077 --token sesame");
-  auto* file = command
-                   ->add_option("file", options->file,
-                                "A run file (TOML): sums of its model's size are measured, too")
-                   ->type_name("FILE");
+  auto* file =
+      text_option(*command, options->file,
+                  {.name = "file",
+                   .type = "FILE",
+                   .about = "A run file (TOML): sums of its model's size are measured, too"});
   add_gathering_options(*command, options->gathering);
-  command->add_option("--name", options->device.name, "This device's name (default: the host's)")
-      ->type_name("NAME");
-  command->add_option("--parameters", options->parameters, "The same of so many parameters")
-      ->check(CLI::Range(1, static_cast<int>(kMaxParameters)).description(""))
-      ->excludes(file)
-      ->type_name("N");
-  command->add_flag("--quick", options->quick, "In about a third of the time");
+  text_option(
+      *command, options->device.name,
+      {.name = "--name", .type = "NAME", .about = "This device's name (default: the host's)"});
+  count_option(*command, options->parameters,
+               {.least = 1, .most = static_cast<int>(kMaxParameters)},
+               {.name = "--parameters", .type = "N", .about = "The same of so many parameters"})
+      ->excludes(file);
+  flag_option(*command, options->quick,
+              {.name = "--quick", .type = "", .about = "In about a third of the time"});
   add_json_option(*command, options->json);
-  command->callback([options, &exit_code] {
-    exit_code = conclude(options->json, [&](Ending& ending) { net(*options, ending); });
-  });
+  when_chosen<net>(*command, options, options->json, exit_code);
 }
 
 }  // namespace annulet::runtime

@@ -11,6 +11,7 @@
 #include "runtime/commands/device_options.hpp"
 #include "runtime/commands/ending.hpp"
 #include "runtime/commands/resuming.hpp"
+#include "runtime/commands/text_option.hpp"
 #include "runtime/lobby.hpp"
 #include "runtime/run_file.hpp"
 #include "runtime/wall_time.hpp"
@@ -47,16 +48,16 @@ void go_on(const RunArguments& options, const RunConfig& config, RealDevice& dev
   device.session.resume = std::make_shared<ResumeFrom>(std::move(resume));
 }
 
-void run(const RunArguments& options, Ending& ending) {
+void start(const RunArguments& options, Ending& ending) {
   const auto at = listen_option(options.gathering.listen);
-  StartOptions start = start_options(options.gathering);
+  StartOptions how = start_options(options.gathering);
   check_settings(options.settings);
   const RunConfig config = read_run_file(options.file, options.settings);
 
   RealDevice device = device_of(options.device);
-  start.gap = options.gap;
+  how.gap = options.gap;
   Console console(options.console);
-  if (!options.console.resume.empty()) go_on(options, config, device, start);
+  if (!options.console.resume.empty()) go_on(options, config, device, how);
   RealDisk disk;
   DeviceCheckpoints checkpoints(disk, [&console] { return console.folder(); });
   device.checkpoints = &checkpoints;
@@ -64,7 +65,7 @@ void run(const RunArguments& options, Ending& ending) {
   device.listening = [&options](const transport::Endpoint& local) {
     std::cerr << invitation(local, !options.gathering.token.empty()) << std::flush;
   };
-  ending.run = start_run(device, config, start, at, console.observer(), Console::show);
+  ending.run = start_run(device, config, how, at, console.observer(), Console::show);
   console.close(ending.run);
 }
 
@@ -76,18 +77,16 @@ void add_run_command(CLI::App& program, int& exit_code) {
   command->footer(
       "Example: annulet run examples/fashion-mnist.toml --devices 4 --token sesame\n"
       "then on each other device: annulet join 192.168.1.20:7077 --token sesame");
-  command->add_option("file", options->file, "The run file (TOML)")->required()->type_name("FILE");
+  text_option(*command, options->file,
+              {.name = "file", .type = "FILE", .about = "The run file (TOML)"})
+      ->required();
   add_gathering_options(*command, options->gathering);
   add_device_options(*command, options->device);
-  command->add_option("--set", options->settings, "Change a key: --set train.batch=16")
-      ->type_name("KEY=VALUE")
-      ->take_all();
+  add_settings_option(*command, options->settings, "train.batch=16");
   add_gap_option(*command, options->gap);
   add_console_options(*command, options->console);
   add_resume_option(*command, options->console);
-  command->callback([options, &exit_code] {
-    exit_code = conclude(options->console.json, [&](Ending& ending) { run(*options, ending); });
-  });
+  when_chosen<start>(*command, options, options->console.json, exit_code);
 }
 
 }  // namespace annulet::runtime

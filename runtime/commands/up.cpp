@@ -21,6 +21,7 @@
 #include "runtime/commands/console.hpp"
 #include "runtime/commands/device_options.hpp"
 #include "runtime/commands/ending.hpp"
+#include "runtime/commands/text_option.hpp"
 #include "runtime/device_file.hpp"
 #include "runtime/observers.hpp"
 #include "runtime/results_folder.hpp"
@@ -279,9 +280,8 @@ void add_up_command(CLI::App& program, int& exit_code) {
       "name, token and folder (docs/service.md). Ctrl-C or SIGTERM ends it after the round under\n"
       "way, with exit code 0.\n"
       "Example: annulet up --config my-device.toml");
-  command->add_option("--config", options->config, "The device file (TOML)")
-      ->capture_default_str()
-      ->type_name("FILE");
+  text_option(*command, options->config,
+              {.name = "--config", .type = "FILE", .about = "The device file (TOML)"});
   command->callback(
       [options, &exit_code] { exit_code = conclude(false, [&](Ending&) { up(*options); }); });
 }

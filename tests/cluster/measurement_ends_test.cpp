@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/test/data/monomorphic.hpp>
@@ -25,8 +26,10 @@ using transport::Way;
 
 constexpr int kLost = 5, kInterrupted = 130;
 
-runtime::RunConfig request() {
-  return runtime::measuring({.hop = 300ms, .time = 1s, .elements = {1 << 18, 1 << 8}});
+runtime::RunConfig request(std::vector<std::int64_t> elements = {1 << 18, 1 << 8}) {
+  runtime::RunConfig config;
+  runtime::ask_to_measure(config, {.hop = 300ms, .time = 1s, .elements = std::move(elements)});
+  return config;
 }
 
 /// Three devices; the last one has a link that breaks.
@@ -125,14 +128,13 @@ BOOST_AUTO_TEST_CASE(a_joiner_that_has_had_enough_is_lost_to_the_others) {
 }
 
 BOOST_AUTO_TEST_CASE(sums_that_do_not_fit_into_memory_are_refused_before_they_are_made) {
-  SimCluster ring(runtime::measuring({.time = 1s, .elements = {1 << 28}}),
-                  {.memory_bytes = 1'000'000'000});
+  SimCluster ring(request({1 << 28}), {.memory_bytes = 1'000'000'000});
   runtime::StartOptions options;
   options.devices = 2;
   ring.start({.name = "device-0"}, options);
   ring.run();
   BOOST_TEST(ring[0].reason() ==
-             "device-0 has 1.0 GB of memory, too little to add up 1.1 GB: ask for smaller sums.");
+             "sums of 1.1 GB do not fit into this device's memory: ask for smaller ones");
   BOOST_TEST((ring[0].end->error == ErrorCode::out_of_memory));
 }
 
