@@ -227,16 +227,21 @@ asio::awaitable<transport::Go> Session::connect(transport::Membership& membershi
   co_return co_await membership.ready({rows});
 }
 
-asio::awaitable<void> Session::connect_and_train(transport::Membership& membership,
-                                                 std::stop_token stop) {
-  const auto go = co_await devices::alongside(interrupt(stop_), connect(membership));
+/// With each heartbeat, from here on.
+void Session::tell_progress(transport::Membership& membership) {
   membership.set_progress([this] {
     const auto traffic = ring_->traffic();
     const auto round = training_ ? training_->state().round : 0;
     return transport::Heartbeat{static_cast<std::uint64_t>(round), ring_->busy(),
                                 traffic.sent() + traffic.received()};
   });
+}
+
+asio::awaitable<void> Session::connect_and_train(transport::Membership& membership,
+                                                 std::stop_token stop) {
+  const auto go = co_await devices::alongside(interrupt(stop_), connect(membership));
   if (config_.measure) {
+    tell_progress(membership);
     co_await measure_hops();
     co_return co_await measure_sums(membership);
   }
@@ -244,6 +249,7 @@ asio::awaitable<void> Session::connect_and_train(transport::Membership& membersh
   if (config_.run.max_memory) co_await check_memory();
   co_await machine_.processor.run({}, [&] { training_ = make_training(membership, go); });
   next_checkpoint_ = machine_.clock.now() + config_.checkpoint_every;
+  tell_progress(membership);
   if (wants_gap_) say_where_no_optimum_is();
   settle(co_await training_->run(started(), stop));
 }

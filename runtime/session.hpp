@@ -84,6 +84,7 @@ class Session {
   asio::awaitable<void> take_part(transport::Membership& membership);
   asio::awaitable<void> train_in_ring(transport::Membership& membership);
   asio::awaitable<transport::Go> connect(transport::Membership& membership);
+  void tell_progress(transport::Membership& membership);
   asio::awaitable<void> connect_and_train(transport::Membership& membership, std::stop_token stop);
   // session_measure.cpp
   void check_measured_sizes() const;
