@@ -124,6 +124,7 @@ int run_program(int argc, char** argv) {
   annulet::runtime::add_join_command(program, exit_code);
   annulet::runtime::add_up_command(program, exit_code);
   annulet::runtime::add_simulate_command(program, exit_code);
+  annulet::runtime::add_net_command(program, exit_code);
   annulet::runtime::add_plan_command(program, exit_code);
   annulet::runtime::add_report_command(program, exit_code);
   annulet::runtime::add_reproduce_command(program, exit_code);

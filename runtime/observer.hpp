@@ -118,6 +118,28 @@ struct Checkpointed {
   std::string problem;      // why it could not be written; else empty
 };
 
+/// Of a ring that is only measured: the hop from a device to the next one.
+struct HopMeasured {
+  double round_trip_s = 0, least_s = 0;  // of small messages there and back: median, quickest
+  double delay_s = 0;                    // one way
+  double bytes_per_second = 0;           // 0: too high to be seen
+};
+
+/// All-reduces of one size, as this device saw them.
+struct SumsMeasured {
+  std::int64_t elements = 0;
+  bool over_mesh = false;
+  std::uint64_t repetitions = 0;  // 0: one would have taken too long
+  double median_s = 0, p10_s = 0, p90_s = 0;
+};
+
+/// What is known of such a ring by now: hops in ring order, then sizes, the largest first.
+struct RingMeasured {
+  std::vector<std::string> devices;  // in ring order; [0] asked for it
+  std::vector<HopMeasured> hops;     // [r]: from devices[r] to the next
+  std::vector<SumsMeasured> sums;
+};
+
 /// A device has gone, which ends the run on all.
 struct DeviceLost {
   std::string device;
@@ -133,6 +155,7 @@ struct RunFinished {
   std::string exit_reason;  // "done", "interrupted", "device lost: pi-3: connection reset", ...
   std::optional<devices::ErrorCode> error;  // nullopt: done, or interrupted by the user
   std::size_t workers = 0;
+  std::size_t measured = 0;    // devices of a ring that was only measured
   model::Step steps = 0;       // t at the end
   model::Step start_step = 0;  // t at the beginning
   std::int64_t rounds = 0;
@@ -168,6 +191,8 @@ class Observer {
   /// Of a simulation, when the last device's part is there: of the end's, that may be after
   /// finished().
   virtual void checkpointed(const Checkpointed&) {}
+  /// Of a ring that is only measured: when it stands, and whenever more is known.
+  virtual void measured(const RingMeasured&) {}
   virtual void device_lost(const DeviceLost&) {}
   /// The last event but those of a search for f* after the end, and that checkpoint. x is the model
   /// of the last finished round, or the average of the iterates up to it (run.output); empty when

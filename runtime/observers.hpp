@@ -34,6 +34,9 @@ class Observers final : public Observer {
   void checkpointed(const Checkpointed& event) override {
     for (Observer& each : all_) each.checkpointed(event);
   }
+  void measured(const RingMeasured& event) override {
+    for (Observer& each : all_) each.measured(event);
+  }
   void device_lost(const DeviceLost& event) override {
     for (Observer& each : all_) each.device_lost(event);
   }

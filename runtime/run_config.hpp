@@ -113,6 +113,14 @@ enum class Spin { where_mains, always, never };
 /// How sums travel: around the ring, or, where that is faster, to everybody at once.
 enum class Exchange { ring, automatic };
 
+/// What a ring is asked to measure in place of a training (runtime/ring_trial.hpp).
+struct MeasureSection {
+  devices::Duration hop{0};   // that bytes over each hop take at least; 0: no hop is measured
+  devices::Duration time{0};  // for all-reduces of each size
+  std::vector<std::int64_t> elements{};  // of the all-reduces, the largest first
+  bool operator==(const MeasureSection&) const = default;
+};
+
 /// The whole run file.
 struct RunConfig {
   RunSection run;
@@ -131,6 +139,7 @@ struct RunConfig {
   Spin spin = Spin::where_mains;                                 // net.spin
   model::Step eval_every = 0;                                    // output.eval_every; 0: at the end
   devices::Duration checkpoint_every = std::chrono::minutes(2);  // output.checkpoint_every; 0: none
+  std::optional<MeasureSection> measure{};                       // of annulet net; never in a file
 
   bool operator==(const RunConfig&) const = default;
 };

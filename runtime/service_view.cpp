@@ -26,7 +26,7 @@ constexpr auto kHidden =
     std::to_array<std::string_view>({"/home", "/root", "/run/user", "/tmp", "/var/tmp"});
 
 /// Both absolute and without links.
-bool is_below(std::string_view path, std::string_view folder) {
+bool lies_below(std::string_view path, std::string_view folder) {
   return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
 }
 
@@ -68,7 +68,7 @@ ServiceView::ServiceView(const fs::path& root)
 /// Without the root.
 std::string ServiceView::seen(const fs::path& path) const {
   const auto whole = real_path(path).string();
-  return is_below(whole, root_) ? whole.substr(root_.size()) : whole;
+  return lies_below(whole, root_) ? whole.substr(root_.size()) : whole;
 }
 
 bool ServiceView::may(const std::string& path, unsigned how) const {
@@ -97,7 +97,7 @@ std::optional<std::string> ServiceView::closed(const fs::path& path, unsigned la
 std::optional<std::string> ServiceView::cannot_read(const fs::path& path) const {
   const auto target = seen(path);
   const auto* hidden = std::ranges::find_if(
-      kHidden, [&target](std::string_view folder) { return is_below(target, folder); });
+      kHidden, [&target](std::string_view folder) { return lies_below(target, folder); });
   if (is_as_shipped_ && hidden != kHidden.end()) {
     return "annulet.service does not see what is in " + std::string(*hidden);
   }
@@ -106,7 +106,8 @@ std::optional<std::string> ServiceView::cannot_read(const fs::path& path) const 
 }
 
 std::optional<std::string> ServiceView::cannot_write(const fs::path& folder) const {
-  if (is_below(seen(folder), kState)) return std::nullopt;  // systemd makes it, and gives it to it
+  if (lies_below(seen(folder), kState))
+    return std::nullopt;  // systemd makes it, and gives it to it
   if (is_as_shipped_) return "annulet.service writes below " + std::string(kState) + " only";
   return closed(nearest_folder(folder), kRead | kWrite | kPass);
 }

@@ -9,9 +9,9 @@
 #include "devices/side_by_side.hpp"
 #include "devices/task_group.hpp"
 #include "runtime/initial_model.hpp"
+#include "runtime/measure_request.hpp"
 #include "runtime/objective_options.hpp"
 #include "runtime/run_file.hpp"
-#include "runtime/run_file_names.hpp"
 #include "transport/ring_links.hpp"
 
 namespace annulet::runtime {
@@ -62,15 +62,16 @@ asio::awaitable<RunFinished> Session::start(
   }
   const DataAdmission admission = this->admission();
   devices::TaskGroup tasks(machine_.executor);
-  transport::Starter starter({.name = options_.name,
-                              .token = options.token,
-                              .devices = options.devices,
-                              .run_file = to_toml(config_, machine_.schedules),
-                              .run_id = options.run_id,
-                              .resumed = options_.resume != nullptr,
-                              .peer_timeout = config_.peer_timeout,
-                              .wait = options.wait},
-                             surroundings(tasks), std::move(listener), admission, std::move(show));
+  transport::Starter starter(
+      {.name = options_.name,
+       .token = options.token,
+       .devices = options.devices,
+       .run_file = config_.measure ? measure_toml(config_) : to_toml(config_, machine_.schedules),
+       .run_id = options.run_id,
+       .resumed = options_.resume != nullptr,
+       .peer_timeout = config_.peer_timeout,
+       .wait = options.wait},
+      surroundings(tasks), std::move(listener), admission, std::move(show));
   if (options.devices > 1) starter.open();
   co_return co_await conduct(starter, take_part(starter), tasks);
 }
@@ -90,8 +91,10 @@ asio::awaitable<RunFinished> Session::join(JoinOptions options) {
 asio::awaitable<void> Session::join_and_take_part(transport::Joiner& joiner,
                                                   std::function<void(const std::string&)> joined) {
   const auto read = [this](const transport::RunFile& received) {
-    config_ = parse_run_file(received.toml, "the starter's run file", "/", {}, machine_.catalogue,
-                             machine_.schedules);
+    if (!read_measure(received.toml, config_)) {
+      config_ = parse_run_file(received.toml, "the starter's run file", "/", {}, machine_.catalogue,
+                               machine_.schedules);
+    }
     return config_.peer_timeout;
   };
   const auto run_file = co_await devices::alongside(interrupt(stop_), joiner.knock(read));
@@ -143,6 +146,12 @@ void Session::check_columns() const {
 }
 
 asio::awaitable<void> Session::take_part(transport::Membership& membership) {
+  if (config_.measure) {
+    check_measured_sizes();
+    const transport::Survey anything{.rows = 1, .features = 1};
+    view_ = co_await devices::alongside(interrupt(stop_), membership.enter(anything));
+    co_return co_await train_in_ring(membership);
+  }
   check_config();
   transport::Survey mine;
   static_cast<void>(machine_.schedules.at(config_.schedule.kind));  // throws if there is none
@@ -202,30 +211,45 @@ asio::awaitable<void> Session::watch_for_hurry(std::stop_source& stop) {
 asio::awaitable<transport::Go> Session::connect(transport::Membership& membership) {
   co_await devices::with_deadline(machine_.clock, machine_.clock.now() + config_.peer_timeout,
                                   membership.connect(view_, config_.streams, neighbours_));
-  reading_ = true;
-  co_await machine_.processor.run(
-      {}, [this] { data_.cut(config_, view_, label_use(), options_.name); });
-  reading_ = false;
+  std::uint64_t rows = 1;
+  if (!config_.measure) {
+    reading_ = true;
+    co_await machine_.processor.run(
+        {}, [this] { data_.cut(config_, view_, label_use(), options_.name); });
+    reading_ = false;
+    rows = data_.shard().size();
+  }
   ring_ = std::make_unique<transport::Ring>(
       transport::Ring::Place{view_.rank, view_.members.size()},
       std::move(neighbours_.from_previous), std::move(neighbours_.to_next), machine_.clock,
       machine_.executor);
   ring_->set_spin(longest_spin(config_.spin, machine_.virtual_time));
-  co_return co_await membership.ready({data_.shard().size()});
+  co_return co_await membership.ready({rows});
+}
+
+/// With each heartbeat, from here on.
+void Session::tell_progress(transport::Membership& membership) {
+  membership.set_progress([this] {
+    const auto traffic = ring_->traffic();
+    const auto round = training_ ? training_->state().round : 0;
+    return transport::Heartbeat{static_cast<std::uint64_t>(round), ring_->busy(),
+                                traffic.sent() + traffic.received()};
+  });
 }
 
 asio::awaitable<void> Session::connect_and_train(transport::Membership& membership,
                                                  std::stop_token stop) {
   const auto go = co_await devices::alongside(interrupt(stop_), connect(membership));
+  if (config_.measure) {
+    tell_progress(membership);
+    co_await measure_hops();
+    co_return co_await measure_sums(membership);
+  }
   co_await choose_exchange(membership);
   if (config_.run.max_memory) co_await check_memory();
   co_await machine_.processor.run({}, [&] { training_ = make_training(membership, go); });
   next_checkpoint_ = machine_.clock.now() + config_.checkpoint_every;
-  membership.set_progress([this] {
-    const auto& traffic = ring_->traffic();
-    return transport::Heartbeat{static_cast<std::uint64_t>(training_->state().round), ring_->busy(),
-                                traffic.sent() + traffic.received()};
-  });
+  tell_progress(membership);
   if (wants_gap_) say_where_no_optimum_is();
   settle(co_await training_->run(started(), stop));
 }
@@ -257,36 +281,6 @@ std::unique_ptr<Training> Session::make_training(transport::Membership& membersh
           .use_scale = [this](const model::Scale& scale) { data_.use_scale(machine_.data, scale); },
           .checkpointing = checkpointing(go)},
       go.samples);
-}
-
-RunStarted Session::started() const {
-  RunStarted event;
-  event.run_id = std::to_string(run_id_);
-  event.device = options_.name;
-  for (const auto& member : view_.members) event.devices.push_back(member.name);
-  event.rank = view_.rank;
-  if (config_.exchange == Exchange::automatic) event.exchange = ring_->has_mesh() ? "mesh" : "ring";
-  event.features = view_.features;
-  event.bias = config_.model.bias;
-  event.columns = data_.origin().columns;
-  event.label = config_.data.train.label;
-  event.format = data_.origin().format;
-  event.labels = view_.labels;
-  event.label_use = label_use();
-  event.rows = view_.rows;
-  event.shard_rows = data_.shard().size();
-  event.steps = config_.run.steps;
-  event.steps_given = config_.run.steps_given;
-  event.model = config_.model.kind;
-  event.start_step = config_.run.start_step;
-  if (!config_.model.layers.empty()) {
-    event.layers = config_.model.layers;
-    event.activation = name(kActivationNames, config_.model.activation);
-    event.loss = name(kLossNames, config_.model.loss);
-  }
-  event.config_toml = to_toml(config_, machine_.schedules);
-  event.clock = machine_.virtual_time ? "virtual" : "real";
-  return event;
 }
 
 }  // namespace annulet::runtime

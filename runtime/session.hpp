@@ -84,7 +84,16 @@ class Session {
   asio::awaitable<void> take_part(transport::Membership& membership);
   asio::awaitable<void> train_in_ring(transport::Membership& membership);
   asio::awaitable<transport::Go> connect(transport::Membership& membership);
+  void tell_progress(transport::Membership& membership);
   asio::awaitable<void> connect_and_train(transport::Membership& membership, std::stop_token stop);
+  // session_measure.cpp
+  void check_measured_sizes() const;
+  [[nodiscard]] bool is_measured_enough(float said);
+  asio::awaitable<void> measure_hops();
+  asio::awaitable<void> measure_sums(transport::Membership& membership);
+  [[nodiscard]] float way_of(std::int64_t elements, const devices::LinkSpeed* link) const;
+  [[nodiscard]] float next_word(std::size_t done, devices::Duration passed) const;
+  asio::awaitable<void> add_mesh(transport::Membership& membership);
   [[nodiscard]] std::uint64_t dimension() const;
   asio::awaitable<void> check_memory();                                      // session_memory.cpp
   asio::awaitable<void> choose_exchange(transport::Membership& membership);  // session_exchange.cpp
@@ -109,7 +118,7 @@ class Session {
   void check_config() const;
   void check_columns() const;
   asio::awaitable<void> keep_last_state();
-  [[nodiscard]] RunStarted started() const;
+  [[nodiscard]] RunStarted started() const;  // session_started.cpp
   [[nodiscard]] std::string public_reason() const;
   [[nodiscard]] std::uint32_t goodbye_error() const;
   [[nodiscard]] std::string other_data() const;
@@ -135,6 +144,7 @@ class Session {
   std::optional<CheckpointWriter> writer_;
   devices::TimePoint next_checkpoint_;
   std::unique_ptr<Training> training_;
+  RingMeasured measured_;  // in place of training and writer, where a ring is only measured
   RunFinished result_;
   bool settled_ = false;
   bool agreed_ = false;   // on the end, by all: over the ring

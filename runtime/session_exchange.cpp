@@ -30,7 +30,11 @@ asio::awaitable<void> Session::choose_exchange(transport::Membership& membership
   const auto hop = co_await transport::measure_hop(*ring_, machine_.clock, operation, limit);
   const bool is_faster = transport::is_mesh_faster(W, bytes, hop);
   if (!co_await transport::word_of_first(*ring_, operation, is_faster, limit)) co_return;
-  others_.resize(W);
+  co_await add_mesh(membership);
+}
+
+asio::awaitable<void> Session::add_mesh(transport::Membership& membership) {
+  others_.resize(view_.members.size());
   co_await devices::with_deadline(machine_.clock, machine_.clock.now() + config_.peer_timeout,
                                   membership.connect_strangers(view_, others_));
   ring_->add_mesh(std::exchange(others_, {}));

@@ -155,6 +155,12 @@ std::string ending_line(const RunFinished& run) {
                                    after_loss(*run.error, *run.lost_device));
 }
 
+std::string measured_line(const RunFinished& run) {
+  if (run.measured == 0 || run.exit_code != 0) return {};
+  return "done  a ring of " + std::to_string(run.measured) +
+         " devices was measured: the one that asked for it shows what came of it\n";
+}
+
 std::string closing_lines(const RunFinished& run, const std::filesystem::path& folder) {
   auto lines = opening(run) + count_text(run.steps - run.start_step) + " steps";
   if (run.start_step > 0) {

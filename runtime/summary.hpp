@@ -27,6 +27,9 @@ void add_summary(JsonObject& object, const RunFinished& run);
 /// The same of how a run ended, and what to do when a device was lost.
 [[nodiscard]] std::string ending_line(const RunFinished& run);
 
+/// That a ring was measured, and who shows what came of it; "" of any other end.
+[[nodiscard]] std::string measured_line(const RunFinished& run);
+
 /// How it ended, what was sent, and which files are in `folder` (empty: none were written).
 [[nodiscard]] std::string closing_lines(const RunFinished& run,
                                         const std::filesystem::path& folder);

@@ -15,7 +15,7 @@ constexpr std::size_t kChecked = 40;           // the bytes that the header's ow
 
 [[nodiscard]] constexpr bool known(std::uint16_t type) {
   return type >= static_cast<std::uint16_t>(FrameType::hello) &&
-         type <= static_cast<std::uint16_t>(FrameType::exchange);
+         type <= static_cast<std::uint16_t>(FrameType::trial);
 }
 
 void require_frame(bool kept, errc otherwise) {
@@ -98,6 +98,7 @@ std::uint32_t max_payload(FrameType type) noexcept {
       return 64;
     case FrameType::all_reduce:
     case FrameType::exchange:
+    case FrameType::trial:
       return 0;
   }
   return 0;

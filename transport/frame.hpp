@@ -27,6 +27,7 @@ enum class FrameType : std::uint16_t {
   data_hello,  // first frame of a data connection
   all_reduce,  // one ring operation; bulk data follows, its layout known to both sides
   exchange,    // the same over a mesh: a worker's whole vector
+  trial,       // bytes that are only timed follow, or it answers them (Ring::try_next)
 };
 
 /// Little-endian on the wire, by hand:
@@ -39,8 +40,8 @@ struct FrameHeader {
   std::uint8_t codec = 0;            // all_reduce: a Compress (transport/codec.hpp); else 0
   std::uint32_t payload_length = 0;  // control: bytes that follow; else 0
   std::uint32_t epoch = 0;
-  std::uint32_t elements = 0;  // all_reduce, exchange: d
-  std::uint64_t round = 0;     // all_reduce, exchange: number of the operation
+  std::uint32_t elements = 0;  // all_reduce, exchange: d; trial: bytes that follow
+  std::uint64_t round = 0;     // all_reduce, exchange, trial: number of the operation
   std::uint64_t digest = 0;    // control: checksum of the payload; else of the model
 
   /// Of an operation: throws std::system_error where the other worker speaks of another one.

@@ -19,6 +19,7 @@
 #include "transport/checksum.hpp"
 #include "transport/codec.hpp"
 #include "transport/frame.hpp"
+#include "transport/line_speed.hpp"
 #include "transport/link.hpp"
 #include "transport/mesh.hpp"
 #include "transport/operation.hpp"
@@ -64,6 +65,14 @@ class Ring {
   /// others: by rank, links to those that are no neighbours; null for the rest.
   void add_mesh(std::vector<std::unique_ptr<Link>> others);
   [[nodiscard]] bool has_mesh() const noexcept { return mesh_ != nullptr; }
+
+  /// Tries the line to the next worker, which calls answer_previous(), while no operation is under
+  /// way: times small messages, then bursts that grow until one takes `time` longer than those or
+  /// is 64 MiB. Takes a few times `time`, or, on a line that needs longer for 4 KiB, that long.
+  /// `found` outlives the call. Throws std::system_error; blamed() is then the neighbour.
+  asio::awaitable<void> try_next(devices::Duration time, LineSpeed& found);
+  /// Answers the previous worker until its trial is over.
+  asio::awaitable<void> answer_previous();
 
   [[nodiscard]] Place place() const noexcept { return place_; }
   [[nodiscard]] Traffic traffic() const noexcept;

@@ -1,5 +1,5 @@
-/// In place of transport/checksum.cpp: checksums of running sums that cost nothing and say nothing, to
-/// show what they take. Messages keep theirs.
+/// In place of transport/checksum.cpp: checksums of running sums that cost nothing and say nothing,
+/// to show what they take. Messages keep theirs.
 #include <cstdint>
 
 #include <xxhash.h>

@@ -19,8 +19,9 @@
 #include "model/team.hpp"
 #include "runtime/commands/bench_problem.hpp"
 #include "runtime/commands/commands.hpp"
+#include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
-#include "runtime/durations.hpp"
+#include "runtime/commands/text_option.hpp"
 #include "runtime/file_error.hpp"
 #include "runtime/profile_file.hpp"
 #include "runtime/step_rate.hpp"
@@ -37,15 +38,6 @@ struct BenchArguments {
   std::size_t threads = 1;
   bool average = false, correct_drift = false, json = false;
 };
-
-double seconds_option(const std::string& text) {
-  constexpr double kShortest = 0.1, kLongest = 3600;
-  const auto time = parse_duration(text);
-  const double seconds = time ? devices::seconds(*time) : 0;
-  if (seconds >= kShortest && seconds <= kLongest) return seconds;
-  throw UsageError(ErrorCode::bad_option,
-                   "--time " + printable(text) + ": give a time from 100ms to 1h, such as 10s");
-}
 
 std::string profile_option(const std::string& file) {
   if (file.empty() || file.ends_with(".toml")) return file;
@@ -83,14 +75,15 @@ StepRate measure(const Bench& bench, const model::Objective<float>& objective, m
     constant.value = eta;
     const auto step_size = model::make_step_size(constant, {});
     const auto now = [&clock] { return devices::seconds(clock.now().since_start); };
-    const auto rate = measure_steps({.solver = *solver,
-                                     .start = start,
-                                     .correction = correction,
-                                     .averages = averages,
-                                     .eta = *step_size,
-                                     .clock = now,
-                                     .seconds = seconds_option(options.time)},
-                                    stop);
+    const auto rate =
+        measure_steps({.solver = *solver,
+                       .start = start,
+                       .correction = correction,
+                       .averages = averages,
+                       .eta = *step_size,
+                       .clock = now,
+                       .seconds = devices::seconds(measured_time_option(options.time))},
+                      stop);
     if (rate.finite) return rate;
   }
   throw model::DataError(ErrorCode::not_finite,
@@ -173,7 +166,7 @@ void write_profile(const std::string& file, const Measured& measured) {
 }
 
 void bench_step(const BenchArguments& options, Ending& ending) {
-  static_cast<void>(seconds_option(options.time));
+  static_cast<void>(measured_time_option(options.time));
   const auto file = profile_option(options.profile);
   require_new(file);
   const auto bench = bench_of(options.what);
@@ -208,14 +201,14 @@ void bench_step(const BenchArguments& options, Ending& ending) {
 void add_bench_command(CLI::App& program, int& exit_code) {
   auto* group = program.add_subcommand("bench", "How fast this box is");
   group->require_subcommand(1);
+  add_allreduce_command(*group, exit_code);
   const auto options = std::make_shared<BenchArguments>();
   auto* command = group->add_subcommand("step", "Local steps a second");
   command->footer(
       "Example: annulet bench step --objective mlp --layers 64 --profile kitchen.toml\n"
       "then: annulet plan examples/fashion-mlp.toml --profile kitchen.toml");
-  command->add_option("--objective", options->what.objective, "What is minimised, as model.kind")
-      ->capture_default_str()
-      ->type_name("KIND");
+  text_option(*command, options->what.objective,
+              {.name = "--objective", .type = "KIND", .about = "What is minimised, as model.kind"});
   constexpr int kMostWidth = 65'536, kMostLayers = 16, kMostRows = 10'000'000;
   command
       ->add_option("--layers", options->what.layers,
@@ -224,40 +217,38 @@ void add_bench_command(CLI::App& program, int& exit_code) {
       ->expected(1, kMostLayers)
       ->check(CLI::Range(1, kMostWidth).description(""))
       ->type_name("N,N");
-  command->add_option("--batch", options->what.batch, "Rows a step")
-      ->check(CLI::Range(1, kMostRows).description(""))
-      ->capture_default_str()
-      ->type_name("N");
-  command
-      ->add_option("--data", options->what.data,
-                   "Rows to measure on: a file, or a folder with an IDX pair (default: made here)")
-      ->type_name("PATH");
-  command
-      ->add_option("--label", options->what.label,
-                   "Which column of a CSV file, or output of a FANN file, is the label")
-      ->type_name("COLUMN");
-  constexpr int kMostThreads = 64;
-  command
-      ->add_option("--threads", options->threads,
-                   "Cores that share a step, as with train.threads, but for one on sparse rows")
-      ->check(CLI::Range(1, kMostThreads).description(""))
-      ->capture_default_str()
-      ->type_name("N");
-  command->add_flag("--average", options->average,
-                    "Average the iterates, too, as with run.output = \"quadratic\"");
-  command->add_flag("--correct-drift", options->correct_drift,
-                    "Correct drift, too, as with train.correct_drift = true");
-  command->add_option("--time", options->time, "How long to measure")
-      ->capture_default_str()
-      ->type_name("TIME");
-  command
-      ->add_option("--profile", options->profile,
-                   "Write what was measured as a board for --profile of simulate and plan")
-      ->type_name("FILE.toml");
-  command->add_flag("--json", options->json, "Print one JSON object on standard output");
-  command->callback([options, &exit_code] {
-    exit_code = conclude(options->json, [&](Ending& ending) { bench_step(*options, ending); });
-  });
+  count_option(*command, options->what.batch, {.least = 1, .most = kMostRows},
+               {.name = "--batch", .type = "N", .about = "Rows a step"});
+  text_option(
+      *command, options->what.data,
+      {.name = "--data",
+       .type = "PATH",
+       .about = "Rows to measure on: a file, or a folder with an IDX pair (default: made here)"});
+  text_option(*command, options->what.label,
+              {.name = "--label",
+               .type = "COLUMN",
+               .about = "Which column of a CSV file, or output of a FANN file, is the label"});
+  count_option(
+      *command, options->threads, {.least = 1, .most = 64},
+      {.name = "--threads",
+       .type = "N",
+       .about = "Cores that share a step, as with train.threads, but for one on sparse rows"});
+  flag_option(*command, options->average,
+              {.name = "--average",
+               .type = "",
+               .about = "Average the iterates, too, as with run.output = \"quadratic\""});
+  flag_option(*command, options->correct_drift,
+              {.name = "--correct-drift",
+               .type = "",
+               .about = "Correct drift, too, as with train.correct_drift = true"});
+  text_option(*command, options->time,
+              {.name = "--time", .type = "TIME", .about = "How long to measure"});
+  text_option(*command, options->profile,
+              {.name = "--profile",
+               .type = "FILE.toml",
+               .about = "Write what was measured as a board for --profile of simulate and plan"});
+  add_json_option(*command, options->json);
+  when_chosen<bench_step>(*command, options, options->json, exit_code);
 }
 
 }  // namespace annulet::runtime

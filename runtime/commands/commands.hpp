@@ -16,6 +16,8 @@ void add_up_command(CLI::App& program, int& exit_code);
 void add_simulate_command(CLI::App& program, int& exit_code);
 void add_optimum_command(CLI::App& program, int& exit_code);
 void add_bench_command(CLI::App& program, int& exit_code);
+void add_allreduce_command(CLI::App& bench, int& exit_code);
+void add_net_command(CLI::App& program, int& exit_code);
 void add_doctor_command(CLI::App& program, int& exit_code);
 void add_signature_command(CLI::App& program, int& exit_code);
 void add_plan_command(CLI::App& program, int& exit_code);

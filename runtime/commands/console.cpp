@@ -14,7 +14,9 @@
 #include <CLI/CLI.hpp>
 
 #include "runtime/commands/ending.hpp"
+#include "runtime/commands/text_option.hpp"
 #include "runtime/durations.hpp"
+#include "runtime/endpoint_text.hpp"
 #include "runtime/file_error.hpp"
 #include "runtime/stop_signals.hpp"
 #include "runtime/summary.hpp"
@@ -63,16 +65,50 @@ void prepare_standard_streams() {
 }
 
 void add_console_options(CLI::App& command, ConsoleOptions& options, const std::string& folder) {
-  command.add_flag("--json", options.json,
-                   "Print one JSON object on standard output; all else goes to standard error");
-  command.add_flag("--plain", options.plain, "No progress bar: one line a round");
+  flag_option(
+      command, options.json,
+      {.name = "--json",
+       .type = "",
+       .about = "Print one JSON object on standard output; all else goes to standard error"});
+  flag_option(command, options.plain,
+              {.name = "--plain", .type = "", .about = "No progress bar: one line a round"});
   command.add_option("--out", options.out, "Folder for the results (default: " + folder + ")")
       ->type_name("DIR");
 }
 
+void add_gathering_options(CLI::App& command, GatheringOptions& options) {
+  count_option(command, options.devices, {.least = 1, .most = 1024},
+               {.name = "--devices", .type = "N", .about = "How many devices, this one included"})
+      ->required();
+  text_option(command, options.listen,
+              {.name = "--listen", .type = "ADDR:PORT", .about = "Where to listen"});
+  text_option(command, options.token,
+              {.name = "--token", .type = "WORD", .about = "A word that joiners must say"});
+  text_option(
+      command, options.wait,
+      {.name = "--wait", .type = "TIME", .about = "How long to wait for the other devices"});
+}
+
+StartOptions start_options(const GatheringOptions& options) {
+  StartOptions start;
+  start.wait = wait_option(options.wait);
+  start.devices = options.devices;
+  start.token = token_option(options.token);
+  start.run_id = random_run_id();
+  return start;
+}
+
+void add_json_option(CLI::App& command, bool& json) {
+  flag_option(command, json,
+              {.name = "--json", .type = "", .about = "Print one JSON object on standard output"});
+}
+
 void add_gap_option(CLI::App& command, bool& gap) {
-  command.add_flag("--gap", gap,
-                   "Find the least value f* when the run is over, and say how far above it f is");
+  flag_option(
+      command, gap,
+      {.name = "--gap",
+       .type = "",
+       .about = "Find the least value f* when the run is over, and say how far above it f is"});
 }
 
 ProgressOptions progress_options(const ConsoleOptions& options, const std::string& label) {
@@ -111,7 +147,7 @@ void Console::take_folder() {
   if (!options_.out.empty()) require_unused(options_.out);
 }
 
-void Console::show(const transport::LobbyEvent& event) const {
+void Console::show(const transport::LobbyEvent& event) {
   std::cerr << "  " << printable(event.what, 300) << "   (" << event.present.size() << " of "
             << event.wanted << " devices)\n"
             << std::flush;
@@ -162,7 +198,8 @@ void Console::close(RunFinished& run) const {
   settle(run);
   const bool has_begun = run.workers > 0;
   if (!has_begun) {  // nothing but the reason is known
-    std::cerr << ending_line(run) << std::flush;
+    const auto measured = measured_line(run);
+    std::cerr << (measured.empty() ? ending_line(run) : measured) << std::flush;
     return;
   }
   const bool to_error = options_.json || run.exit_code != 0;
@@ -170,6 +207,21 @@ void Console::close(RunFinished& run) const {
   const bool is_cut = run.exit_code == kNetwork || run.exit_code == kInterrupted;
   if (is_cut && complaint_.checkpoints().newest() > 0) lines += how_to_go_on(run);
   (to_error ? std::cerr : std::cout) << lines << std::flush;
+}
+
+transport::Endpoint listen_option(const std::string& text) {
+  if (auto at = parse_endpoint(text)) return *std::move(at);
+  throw UsageError(ErrorCode::bad_option,
+                   "--listen " + text + ": give ADDR:PORT, such as 0.0.0.0:7077");
+}
+
+devices::Duration measured_time_option(const std::string& text) {
+  constexpr devices::Duration kShortest = std::chrono::milliseconds(100);
+  constexpr devices::Duration kLongest = std::chrono::hours(1);
+  const auto time = parse_duration(text);
+  if (time && *time >= kShortest && *time <= kLongest) return *time;
+  throw UsageError(ErrorCode::bad_option,
+                   "--time " + printable(text) + ": give a time from 100ms to 1h, such as 10s");
 }
 
 devices::Duration wait_option(const std::string& text) {

@@ -13,6 +13,7 @@
 #include "runtime/observers.hpp"
 #include "runtime/progress.hpp"
 #include "runtime/results_folder.hpp"
+#include "runtime/session_options.hpp"
 #include "transport/link.hpp"
 #include "transport/starter.hpp"
 
@@ -41,6 +42,19 @@ void prepare_standard_streams();
 void add_console_options(CLI::App& command, ConsoleOptions& options,
                          const std::string& folder = "runs/TIME");
 
+/// How a device gathers others.
+struct GatheringOptions {
+  std::size_t devices = 0;
+  std::string listen = "0.0.0.0:7077", token, wait = "10m";
+};
+/// Adds --devices, --listen, --token and --wait.
+void add_gathering_options(CLI::App& command, GatheringOptions& options);
+/// What they say, for a run of a new number. Throws UsageError.
+[[nodiscard]] StartOptions start_options(const GatheringOptions& options);
+
+/// Adds --json, of a command whose other words go to standard output without it.
+void add_json_option(CLI::App& command, bool& json);
+
 /// Adds --gap.
 void add_gap_option(CLI::App& command, bool& gap);
 
@@ -57,7 +71,7 @@ class Console {
   /// Where the results are, once the run has started.
   [[nodiscard]] const std::filesystem::path& folder() const noexcept { return artefacts_.folder(); }
   /// Who has come, one line each, on standard error.
-  void show(const transport::LobbyEvent& event) const;
+  static void show(const transport::LobbyEvent& event);
   /// Answers the first Ctrl-C, on standard error.
   void show_interrupted() const;
   /// A run that is done but whose results are incomplete gets another code and reason.
@@ -97,7 +111,10 @@ class Console {
   Observers observers_;
 };
 
-/// The values of --wait, --link and --token. Throw UsageError.
+/// The values of --listen, --wait, --time (of what is measured), --link and --token. Throw
+/// UsageError.
+[[nodiscard]] transport::Endpoint listen_option(const std::string& text);
+[[nodiscard]] devices::Duration measured_time_option(const std::string& text);
 [[nodiscard]] devices::Duration wait_option(const std::string& text);
 [[nodiscard]] devices::LinkSpeed link_option(const std::string& text);
 [[nodiscard]] std::string token_option(const std::string& text);

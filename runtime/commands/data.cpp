@@ -18,8 +18,10 @@
 #include "devices/machine.hpp"
 #include "model/label_map.hpp"
 #include "runtime/commands/commands.hpp"
+#include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
 #include "runtime/commands/label_option.hpp"
+#include "runtime/commands/text_option.hpp"
 #include "runtime/data_report.hpp"
 #include "runtime/data_source.hpp"
 #include "runtime/data_split.hpp"
@@ -156,17 +158,18 @@ void split(const SplitOptions& options, Ending& ending) {
 }
 
 void add_path(CLI::App& command, InspectOptions& options) {
-  command.add_option("path", options.data, "A data file, or a folder with an IDX pair")
-      ->required()
-      ->type_name("PATH");
+  text_option(
+      command, options.data,
+      {.name = "path", .type = "PATH", .about = "A data file, or a folder with an IDX pair"})
+      ->required();
 }
 
 void add_label_and_json(CLI::App& command, InspectOptions& options) {
-  command
-      .add_option("--label", options.label,
-                  "The label's column, by name or number, or a FANN file's output")
-      ->type_name("L");
-  command.add_flag("--json", options.json, "Print one JSON object on standard output");
+  text_option(command, options.label,
+              {.name = "--label",
+               .type = "L",
+               .about = "The label's column, by name or number, or a FANN file's output"});
+  add_json_option(command, options.json);
 }
 
 void add_inspect(CLI::App& group, int& exit_code) {
@@ -177,9 +180,7 @@ void add_inspect(CLI::App& group, int& exit_code) {
       "--label 2");
   add_path(*command, *options);
   add_label_and_json(*command, *options);
-  command->callback([options, &exit_code] {
-    exit_code = conclude(options->json, [&](Ending& ending) { inspect(*options, ending); });
-  });
+  when_chosen<inspect>(*command, options, options->json, exit_code);
 }
 
 void add_split(CLI::App& group, int& exit_code) {
@@ -187,16 +188,15 @@ void add_split(CLI::App& group, int& exit_code) {
   auto* command = group.add_subcommand("split", "Cut a data file into one for each device");
   command->footer("Example: annulet data split w8a.xz -n 4 --by by-label -o parts");
   add_path(*command, *options);
-  command->add_option("-n,--parts", options->parts, "How many parts")
-      ->required()
-      ->check(CLI::Range(1, 1024).description(""))
-      ->type_name("N");
-  command->add_option("--by", options->by, "How: iid, by-label, dirichlet(A) or file-order")
-      ->capture_default_str()
-      ->type_name("KIND");
-  command->add_option("-o,--out", options->out, "Folder for the parts")
-      ->required()
-      ->type_name("DIR");
+  count_option(*command, options->parts, {.least = 1, .most = 1024},
+               {.name = "-n,--parts", .type = "N", .about = "How many parts"})
+      ->required();
+  text_option(
+      *command, options->by,
+      {.name = "--by", .type = "KIND", .about = "How: iid, by-label, dirichlet(A) or file-order"});
+  text_option(*command, options->out,
+              {.name = "-o,--out", .type = "DIR", .about = "Folder for the parts"})
+      ->required();
   command->add_option("--seed", options->seed, "Of iid and dirichlet, as run.seed")
       ->capture_default_str()
       ->type_name("S");
@@ -206,9 +206,7 @@ void add_split(CLI::App& group, int& exit_code) {
                    "alphabet)")
       ->type_name("WORD");
   add_label_and_json(*command, *options);
-  command->callback([options, &exit_code] {
-    exit_code = conclude(options->json, [&](Ending& ending) { split(*options, ending); });
-  });
+  when_chosen<split>(*command, options, options->json, exit_code);
 }
 
 }  // namespace

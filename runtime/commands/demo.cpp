@@ -11,6 +11,7 @@
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
+#include "runtime/commands/text_option.hpp"
 #include "runtime/data_source.hpp"
 #include "runtime/durable_file.hpp"
 #include "runtime/durations.hpp"
@@ -215,21 +216,17 @@ void add_demo_command(CLI::App& program, int& exit_code) {
       "Four devices on this machine learn twice; see what local SGD saves, and what each of its "
       "options contributes");
   command->footer("Example: annulet demo --quick --link 10mbit,2ms");
-  command->add_option("-n,--devices", options->devices, "How many devices, 2 to 16")
-      ->capture_default_str()
-      ->check(CLI::Range(2, 16).description(""))
-      ->type_name("N");
-  command->add_option("--link", options->link, "Rate and one-way delay of every link")
-      ->capture_default_str()
-      ->type_name("RATE,DELAY");
-  command->add_flag("--quick", options->quick, "200 steps instead of 800");
-  command->add_option("--data", options->data, "Folder of Fashion-MNIST (IDX files)")
-      ->capture_default_str()
-      ->type_name("DIR");
+  count_option(*command, options->devices, {.least = 2, .most = 16},
+               {.name = "-n,--devices", .type = "N", .about = "How many devices, 2 to 16"});
+  text_option(
+      *command, options->link,
+      {.name = "--link", .type = "RATE,DELAY", .about = "Rate and one-way delay of every link"});
+  flag_option(*command, options->quick,
+              {.name = "--quick", .type = "", .about = "200 steps instead of 800"});
+  text_option(*command, options->data,
+              {.name = "--data", .type = "DIR", .about = "Folder of Fashion-MNIST (IDX files)"});
   add_console_options(*command, options->console, "demo-TIME");
-  command->callback([options, &exit_code] {
-    exit_code = conclude(options->console.json, [&](Ending& ending) { demo(*options, ending); });
-  });
+  when_chosen<demo>(*command, options, options->console.json, exit_code);
 }
 
 }  // namespace annulet::runtime

@@ -6,19 +6,23 @@
 #include "devices/machine.hpp"
 #include "runtime/commands/console.hpp"
 #include "runtime/commands/number_option.hpp"
+#include "runtime/commands/text_option.hpp"
 
 namespace annulet::runtime {
 
 void add_device_options(CLI::App& command, DeviceOptions& options) {
-  command
-      .add_option(
-          "--data", options.data,
-          "This device's own data: a LIBSVM, CSV or FANN file, or a folder with an IDX pair")
-      ->type_name("PATH");
-  command.add_option("--name", options.name, "This device's name (default: the host's)")
-      ->type_name("NAME");
-  command.add_option("--link", options.link, "Emulate a slower link: 10mbit,2ms")
-      ->type_name("RATE,DELAY");
+  text_option(
+      command, options.data,
+      {.name = "--data",
+       .type = "PATH",
+       .about =
+           "This device's own data: a LIBSVM, CSV or FANN file, or a folder with an IDX pair"});
+  text_option(
+      command, options.name,
+      {.name = "--name", .type = "NAME", .about = "This device's name (default: the host's)"});
+  text_option(
+      command, options.link,
+      {.name = "--link", .type = "RATE,DELAY", .about = "Emulate a slower link: 10mbit,2ms"});
   constexpr double kSlowest = 1e6;
   within(*command.add_option("--slow", options.slow,
                              "Emulate a slower processor: with 4 local steps take 4 times as long"),

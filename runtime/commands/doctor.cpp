@@ -20,6 +20,7 @@
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
+#include "runtime/commands/text_option.hpp"
 #include "runtime/endpoint_text.hpp"
 #include "runtime/run_file_names.hpp"
 #include "runtime/service_view.hpp"
@@ -184,39 +185,37 @@ void add_doctor_command(CLI::App& program, int& exit_code) {
   auto* command = program.add_subcommand(
       "doctor", "What of this box would hurt a run, and what to type about it");
   command->footer("Example: annulet doctor --data /srv/annulet/rows.libsvm");
-  command
-      ->add_option("--data", options->data,
-                   "This device's own data (default: what /etc/annulet/annulet.toml names)")
-      ->type_name("PATH");
-  command
-      ->add_option(
-          "--config", options->config,
-          "The device file of the service (default: /etc/annulet/annulet.toml, where it is "
-          "there)")
-      ->type_name("FILE");
-  command
-      ->add_option("--folder", options->folder,
-                   "Where results are to be written (default: the service's folder, where you may "
-                   "write there, else runs)")
-      ->type_name("DIR");
-  command->add_option("--listen", options->listen, "Where a run started here would listen")
-      ->capture_default_str()
-      ->type_name("ADDR:PORT");
-  command->add_flag("--json", options->json, "Print one JSON object on standard output");
-  command
-      ->add_option("--root", options->root,
-                   "To try it out: look for the files of kernel and systemd below DIR")
-      ->capture_default_str()
-      ->type_name("DIR");
+  text_option(*command, options->data,
+              {.name = "--data",
+               .type = "PATH",
+               .about = "This device's own data (default: what /etc/annulet/annulet.toml names)"});
+  text_option(
+      *command, options->config,
+      {.name = "--config",
+       .type = "FILE",
+       .about = "The device file of the service (default: /etc/annulet/annulet.toml, where it is "
+                "there)"});
+  text_option(
+      *command, options->folder,
+      {.name = "--folder",
+       .type = "DIR",
+       .about = "Where results are to be written (default: the service's folder, where you may "
+                "write there, else runs)"});
+  text_option(
+      *command, options->listen,
+      {.name = "--listen", .type = "ADDR:PORT", .about = "Where a run started here would listen"});
+  add_json_option(*command, options->json);
+  text_option(*command, options->root,
+              {.name = "--root",
+               .type = "DIR",
+               .about = "To try it out: look for the files of kernel and systemd below DIR"});
   constexpr double kLastSecond = 253402300799;  // of the year 9999
   command
       ->add_option("--clock", options->clock,
                    "To try it out: seconds since 1970 in place of the clock's")
       ->check(CLI::Range(0.0, kLastSecond).description(""))
       ->type_name("SECONDS");
-  command->callback([options, &exit_code] {
-    exit_code = conclude(options->json, [&](Ending& ending) { examine(*options, ending); });
-  });
+  when_chosen<examine>(*command, options, options->json, exit_code);
 }
 
 }  // namespace annulet::runtime

@@ -3,6 +3,8 @@
 
 #include <iostream>
 
+#include <CLI/CLI.hpp>
+
 #include "runtime/failure.hpp"
 #include "runtime/summary.hpp"
 #include "runtime/text.hpp"
@@ -16,6 +18,12 @@ void tell(std::optional<ErrorCode> error, const std::string& sentence) {
 int fail(ErrorCode error, const std::string& sentence) {
   tell(error, sentence);
   return devices::exit_code(error);
+}
+
+void when_chosen(CLI::App& command, const Body& body, int& exit_code) {
+  command.callback([body, &exit_code] {
+    exit_code = conclude(body.json, [&](Ending& ending) { body.run(body.options.get(), ending); });
+  });
 }
 
 int conclude(bool json, const std::function<void(Ending&)>& body) {

@@ -2,12 +2,17 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "devices/error_code.hpp"
 #include "runtime/json_writer.hpp"
 #include "runtime/observer.hpp"
+
+namespace CLI {
+class App;
+}
 
 namespace annulet::runtime {
 
@@ -34,5 +39,23 @@ struct Ending {
 /// object goes to standard output in every case, of what the body had found out. Returns the exit
 /// code.
 int conclude(bool json, const std::function<void(Ending&)>& body);
+
+/// A command's body, whatever its options are.
+struct Body {
+  std::shared_ptr<const void> options;
+  const bool& json;  // of them
+  void (*run)(const void* options, Ending& ending);
+};
+void when_chosen(CLI::App& command, const Body& body, int& exit_code);
+
+/// Lets the command, when it was chosen, run kBody(options, ending) to its conclusion.
+template <auto kBody, class Options>
+void when_chosen(CLI::App& command, const std::shared_ptr<Options>& options, const bool& json,
+                 int& exit_code) {
+  const auto run = [](const void* given, Ending& ending) {
+    kBody(*static_cast<const Options*>(given), ending);
+  };
+  when_chosen(command, Body{options, json, run}, exit_code);
+}
 
 }  // namespace annulet::runtime

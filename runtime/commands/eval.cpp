@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "runtime/commands/commands.hpp"
+#include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
 #include "runtime/commands/model_and_data.hpp"
 #include "runtime/model_report.hpp"
@@ -40,10 +41,8 @@ void add_eval_command(CLI::App& program, int& exit_code) {
       "Example: annulet eval runs/20261122-142158/model.safetensors "
       "/usr/share/datasets/fashion-mnist");
   add_model_and_data(*command, options->inputs);
-  command->add_flag("--json", options->json, "Print one JSON object on standard output");
-  command->callback([options, &exit_code] {
-    exit_code = conclude(options->json, [&](Ending& ending) { evaluate(*options, ending); });
-  });
+  add_json_option(*command, options->json);
+  when_chosen<evaluate>(*command, options, options->json, exit_code);
 }
 
 }  // namespace annulet::runtime

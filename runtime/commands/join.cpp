@@ -10,6 +10,7 @@
 #include "runtime/commands/device_options.hpp"
 #include "runtime/commands/ending.hpp"
 #include "runtime/commands/resuming.hpp"
+#include "runtime/commands/text_option.hpp"
 #include "runtime/endpoint_text.hpp"
 #include "runtime/text.hpp"
 #include "runtime/wiring.hpp"
@@ -74,20 +75,17 @@ void add_join_command(CLI::App& program, int& exit_code) {
   const auto options = std::make_shared<JoinArguments>();
   auto* command = program.add_subcommand("join", "Take part in a run that another device starts");
   command->footer("Example: annulet join 192.168.1.20:7077 --data my-readings.libsvm");
-  command->add_option("starter", options->starter, "Where `annulet run` listens")
-      ->required()
-      ->type_name("ADDR:PORT");
+  text_option(*command, options->starter,
+              {.name = "starter", .type = "ADDR:PORT", .about = "Where `annulet run` listens"})
+      ->required();
   add_device_options(*command, options->device);
-  command->add_option("--token", options->token, "The word the starter asks for")
-      ->type_name("WORD");
-  command->add_option("--wait", options->wait, "How long to keep dialling")
-      ->capture_default_str()
-      ->type_name("TIME");
+  text_option(*command, options->token,
+              {.name = "--token", .type = "WORD", .about = "The word the starter asks for"});
+  text_option(*command, options->wait,
+              {.name = "--wait", .type = "TIME", .about = "How long to keep dialling"});
   add_console_options(*command, options->console);
   add_resume_option(*command, options->console);
-  command->callback([options, &exit_code] {
-    exit_code = conclude(options->console.json, [&](Ending& ending) { join(*options, ending); });
-  });
+  when_chosen<join>(*command, options, options->console.json, exit_code);
 }
 
 }  // namespace annulet::runtime

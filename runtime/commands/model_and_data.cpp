@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "runtime/commands/label_option.hpp"
+#include "runtime/commands/text_option.hpp"
 #include "runtime/data_source.hpp"
 #include "runtime/text.hpp"
 
@@ -30,18 +31,19 @@ model::LabelChoice label_choice(const ModelAndDataOptions& options, const SavedM
 }  // namespace
 
 void add_model_and_data(CLI::App& command, ModelAndDataOptions& options) {
-  command.add_option("model", options.model, "The model file (safetensors)")
-      ->required()
-      ->type_name("MODEL");
-  command
-      .add_option("data", options.data,
-                  "A data file, or a folder with an IDX pair: its test set, else its training set")
-      ->required()
-      ->type_name("DATA");
-  command
-      .add_option("--label", options.label,
-                  "The label's column in a CSV file, by name or number (default: the last)")
-      ->type_name("COLUMN");
+  text_option(command, options.model,
+              {.name = "model", .type = "MODEL", .about = "The model file (safetensors)"})
+      ->required();
+  text_option(
+      command, options.data,
+      {.name = "data",
+       .type = "DATA",
+       .about = "A data file, or a folder with an IDX pair: its test set, else its training set"})
+      ->required();
+  text_option(command, options.label,
+              {.name = "--label",
+               .type = "COLUMN",
+               .about = "The label's column in a CSV file, by name or number (default: the last)"});
 }
 
 ModelAndRows load(const ModelAndDataOptions& options, Labels labels) {

@@ -15,6 +15,7 @@
 #include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
 #include "runtime/commands/problem.hpp"
+#include "runtime/commands/text_option.hpp"
 #include "runtime/memory_check.hpp"
 #include "runtime/objective_options.hpp"
 #include "runtime/optimum_search.hpp"
@@ -135,19 +136,18 @@ void add_optimum_command(CLI::App& program, int& exit_code) {
   auto* command = program.add_subcommand(
       "optimum", "The least value f* of a convex run file, and its constants mu, L, kappa");
   command->footer("Example: annulet optimum examples/w8a.toml --set model.l2=1/n");
-  command->add_option("file", options->file, "The run file (TOML)")->required()->type_name("FILE");
-  command
-      ->add_option("--data", options->data,
-                   "Other data than the run file's: a file, or a folder with an IDX pair")
-      ->type_name("PATH");
-  command->add_option("--set", options->settings, "Change a key: --set model.l2=0.001")
-      ->type_name("KEY=VALUE")
-      ->take_all();
-  command->add_flag("--json", options->console.json, "Print one JSON object on standard output");
-  command->add_flag("--plain", options->console.plain, "Progress as lines");
-  command->callback([options, &exit_code] {
-    exit_code = conclude(options->console.json, [&](Ending& ending) { find(*options, ending); });
-  });
+  text_option(*command, options->file,
+              {.name = "file", .type = "FILE", .about = "The run file (TOML)"})
+      ->required();
+  text_option(*command, options->data,
+              {.name = "--data",
+               .type = "PATH",
+               .about = "Other data than the run file's: a file, or a folder with an IDX pair"});
+  add_settings_option(*command, options->settings, "model.l2=0.001");
+  add_json_option(*command, options->console.json);
+  flag_option(*command, options->console.plain,
+              {.name = "--plain", .type = "", .about = "Progress as lines"});
+  when_chosen<find>(*command, options, options->console.json, exit_code);
 }
 
 }  // namespace annulet::runtime

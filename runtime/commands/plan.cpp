@@ -14,6 +14,7 @@
 #include "runtime/commands/plan_text.hpp"
 #include "runtime/commands/problem.hpp"
 #include "runtime/commands/speeds_option.hpp"
+#include "runtime/commands/text_option.hpp"
 #include "runtime/data_source.hpp"
 #include "runtime/memory_check.hpp"
 #include "runtime/run_file.hpp"
@@ -117,23 +118,19 @@ void add_plan_command(CLI::App& program, int& exit_code) {
       "plan", "What a run will cost: rounds, bytes, time, memory; nothing is trained");
   command->footer(
       "Example: annulet plan examples/fashion-mnist.toml --devices 8 --link 20mbit,5ms");
-  command->add_option("file", options->file, "The run file (TOML)")->required()->type_name("FILE");
-  command->add_option("--devices", options->devices, "How many devices")
-      ->check(CLI::Range(1, 1024).description(""))
-      ->capture_default_str()
-      ->type_name("N");
+  text_option(*command, options->file,
+              {.name = "file", .type = "FILE", .about = "The run file (TOML)"})
+      ->required();
+  count_option(*command, options->devices, {.least = 1, .most = 1024},
+               {.name = "--devices", .type = "N", .about = "How many devices"});
   add_simulated_options(*command, options->link, options->profile);
-  command
-      ->add_option("--data", options->data,
-                   "Other data than the run file's: a file, or a folder with an IDX pair")
-      ->type_name("PATH");
-  command->add_option("--set", options->settings, "Change a key: --set run.steps=1000")
-      ->type_name("KEY=VALUE")
-      ->take_all();
-  command->add_flag("--json", options->json, "Print one JSON object on standard output");
-  command->callback([options, &exit_code] {
-    exit_code = conclude(options->json, [&](Ending& ending) { plan(*options, ending); });
-  });
+  text_option(*command, options->data,
+              {.name = "--data",
+               .type = "PATH",
+               .about = "Other data than the run file's: a file, or a folder with an IDX pair"});
+  add_settings_option(*command, options->settings, "run.steps=1000");
+  add_json_option(*command, options->json);
+  when_chosen<plan>(*command, options, options->json, exit_code);
 }
 
 }  // namespace annulet::runtime

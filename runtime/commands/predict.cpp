@@ -8,8 +8,10 @@
 #include <CLI/CLI.hpp>
 
 #include "runtime/commands/commands.hpp"
+#include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
 #include "runtime/commands/model_and_data.hpp"
+#include "runtime/commands/text_option.hpp"
 #include "runtime/file_error.hpp"
 #include "runtime/predictions.hpp"
 #include "runtime/text.hpp"
@@ -81,18 +83,19 @@ void add_predict_command(CLI::App& program, int& exit_code) {
       "Example: annulet predict model.safetensors rows.csv -o predictions.csv\n"
       "One line a row: the predicted label and each label's probability, or the value.");
   add_model_and_data(*command, options->inputs);
-  command->add_option("-o,--out", options->out, "The CSV file to write; - for standard output")
-      ->required()
-      ->type_name("FILE");
+  text_option(
+      *command, options->out,
+      {.name = "-o,--out", .type = "FILE", .about = "The CSV file to write; - for standard output"})
+      ->required();
   auto* no_label =
-      command->add_flag("--no-label", options->inputs.no_label,
-                        "The rows have no label: all CSV columns are features, and LIBSVM lines"
-                        " begin with the first of them");
+      flag_option(*command, options->inputs.no_label,
+                  {.name = "--no-label",
+                   .type = "",
+                   .about = "The rows have no label: all CSV columns are features, and LIBSVM lines"
+                            " begin with the first of them"});
   no_label->excludes(command->get_option("--label"));
-  command->add_flag("--json", options->json, "Print one JSON object on standard output");
-  command->callback([options, &exit_code] {
-    exit_code = conclude(options->json, [&](Ending& ending) { predict(*options, ending); });
-  });
+  add_json_option(*command, options->json);
+  when_chosen<predict>(*command, options, options->json, exit_code);
 }
 
 }  // namespace annulet::runtime

@@ -12,6 +12,7 @@
 
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/ending.hpp"
+#include "runtime/commands/text_option.hpp"
 
 namespace annulet::runtime {
 namespace {
@@ -59,9 +60,7 @@ void add_report_command(CLI::App& program, int& exit_code) {
   command->add_option("run", options->runs, "Folders of runs; ratios are against the first")
       ->required()
       ->type_name("RUN");
-  command->add_option("-o,--out", options->out, "The page")
-      ->capture_default_str()
-      ->type_name("FILE");
+  text_option(*command, options->out, {.name = "-o,--out", .type = "FILE", .about = "The page"});
   command->callback([options, &exit_code] { exit_code = report(*options); });
 }
 

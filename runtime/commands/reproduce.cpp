@@ -16,7 +16,9 @@
 #include "devices/machine.hpp"
 #include "model/read_dataset.hpp"
 #include "runtime/commands/commands.hpp"
+#include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
+#include "runtime/commands/text_option.hpp"
 #include "runtime/memory_check.hpp"
 #include "runtime/reproduction.hpp"
 #include "runtime/results_folder.hpp"
@@ -206,18 +208,18 @@ void add_reproduce_command(CLI::App& program, int& exit_code) {
       "Everything is computed each time, in under half an hour on two cores; with --quick in under "
       "two\nminutes, from fewer devices, seeds and step sizes.\n"
       "Example: annulet reproduce --quick --data w8a.xz -o reproduction");
-  command->add_flag("--quick", options->quick, "Fewer devices, seeds and step sizes");
-  command->add_option("--data", options->data, "A LIBSVM file of two classes; default: w8a.xz")
-      ->type_name("FILE");
-  command
-      ->add_option(
-          "-o,--out", options->out,
-          "Where the page and the CSV files go; default: reproduction, reproduction-2, ...")
-      ->type_name("DIR");
-  command->add_flag("--json", options->json, "Print one JSON object on standard output");
-  command->callback([options, &exit_code] {
-    exit_code = conclude(options->json, [&](Ending& ending) { run(*options, ending); });
-  });
+  flag_option(*command, options->quick,
+              {.name = "--quick", .type = "", .about = "Fewer devices, seeds and step sizes"});
+  text_option(
+      *command, options->data,
+      {.name = "--data", .type = "FILE", .about = "A LIBSVM file of two classes; default: w8a.xz"});
+  text_option(
+      *command, options->out,
+      {.name = "-o,--out",
+       .type = "DIR",
+       .about = "Where the page and the CSV files go; default: reproduction, reproduction-2, ..."});
+  add_json_option(*command, options->json);
+  when_chosen<run>(*command, options, options->json, exit_code);
 }
 
 }  // namespace annulet::runtime

@@ -11,7 +11,7 @@
 #include "runtime/commands/device_options.hpp"
 #include "runtime/commands/ending.hpp"
 #include "runtime/commands/resuming.hpp"
-#include "runtime/endpoint_text.hpp"
+#include "runtime/commands/text_option.hpp"
 #include "runtime/lobby.hpp"
 #include "runtime/run_file.hpp"
 #include "runtime/wall_time.hpp"
@@ -22,10 +22,8 @@ namespace {
 
 struct RunArguments {
   std::string file;
-  std::size_t devices = 0;
-  std::string listen = "0.0.0.0:7077";
+  GatheringOptions gathering;
   DeviceOptions device;
-  std::string token, wait = "10m";
   std::vector<std::string> settings;
   bool gap = false;
   ConsoleOptions console;
@@ -43,41 +41,31 @@ void go_on(const RunArguments& options, const RunConfig& config, RealDevice& dev
                          head.members[0] + ", and here annulet join ADDR:PORT --resume " +
                          resume.folder);
   }
-  require_devices(resume, options.devices);
+  require_devices(resume, options.gathering.devices);
   require_same_config(resume, config, options.file);
   start.run_id = head.run_id;
   if (options.device.name.empty()) device.session.name = head.members[0];
   device.session.resume = std::make_shared<ResumeFrom>(std::move(resume));
 }
 
-void run(const RunArguments& options, Ending& ending) {
-  const auto at = parse_endpoint(options.listen);
-  if (!at) {
-    throw UsageError(ErrorCode::bad_option,
-                     "--listen " + options.listen + ": give ADDR:PORT, such as 0.0.0.0:7077");
-  }
-  const auto wait = wait_option(options.wait);
+void start(const RunArguments& options, Ending& ending) {
+  const auto at = listen_option(options.gathering.listen);
+  StartOptions how = start_options(options.gathering);
   check_settings(options.settings);
   const RunConfig config = read_run_file(options.file, options.settings);
 
   RealDevice device = device_of(options.device);
-  StartOptions start;
-  start.devices = options.devices;
-  start.token = token_option(options.token);
-  start.wait = wait;
-  start.run_id = random_run_id();
-  start.gap = options.gap;
+  how.gap = options.gap;
   Console console(options.console);
-  if (!options.console.resume.empty()) go_on(options, config, device, start);
+  if (!options.console.resume.empty()) go_on(options, config, device, how);
   RealDisk disk;
   DeviceCheckpoints checkpoints(disk, [&console] { return console.folder(); });
   device.checkpoints = &checkpoints;
   device.interrupted = [&console] { console.show_interrupted(); };
   device.listening = [&options](const transport::Endpoint& local) {
-    std::cerr << invitation(local, !options.token.empty()) << std::flush;
+    std::cerr << invitation(local, !options.gathering.token.empty()) << std::flush;
   };
-  ending.run = start_run(device, config, start, *at, console.observer(),
-                         [&](const transport::LobbyEvent& event) { console.show(event); });
+  ending.run = start_run(device, config, how, at, console.observer(), Console::show);
   console.close(ending.run);
 }
 
@@ -89,28 +77,16 @@ void add_run_command(CLI::App& program, int& exit_code) {
   command->footer(
       "Example: annulet run examples/fashion-mnist.toml --devices 4 --token sesame\n"
       "then on each other device: annulet join 192.168.1.20:7077 --token sesame");
-  command->add_option("file", options->file, "The run file (TOML)")->required()->type_name("FILE");
-  command->add_option("--devices", options->devices, "How many devices, this one included")
-      ->required()
-      ->check(CLI::Range(1, 1024).description(""))
-      ->type_name("N");
-  command->add_option("--listen", options->listen, "Where to listen")
-      ->capture_default_str()
-      ->type_name("ADDR:PORT");
+  text_option(*command, options->file,
+              {.name = "file", .type = "FILE", .about = "The run file (TOML)"})
+      ->required();
+  add_gathering_options(*command, options->gathering);
   add_device_options(*command, options->device);
-  command->add_option("--token", options->token, "A word that joiners must say")->type_name("WORD");
-  command->add_option("--wait", options->wait, "How long to wait for the other devices")
-      ->capture_default_str()
-      ->type_name("TIME");
-  command->add_option("--set", options->settings, "Change a key: --set train.batch=16")
-      ->type_name("KEY=VALUE")
-      ->take_all();
+  add_settings_option(*command, options->settings, "train.batch=16");
   add_gap_option(*command, options->gap);
   add_console_options(*command, options->console);
   add_resume_option(*command, options->console);
-  command->callback([options, &exit_code] {
-    exit_code = conclude(options->console.json, [&](Ending& ending) { run(*options, ending); });
-  });
+  when_chosen<start>(*command, options, options->console.json, exit_code);
 }
 
 }  // namespace annulet::runtime

@@ -13,6 +13,7 @@
 #include "runtime/commands/number_option.hpp"
 #include "runtime/commands/resuming.hpp"
 #include "runtime/commands/speeds_option.hpp"
+#include "runtime/commands/text_option.hpp"
 #include "runtime/durations.hpp"
 #include "runtime/replay.hpp"
 #include "runtime/run_file.hpp"
@@ -85,11 +86,12 @@ void add_simulate_command(CLI::App& program, int& exit_code) {
       program.add_subcommand("simulate", "The same run in virtual time, on this machine");
   command->footer(
       "Example: annulet simulate examples/fashion-mnist.toml --devices 16 --link 20mbit,5ms");
-  command->add_option("file", options->file, "The run file (TOML)")->required()->type_name("FILE");
-  command->add_option("--devices", options->devices, "How many devices")
-      ->required()
-      ->check(CLI::Range(1, 1024).description(""))
-      ->type_name("N");
+  text_option(*command, options->file,
+              {.name = "file", .type = "FILE", .about = "The run file (TOML)"})
+      ->required();
+  count_option(*command, options->devices, {.least = 1, .most = 1024},
+               {.name = "--devices", .type = "N", .about = "How many devices"})
+      ->required();
   add_simulated_options(*command, options->link, options->profile);
   constexpr double kMostDrops = 0.99;
   within(*command->add_option("--drop", options->drop,
@@ -101,17 +103,12 @@ void add_simulate_command(CLI::App& program, int& exit_code) {
                    "Take the rounds of a run again, to the same models: its folder, or a log.jsonl")
       ->excludes("--drop")
       ->type_name("LOG");
-  command->add_option("--set", options->settings, "Change a key: --set train.batch=16")
-      ->type_name("KEY=VALUE")
-      ->take_all();
+  add_settings_option(*command, options->settings, "train.batch=16");
   add_gap_option(*command, options->gap);
   add_console_options(*command, options->console);
   add_resume_option(*command, options->console);
   command->get_option("--replay")->excludes("--resume");
-  command->callback([options, &exit_code] {
-    exit_code =
-        conclude(options->console.json, [&](Ending& ending) { simulate_file(*options, ending); });
-  });
+  when_chosen<simulate_file>(*command, options, options->console.json, exit_code);
 }
 
 }  // namespace annulet::runtime

@@ -10,6 +10,7 @@
 #include "devices/profile.hpp"
 #include "model/number_text.hpp"
 #include "runtime/commands/ending.hpp"
+#include "runtime/commands/text_option.hpp"
 #include "runtime/profile_file.hpp"
 #include "runtime/text.hpp"
 
@@ -61,9 +62,9 @@ std::optional<double> speed_of(const std::string& text) {
 }  // namespace
 
 void add_simulated_options(CLI::App& command, std::string& link, std::string& profile) {
-  command.add_option("--link", link, "Rate and one-way delay of every link")
-      ->capture_default_str()
-      ->type_name("RATE,DELAY");
+  text_option(
+      command, link,
+      {.name = "--link", .type = "RATE,DELAY", .about = "Rate and one-way delay of every link"});
   command
       .add_option(
           "--profile", profile,

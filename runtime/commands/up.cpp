@@ -21,6 +21,7 @@
 #include "runtime/commands/console.hpp"
 #include "runtime/commands/device_options.hpp"
 #include "runtime/commands/ending.hpp"
+#include "runtime/commands/text_option.hpp"
 #include "runtime/device_file.hpp"
 #include "runtime/observers.hpp"
 #include "runtime/results_folder.hpp"
@@ -55,6 +56,9 @@ class Doing final : public Observer {
            " devices");
   }
   void round_done(const RoundDone& round, std::span<const float> /*x*/) override { round_ = round; }
+  void measured(const RingMeasured& ring) override {
+    become("measuring a ring of " + std::to_string(ring.devices.size()) + " devices");
+  }
   void finished(const RunFinished& /*run*/, std::span<const float> /*x*/) override {
     is_training_ = false;
   }
@@ -107,6 +111,7 @@ std::vector<std::filesystem::path> newest_folders(const std::filesystem::path& a
 /// How a run ended, in one line.
 std::string end_line(const RunFinished& run, const std::filesystem::path& folder) {
   if (run.error) return ending_line(run);
+  if (auto measured = measured_line(run); !measured.empty()) return measured;
   const auto lines = closing_lines(run, {});
   return lines.substr(0, lines.find('\n')) + "   " + folder.string() + '\n';
 }
@@ -220,7 +225,7 @@ class StandingDevice {
     RunFinished end = member.join(how, observers_);
     const bool was_in_a_run = end.workers > 0;
     if (was_in_a_run) console_->settle(end);
-    const bool was_stopped = !was_in_a_run && !end.error;
+    const bool was_stopped = !was_in_a_run && !end.error && end.exit_code != 0;
     return was_stopped ? devices::Duration{} : conclude_run(end);
   }
 
@@ -275,9 +280,8 @@ void add_up_command(CLI::App& program, int& exit_code) {
       "name, token and folder (docs/service.md). Ctrl-C or SIGTERM ends it after the round under\n"
       "way, with exit code 0.\n"
       "Example: annulet up --config my-device.toml");
-  command->add_option("--config", options->config, "The device file (TOML)")
-      ->capture_default_str()
-      ->type_name("FILE");
+  text_option(*command, options->config,
+              {.name = "--config", .type = "FILE", .about = "The device file (TOML)"});
   command->callback(
       [options, &exit_code] { exit_code = conclude(false, [&](Ending&) { up(*options); }); });
 }

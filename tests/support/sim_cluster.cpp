@@ -10,6 +10,7 @@
 #include "tests/model/samples.hpp"
 #include "tests/support/tallied_network.hpp"
 #include "transport/ring.hpp"
+#include "transport/shaped_network.hpp"
 
 namespace annulet::tests {
 
@@ -126,6 +127,10 @@ transport::Network& SimCluster::network_of(SimDevice& device) {
   auto& host = *networks_.emplace_back(std::make_unique<TalliedNetwork>(bare, device.carried));
   if (const auto stopped = stopped_clocks_.find(&device); stopped != stopped_clocks_.end()) {
     return *networks_.emplace_back(std::make_unique<StoppedNetwork>(host, stopped->second));
+  }
+  if (const auto& shape = device.options.shape) {
+    return *networks_.emplace_back(std::make_unique<transport::ShapedNetwork>(
+        host, *world_, world_->context().get_executor(), *shape));
   }
   if (!device.options.faulty_link) return host;
   return *networks_.emplace_back(std::make_unique<transport::FaultyNetwork>(

@@ -43,7 +43,8 @@ struct DeviceOptions {
   bool has_data = true;  // else nothing is found on its disk
   std::string token{};
   devices::Duration wait{std::chrono::seconds(10)};
-  devices::Duration after{0};  // when it is switched on
+  devices::Duration after{0};                 // when it is switched on
+  std::optional<devices::LinkSpeed> shape{};  // of what it sends, beside the cable's
   std::optional<std::size_t> faulty_link{};
   transport::FaultPlan fault{};
   std::optional<Stop> stopped{};  // and continued
@@ -63,6 +64,10 @@ class SimDevice final : public runtime::Observer {
   }
   void optimum(const runtime::OptimumKnown& event) override { optima.push_back(event); }
   void checkpointed(const runtime::Checkpointed& event) override { checkpoints.push_back(event); }
+  void measured(const runtime::RingMeasured& event) override {
+    measurements.push_back(event);
+    if (at_measured) at_measured(event);
+  }
   void device_lost(const runtime::DeviceLost& event) override { lost = event; }
   void finished(const runtime::RunFinished& event, std::span<const float> x) override;
 
@@ -84,6 +89,8 @@ class SimDevice final : public runtime::Observer {
   std::vector<runtime::SearchStep> searches;
   std::vector<runtime::OptimumKnown> optima;
   std::vector<runtime::Checkpointed> checkpoints;
+  std::vector<runtime::RingMeasured> measurements;
+  std::function<void(const runtime::RingMeasured&)> at_measured;
   std::optional<runtime::DeviceLost> lost;
   std::vector<float> last_round_model, final_model;
   std::function<void(const runtime::RoundDone&)> at_round;

@@ -24,7 +24,7 @@ namespace {
 
 using HeaderBytes = std::array<std::byte, kHeaderSize>;
 
-constexpr std::uint16_t kLastType = static_cast<std::uint16_t>(FrameType::exchange);
+constexpr std::uint16_t kLastType = static_cast<std::uint16_t>(FrameType::trial);
 
 std::error_code decode_error(const HeaderBytes& bytes) {
   return error_of([&] { return decode(bytes); });
