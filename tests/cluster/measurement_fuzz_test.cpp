@@ -1,5 +1,5 @@
 /// Damage in the place of a trial's messages, on either end of a hop.
-#include <array>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -112,28 +112,24 @@ int play_all(bool answers) {
   return said;
 }
 
-}  // namespace
-
-BOOST_AUTO_TEST_CASE(who_tries_a_line_survives_what_answers) { BOOST_TEST(play_all(true) >= 400); }
-BOOST_AUTO_TEST_CASE(who_answers_survives_what_is_tried) { BOOST_TEST(play_all(false) >= 400); }
-
-// A length that no trial has is refused before a byte of it is waited for.
-BOOST_AUTO_TEST_CASE(a_burst_beyond_the_bound_is_refused_at_once) {
+/// How `work` of a ring of two ends to which its neighbour has sent the second header of a trial.
+std::string after_header(std::uint32_t bytes,
+                         const std::function<asio::awaitable<void>(Ring&)>& work) {
   devices::World world;
   SimNetwork lan(world, {1.25e6, 1ms});
-  const auto here = lan.host("here"), there = lan.host("there");
+  const auto there = lan.host("there");
   const auto door = there->listen(Endpoint("", 1));
-  std::string what;
+  std::string what = "nothing";
   Stranger stranger(world, lan, "stranger");
   stranger.play([&](Stranger& self) -> asio::awaitable<void> {
-    auto link = co_await self.dial("there", 1);
-    Link& out = *link;
-    auto accepted = co_await door->accept();
-    Ring ring({0, 2}, std::move(accepted), std::move(link), world, world.context().get_executor());
+    const auto from = co_await self.dial("there", 1), to = co_await self.dial("there", 1);
+    auto previous = co_await door->accept(), next = co_await door->accept();
+    Ring ring({0, 2}, std::move(previous), std::move(next), world, world.context().get_executor());
     const auto header =
-        encode(FrameHeader{.type = FrameType::trial, .elements = (64U << 20) + 1, .round = 1});
-    co_await send_all(out, header);
-    const auto error = co_await devices::attempt(ring.answer_previous());
+        encode(FrameHeader{.type = FrameType::trial, .elements = bytes, .round = 2});
+    co_await send_all(*from, header);
+    co_await send_all(*to, header);
+    const auto error = co_await devices::attempt(work(ring));
     try {
       if (error) std::rethrow_exception(error);
     } catch (const std::system_error& failure) {
@@ -141,7 +137,25 @@ BOOST_AUTO_TEST_CASE(a_burst_beyond_the_bound_is_refused_at_once) {
     }
   });
   world.run();
-  BOOST_TEST(what == make_error_code(errc::too_large).message());
+  return what;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(who_tries_a_line_survives_what_answers) { BOOST_TEST(play_all(true) >= 400); }
+BOOST_AUTO_TEST_CASE(who_answers_survives_what_is_tried) { BOOST_TEST(play_all(false) >= 400); }
+
+// A length that no trial has is refused before a byte of it is waited for.
+BOOST_AUTO_TEST_CASE(a_burst_beyond_the_bound_is_refused_at_once) {
+  BOOST_TEST(after_header((64U << 20) + 1, [](Ring& ring) { return ring.answer_previous(); }) ==
+             make_error_code(errc::too_large).message());
+}
+
+// It is of another message than the first.
+BOOST_AUTO_TEST_CASE(an_answer_to_something_else_is_none) {
+  LineSpeed found;
+  BOOST_TEST(after_header(0, [&found](Ring& ring) { return ring.try_next(1s, found); }) ==
+             make_error_code(errc::out_of_step).message());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
