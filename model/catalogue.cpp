@@ -56,8 +56,13 @@ template <>
 std::unique_ptr<Objective<double>> make_objective<double>(const ObjectiveOptions& options,
                                                           const Catalogue& catalogue) {
   const auto& entry = catalogue.at(options.kind);
-  if (!entry.make_double) throw std::invalid_argument(entry.name + " computes in float only");
-  return entry.make_double(options);
+  if (entry.make_double) return entry.make_double(options);
+  if (entry.name == "logistic") return logistic_in_double(options);
+  if (entry.name == "linear") return linear_in_double(options);
+  if (entry.name == "softmax") return softmax_in_double(options);
+  if (entry.name == "mlp") return mlp_in_double(options);
+  if (entry.name == "quadratic") return quadratic_in_double(options);
+  throw std::invalid_argument(entry.name + " computes in float only");
 }
 
 LabelUse label_use(const ObjectiveOptions& options, const Catalogue& catalogue) {

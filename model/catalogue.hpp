@@ -28,7 +28,7 @@ struct CatalogueEntry {
   /// features and classes as other devices tell them. Empty: features (+1).
   std::function<std::uint64_t(const ObjectiveOptions& options)> dimension{};
   ObjectiveFactory<float> make_float{};    // what runs compute with
-  ObjectiveFactory<double> make_double{};  // tests and exact optima; may be empty where nobody asks
+  ObjectiveFactory<double> make_double{};  // may be empty where nobody asks; ours are known by name
   /// The problem of its least value over all rows of a shard that outlives it; empty where f is not
   /// convex, or nobody asks.
   std::function<std::unique_ptr<ConvexProblem>(const ObjectiveOptions& options, const Shard& shard)>

@@ -8,6 +8,7 @@
 
 #include "model/activation.hpp"
 #include "model/eigen_blocks.hpp"
+#include "model/matrix_product.hpp"
 #include "model/mlp_layers.hpp"
 #include "model/objectives.hpp"
 #include "model/random.hpp"
@@ -113,6 +114,11 @@ class Mlp final : public Objective<Scalar> {
   static Map matrix(std::vector<Scalar>& numbers, std::size_t columns) {
     return {numbers.data(), index(numbers.size() / columns), index(columns)};
   }
+  /// The same for products.
+  static Grid<Scalar> grid(Map map) { return {map.data(), map.rows(), map.cols(), map.cols()}; }
+  static Grid<const Scalar> grid(const ConstMap& map) {
+    return {map.data(), map.rows(), map.cols(), map.cols()};
+  }
   static ConstMap weights(ConstParams<Scalar> x, const Layer& layer) {
     return {x.data() + layer.at, index(layer.inputs), index(layer.outputs)};
   }
@@ -155,7 +161,8 @@ class Mlp final : public Objective<Scalar> {
         multiply_sparse(x, block, out);
       } else {
         out.setZero();
-        add_product(team_, matrix(values_[l], layer.inputs), weights(x, layer), out);
+        add_product<Scalar>(team_, Turned::neither, grid(matrix(values_[l], layer.inputs)),
+                            grid(weights(x, layer)), grid(out));
       }
       share(team_, rows, values_[l + 1].size(), [&](std::size_t begin, std::size_t end) {
         out.middleRows(index(begin), index(end - begin)).rowwise() += biases(x, layer);
@@ -242,11 +249,13 @@ class Mlp final : public Objective<Scalar> {
         add_sparse_products(block, delta, g_weights);
         return;
       }
-      add_product(team_, matrix(values_[l], layer.inputs).transpose(), delta, g_weights);
+      const auto inputs = grid(matrix(values_[l], layer.inputs));
+      add_product<Scalar>(team_, Turned::left, inputs, grid(delta), grid(g_weights));
       if (l == 0) return;
       slopes_[l].resize(values_[l].size());
       auto before = matrix(slopes_[l], layer.inputs);
-      before.noalias() = delta * weights(x, layer).transpose();
+      before.setZero();
+      add_product<Scalar>(team_, Turned::right, grid(delta), grid(weights(x, layer)), grid(before));
       share(team_, slopes_[l].size(), slopes_[l].size(), [&](std::size_t begin, std::size_t end) {
         const auto part = [&](auto& of) { return std::span(of).subspan(begin, end - begin); };
         pass_back(activation_, ConstParams<Scalar>(part(values_[l])), part(slopes_[l]));
@@ -282,8 +291,10 @@ CatalogueEntry mlp_entry() {
           .layered = true,
           .convex = false,
           .dimension = mlp_dimension,
-          .make_float = make<Mlp, float>,
-          .make_double = make<Mlp, double>};
+          .make_float = make<Mlp, float>};
 }
 
+std::unique_ptr<Objective<double>> mlp_in_double(const ObjectiveOptions& options) {
+  return make<Mlp, double>(options);
+}
 }  // namespace annulet::model

@@ -25,6 +25,16 @@ namespace annulet::model {
 /// mean of 1/2 |x - a|^2 + l2/2 |x|^2, whose minimum is mean(a) / (1 + l2). x: (features).
 [[nodiscard]] CatalogueEntry quadratic_entry();
 
+// The same in double, for tests and exact optima. Not in the catalogue, so that a program that asks
+// for none of them has none of them.
+[[nodiscard]] std::unique_ptr<Objective<double>> logistic_in_double(
+    const ObjectiveOptions& options);
+[[nodiscard]] std::unique_ptr<Objective<double>> linear_in_double(const ObjectiveOptions& options);
+[[nodiscard]] std::unique_ptr<Objective<double>> softmax_in_double(const ObjectiveOptions& options);
+[[nodiscard]] std::unique_ptr<Objective<double>> mlp_in_double(const ObjectiveOptions& options);
+[[nodiscard]] std::unique_ptr<Objective<double>> quadratic_in_double(
+    const ObjectiveOptions& options);
+
 /// Makes a Kind<Scalar>.
 template <template <class> class Kind, class Scalar>
 [[nodiscard]] std::unique_ptr<Objective<Scalar>> make(const ObjectiveOptions& options) {

@@ -70,8 +70,11 @@ CatalogueEntry quadratic_entry() {
           .labels = LabelUse::none,
           .no_bias = "has no bias",
           .make_float = make<Quadratic, float>,
-          .make_double = make<Quadratic, double>,
           .make_problem = convex_quadratic};
+}
+
+std::unique_ptr<Objective<double>> quadratic_in_double(const ObjectiveOptions& options) {
+  return make<Quadratic, double>(options);
 }
 
 }  // namespace annulet::model

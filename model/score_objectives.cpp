@@ -110,7 +110,6 @@ CatalogueEntry logistic_entry() {
   return {.name = "logistic",
           .labels = LabelUse::binary,
           .make_float = make<Logistic, float>,
-          .make_double = make<Logistic, double>,
           .make_problem = convex_logistic};
 }
 
@@ -118,8 +117,14 @@ CatalogueEntry linear_entry() {
   return {.name = "linear",
           .labels = LabelUse::values,
           .make_float = make<Linear, float>,
-          .make_double = make<Linear, double>,
           .make_problem = convex_linear};
+}
+
+std::unique_ptr<Objective<double>> logistic_in_double(const ObjectiveOptions& options) {
+  return make<Logistic, double>(options);
+}
+std::unique_ptr<Objective<double>> linear_in_double(const ObjectiveOptions& options) {
+  return make<Linear, double>(options);
 }
 
 }  // namespace annulet::model

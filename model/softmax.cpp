@@ -1,11 +1,12 @@
 /// Multinomial logistic regression: dense rows by two matrix products, sparse rows by loops.
+#include <algorithm>
+#include <cstddef>
 #include <numeric>
 #include <vector>
 
-#include <Eigen/Core>
-
 #include "model/convex_losses.hpp"
 #include "model/eigen_blocks.hpp"
+#include "model/matrix_product.hpp"
 #include "model/objectives.hpp"
 #include "model/rows.hpp"
 #include "model/softmax_loss.hpp"
@@ -31,6 +32,8 @@ class Softmax final : public Objective<Scalar> {
     return 4.0 * static_cast<double>((batch + 1) * dimension());
   }
 
+  void share_with(Team* team) noexcept override { team_ = team; }
+
   double gradient(ConstParams<Scalar> x, const Batch& batch, Params<Scalar> g) const override {
     find_scores(x, batch);
     const auto size = static_cast<Scalar>(batch.positions.size());
@@ -45,7 +48,7 @@ class Softmax final : public Objective<Scalar> {
       }
     }
     multiply_back(batch, g);
-    matrix(g) += l2_ * matrix(x);
+    add_scaled<Scalar>(l2_, x, g);
     return sum / static_cast<double>(batch.positions.size());
   }
 
@@ -78,17 +81,10 @@ class Softmax final : public Objective<Scalar> {
   }
 
  private:
-  using Matrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-  using Map = Eigen::Map<Matrix>;
-  using ConstMap = Eigen::Map<const Matrix>;
-
-  static Map map(std::span<Scalar> numbers, std::size_t rows, std::size_t columns) {
-    return Map(numbers.data(), static_cast<Eigen::Index>(rows), static_cast<Eigen::Index>(columns));
-  }
-  Map matrix(Params<Scalar> g) const { return map(g, classes_, columns_); }
-  ConstMap matrix(ConstParams<Scalar> x) const {
-    return ConstMap(x.data(), static_cast<Eigen::Index>(classes_),
-                    static_cast<Eigen::Index>(columns_));
+  template <class Number>
+  static Grid<Number> grid(Number* first, std::size_t rows, std::size_t columns) {
+    const auto width = static_cast<std::ptrdiff_t>(columns);
+    return {first, static_cast<std::ptrdiff_t>(rows), width, width};
   }
   std::span<Scalar> row_scores(std::size_t i) const {
     return std::span(scores_).subspan(i * classes_, classes_);
@@ -128,7 +124,10 @@ class Softmax final : public Objective<Scalar> {
         row.back() = Scalar(1);
       }
     }
-    map(scores_, size, classes_).noalias() = map(rows_, size, columns_) * matrix(x).transpose();
+    std::ranges::fill(scores_, Scalar(0));
+    add_product<Scalar>(team_, Turned::right, grid<const Scalar>(rows_.data(), size, columns_),
+                        grid<const Scalar>(x.data(), classes_, columns_),
+                        grid<Scalar>(scores_.data(), size, classes_));
   }
 
   void find_sparse_scores(ConstParams<Scalar> x, const SparseRow& row,
@@ -143,11 +142,13 @@ class Softmax final : public Objective<Scalar> {
   void multiply_back(const Batch& batch, Params<Scalar> g) const {
     const auto& data = *batch.shard.data;
     const auto size = batch.positions.size();
+    std::ranges::fill(g, Scalar(0));
     if (!data.is_sparse()) {
-      matrix(g).noalias() = map(scores_, size, classes_).transpose() * map(rows_, size, columns_);
+      add_product<Scalar>(team_, Turned::left, grid<const Scalar>(scores_.data(), size, classes_),
+                          grid<const Scalar>(rows_.data(), size, columns_),
+                          grid<Scalar>(g.data(), classes_, columns_));
       return;
     }
-    std::fill(g.begin(), g.end(), Scalar(0));
     for (std::size_t i = 0; i < size; ++i) {
       const auto row = data.sparse_row(batch.shard.rows[batch.positions[i]]);
       const auto slopes = row_scores(i);
@@ -165,6 +166,7 @@ class Softmax final : public Objective<Scalar> {
   std::size_t columns_;
   std::size_t classes_;
   Scalar l2_;
+  Team* team_ = nullptr;
   mutable std::vector<Scalar> rows_;
   mutable std::vector<Scalar> scores_;
 };
@@ -179,8 +181,11 @@ CatalogueEntry softmax_entry() {
                 return std::uint64_t{options.classes} * (options.features + (options.bias ? 1 : 0));
               },
           .make_float = make<Softmax, float>,
-          .make_double = make<Softmax, double>,
           .make_problem = convex_softmax};
+}
+
+std::unique_ptr<Objective<double>> softmax_in_double(const ObjectiveOptions& options) {
+  return make<Softmax, double>(options);
 }
 
 }  // namespace annulet::model

@@ -35,32 +35,4 @@ void set_scaled(Team* team, Scalar factor, ConstParams<Scalar> x, Params<Scalar>
   });
 }
 
-/// Matrices of Eigen's. out += left right; each thread adds a part of the rows, or of the columns
-/// where there are more.
-template <class Left, class Right, class Out>
-void add_product(Team* team, const Left& left, const Right& right, Out& out) {
-  constexpr std::ptrdiff_t kFew = 100'000;  // multiplications: some microseconds
-  constexpr std::ptrdiff_t kTogether =
-      16;  // columns or rows that Eigen's inner loops take at a time
-  if (team == nullptr || left.rows() * left.cols() * right.cols() < kFew) {
-    out.noalias() += left * right;
-    return;
-  }
-  const bool by_rows = out.rows() > out.cols();
-  const std::ptrdiff_t all = std::max(out.rows(), out.cols());
-  const auto threads = static_cast<std::ptrdiff_t>(team->size());
-  const auto width = ((all + threads - 1) / threads + kTogether - 1) / kTogether * kTogether;
-  const auto add_part = [&](std::size_t part) {
-    const auto begin = std::min(static_cast<std::ptrdiff_t>(part) * width, all);
-    const auto count = std::min(width, all - begin);
-    if (count == 0) return;
-    if (by_rows) {
-      out.middleRows(begin, count).noalias() += left.middleRows(begin, count) * right;
-    } else {
-      out.middleCols(begin, count).noalias() += left * right.middleCols(begin, count);
-    }
-  };
-  team->run(std::cref(add_part));
-}
-
 }  // namespace annulet::model

@@ -59,7 +59,7 @@ PaperProblem make_paper_problem(std::shared_ptr<const model::Dataset> data,
   }
   problem.f_star = known.f_star.value_or(0);
   problem.norm2 = known.norm * known.norm;
-  const double factor = entry.make_double(options)->curvature_factor();
+  const double factor = entry.make_float(options)->curvature_factor();
   const double largest =
       model::largest_eigenvalue({*problem.rows, options.features, options.features}, stop);
   problem.smoothness = smoothness_of({factor, largest, problem.rows->size(), options.l2});
