@@ -16,7 +16,7 @@ namespace {
 template <class Scalar>
 void apply_tanh(std::span<Scalar> z) {
   constexpr std::size_t kAtOnce = 256;
-  std::array<Scalar, kAtOnce> room;
+  std::array<Scalar, kAtOnce> room;  // NOLINT(cppcoreguidelines-pro-type-member-init)
   while (!z.empty()) {
     const auto some = z.first(std::min(kAtOnce, z.size()));
     const auto size = static_cast<Eigen::Index>(some.size());
