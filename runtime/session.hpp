@@ -91,6 +91,8 @@ class Session {
   [[nodiscard]] bool is_measured_enough(float said);
   asio::awaitable<void> measure_hops();
   asio::awaitable<void> measure_sums(transport::Membership& membership);
+  asio::awaitable<float> time_sums(SumsMeasured& sums, devices::TimePoint limit);
+  [[nodiscard]] float word_after_hop() const;
   [[nodiscard]] float way_of(std::int64_t elements, const devices::LinkSpeed* link) const;
   [[nodiscard]] float next_word(std::size_t done, devices::Duration passed) const;
   asio::awaitable<void> add_mesh(transport::Membership& membership);

@@ -60,21 +60,40 @@ asio::awaitable<void> Session::measure_hops() {
   for (std::size_t from = 0; time > devices::Duration{0} && from < size; ++from) {
     transport::LineSpeed line;
     const auto now = machine_.clock.now();
-    if (rank == from || rank == (from + 1) % size) {
-      auto part = rank == from ? ring_->try_next(time, line) : ring_->answer_previous();
-      const auto limit = now + (rank == from ? kLongestTrial : kLongestAnswers);
-      co_await devices::with_deadline(machine_.clock, limit, std::move(part));
+    if (rank == from) {
+      co_await devices::with_deadline(machine_.clock, now + kLongestTrial,
+                                      ring_->try_next(time, line));
+    } else if (rank == (from + 1) % size) {
+      co_await devices::with_deadline(machine_.clock, now + kLongestAnswers,
+                                      ring_->answer_previous());
     }
     std::vector<float> said{static_cast<float>(devices::seconds(line.round_trip)),
                             static_cast<float>(devices::seconds(line.least)),
                             static_cast<float>(devices::seconds(line.delay())),
-                            static_cast<float>(line.bytes_per_second),
-                            starter_ && stop_.requested() ? kEnd : kLast};
+                            static_cast<float>(line.bytes_per_second), word_after_hop()};
     co_await ring_->all_reduce({view_.epoch, 0, 0, false}, said, {}, now + kMeasureLimit);
     measured_.hops.push_back({sound(said[0]), sound(said[1]), sound(said[2]), sound(said[3])});
     observer_.measured(measured_);
     if (is_measured_enough(said[4])) co_return;
   }
+}
+
+float Session::word_after_hop() const { return starter_ && stop_.requested() ? kEnd : kLast; }
+
+/// Sums of that many elements, until the starter says that there is no other; its last word.
+asio::awaitable<float> Session::time_sums(SumsMeasured& sums, devices::TimePoint limit) {
+  const transport::Operation operation{view_.epoch, 0, 0, false};
+  std::vector<float> values(static_cast<std::size_t>(sums.elements));
+  std::vector<double> seconds;
+  float word = kAgain;
+  for (const auto begin = machine_.clock.now(); word == kAgain;) {
+    const auto start = machine_.clock.now();
+    word = next_word(seconds.size(), start - begin);
+    co_await ring_->all_reduce(operation, values, {&word, 1}, limit);
+    seconds.push_back(devices::seconds(machine_.clock.now() - start));
+  }
+  fill_in(sums, std::move(seconds), view_.members.size());
+  co_return word;
 }
 
 /// The starter says of each size by which way it is summed, and with each sum whether there is
@@ -91,16 +110,8 @@ asio::awaitable<void> Session::measure_sums(transport::Membership& membership) {
     co_await ring_->all_reduce(operation, values, {}, limit);
     sums.over_mesh = values[0] == kMesh;
     if (sums.over_mesh && !ring_->has_mesh()) co_await add_mesh(membership);
-    float word = values[0] == kLeftOut ? kLast : kAgain;
-    values.assign(static_cast<std::size_t>(sums.elements), 0.0F);
-    std::vector<double> seconds;
-    for (const auto begin = machine_.clock.now(); word == kAgain;) {
-      const auto start = machine_.clock.now();
-      word = next_word(seconds.size(), start - begin);
-      co_await ring_->all_reduce(operation, values, {&word, 1}, limit);
-      seconds.push_back(devices::seconds(machine_.clock.now() - start));
-    }
-    fill_in(sums, std::move(seconds), view_.members.size());
+    float word = kLast;
+    if (values[0] != kLeftOut) word = co_await time_sums(sums, limit);
     measured_.sums.push_back(sums);
     observer_.measured(measured_);
     if (is_measured_enough(word)) co_return;

@@ -98,9 +98,8 @@ double MeasurementScreen::bus_rate(const SumsMeasured& sums) const {
   return sums.median_s > 0 ? 2 * (W - 1) / W * bytes / sums.median_s : 0;
 }
 
-std::string MeasurementScreen::tables(std::int64_t model) const {
-  TextTable hops, sums;
-  const bool has_hops = !ring_.hops.empty();
+std::string MeasurementScreen::hop_table() const {
+  TextTable hops;
   hops.add({"hop", "round trip", "least", "rate"});
   for (std::size_t r = 0; r < ring_.hops.size(); ++r) {
     const auto& found = ring_.hops[r];
@@ -109,22 +108,34 @@ std::string MeasurementScreen::tables(std::int64_t model) const {
               rate > 0 ? number_text(rate) + " Mbit/s" : "too high to see",
               r == slowest_hop(ring_) ? "slowest" : ""});
   }
+  return hops.text() + '\n';
+}
+
+/// Of sums without hops, the last two cells are what was measured; else what was foretold.
+std::vector<std::string> MeasurementScreen::cells(const SumsMeasured& found) const {
+  std::vector<std::string> row{size_name(found.elements)};
+  for (const double time : {found.median_s, found.p10_s, found.p90_s}) {
+    row.emplace_back(found.repetitions == 0 ? "-" : time_text(time, " "));
+  }
+  const bool has_hops = !ring_.hops.empty();
+  row.emplace_back(has_hops ? time_text(formula_seconds(ring_, found.elements), " ")
+                            : number_text(bus_rate(found) * 1e-6) + " MB/s");
+  const bool is_mesh = has_hops ? would_mesh(found.elements) : found.over_mesh;
+  row.emplace_back(is_mesh ? "mesh" : "ring");
+  return row;
+}
+
+std::string MeasurementScreen::tables(std::int64_t model) const {
+  TextTable sums;
+  const bool has_hops = !ring_.hops.empty();
   sums.add({"all-reduce", "median", "10 %", "90 %", has_hops ? "formula" : "bus",
             has_hops ? "auto" : "way"});
   for (std::size_t i = ring_.sums.size(); i-- > 0;) {
-    const auto& found = ring_.sums[i];
-    std::vector<std::string> row{size_name(found.elements) +
-                                 (found.elements == model ? ", the model" : "")};
-    for (const double time : {found.median_s, found.p10_s, found.p90_s}) {
-      row.push_back(found.repetitions == 0 ? "-" : time_text(time, " "));
-    }
-    row.push_back(has_hops ? time_text(formula_seconds(ring_, found.elements), " ")
-                           : number_text(bus_rate(found) * 1e-6) + " MB/s");
-    const bool is_mesh = has_hops ? would_mesh(found.elements) : found.over_mesh;
-    row.push_back(is_mesh ? "mesh" : "ring");
+    auto row = cells(ring_.sums[i]);
+    if (ring_.sums[i].elements == model) row.front() += ", the model";
     sums.add(std::move(row));
   }
-  return (has_hops ? hops.text() + '\n' : "") + sums.text();
+  return (has_hops ? hop_table() : "") + sums.text();
 }
 
 std::string MeasurementScreen::link() const {

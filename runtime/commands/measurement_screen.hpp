@@ -34,6 +34,8 @@ class MeasurementScreen final : public Observer {
 
  private:
   [[nodiscard]] std::string hop(std::size_t from) const;
+  [[nodiscard]] std::string hop_table() const;
+  [[nodiscard]] std::vector<std::string> cells(const SumsMeasured& found) const;
   [[nodiscard]] std::string doing() const;
   [[nodiscard]] bool would_mesh(std::int64_t elements) const;
   [[nodiscard]] double bus_rate(const SumsMeasured& sums) const;

@@ -24,8 +24,6 @@ namespace data = boost::unit_test::data;
 using namespace std::chrono_literals;
 using devices::Duration;
 using devices::LinkSpeed;
-using transport::Fault;
-using transport::Way;
 
 constexpr double kNanosecond = 1e-9;
 constexpr std::int64_t kLarge = 1 << 18, kMiddle = 1 << 14, kSmall = 1 << 8;  // elements
@@ -105,7 +103,7 @@ BOOST_DATA_TEST_CASE(the_slow_hop_is_the_one_that_is_marked, data::make<std::siz
 
 // While a hop is tried, all others say next to nothing.
 BOOST_AUTO_TEST_CASE(one_hop_is_loaded_at_a_time) {
-  constexpr std::size_t W = 4;
+  const std::size_t W = 4;
   SimCluster ring(request(), {.link = {1.25e6, 2ms}});
   std::vector<std::vector<std::uint64_t>> carried;  // of each device, when so many hops are known
   without_data(ring, W);

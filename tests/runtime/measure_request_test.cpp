@@ -16,7 +16,6 @@ BOOST_AUTO_TEST_SUITE(measure_request)
 
 namespace {
 
-namespace data = boost::unit_test::data;
 using namespace std::chrono_literals;
 
 const std::string kHead = "[measure]\n";
