@@ -12,7 +12,8 @@ namespace annulet::devices {
 /// only while that pays: each time in vain doubles how many later waits go to sleep at once.
 class Spin {
  public:
-  /// longest: of one wait; 0: sleep at once. Only with a clock that goes on meanwhile: a real one.
+  /// longest: what one wait may take of the processor, not counting what others had meanwhile; 0:
+  /// sleep at once. Only with a clock that goes on meanwhile: a real one.
   Spin(const Clock& clock, Duration longest) : clock_(&clock), longest_(longest) {}
 
   [[nodiscard]] Duration longest() const noexcept { return longest_; }
@@ -28,7 +29,8 @@ class Spin {
   const Clock* clock_;
   Duration longest_;
   State state_ = State::looking;
-  TimePoint began_;
+  Duration spent_{0};  // of this wait, by this thread
+  TimePoint looked_;
   std::uint32_t in_vain_ = 0;  // waits in a row
   std::uint32_t to_skip_ = 0;  // waits that sleep at once
 };
