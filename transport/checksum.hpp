@@ -8,6 +8,8 @@
 
 namespace annulet::transport {
 
+inline constexpr std::size_t kChecksumSize = sizeof(std::uint64_t);  // on the wire, in bytes
+
 /// XXH3-64 of all bytes. O(bytes).
 [[nodiscard]] std::uint64_t checksum(std::span<const std::byte> bytes, std::uint64_t seed = 0);
 

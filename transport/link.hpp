@@ -53,6 +53,10 @@ class Link {
   virtual std::size_t try_send(std::span<const ConstBytes> /*pieces*/) { return 0; }
   virtual std::size_t try_receive(std::span<const Bytes> /*pieces*/) { return 0; }
 
+  /// From now on receive_some need not wake anybody for fewer bytes than these, where the other
+  /// side is certain to send as many. A link need not heed it; try_receive takes what there is.
+  virtual void set_least(std::size_t /*bytes*/) {}
+
   /// Says that nothing more will be sent; what was sent still arrives. Receiving goes on.
   virtual void finish_sending() = 0;
   /// How long bytes may wait for the other side's kernel before the link counts as broken. Only for

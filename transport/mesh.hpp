@@ -12,6 +12,7 @@
 
 #include "devices/clock.hpp"
 #include "devices/spin.hpp"
+#include "transport/checksum.hpp"
 #include "transport/frame.hpp"
 #include "transport/link.hpp"
 #include "transport/operation.hpp"
@@ -43,8 +44,6 @@ class Mesh {
   [[nodiscard]] std::optional<std::size_t> blamed() const noexcept { return blamed_; }
 
  private:
-  static constexpr std::size_t kChecksumSize = sizeof(std::uint64_t);
-
   /// One of the others, and how far we are with it.
   struct Peer {
     std::size_t rank = 0;

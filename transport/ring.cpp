@@ -50,6 +50,7 @@ asio::awaitable<RingTiming> Ring::all_reduce(Operation operation, std::span<floa
   if (!all_sent() || !all_received()) {
     co_await devices::with_deadline(clock_, deadline,
                                     devices::both(send_stream(), receive_stream()));
+    ask_for(1);  // others wait at this link, too
   }
   co_return RingTiming{header_came_ - start, clock_.now() - header_came_};
 }
@@ -115,25 +116,43 @@ void Ring::plan(std::span<float> x, std::span<float> facts) {
   receive_plan_.clear();
   send_plan_.push_back({Kind::header, How::as_is, kHeaderSize, header_out_, {}});
   receive_plan_.push_back({Kind::header, How::as_is, kHeaderSize, header_in_, {}});
-  for (std::size_t k = 0; k < 2 * place_.size - 2; ++k) plan_step(k, x, facts);
+  checksums_out_.resize(steps());
+  for (std::size_t k = 0; k < steps(); ++k) plan_step(k, x, facts);
   plan_buffers(x.size());
   sent_ = hashed_ = received_ = {};
   sending_ = receiving_ = may_send_ = false;
   carry_ = 0;
-  hash_out_.restart(operation_.seed_of(0));
-  hash_in_.restart(operation_.seed_of(0));
+  hash_out_.restart(seed_of_sent(0));
+  hash_in_.restart(seed_of_received(0));
+  hash_sum_.restart(seed_of_sent(1));
 }
 
 void Ring::plan_step(std::size_t k, std::span<float> x, std::span<float> facts) {
-  const std::size_t W = place_.size, own_last = W - 1, last = 2 * W - 3;
+  const std::size_t W = place_.size, own_last = W - 1, last = steps() - 1;
   const std::size_t outgoing = (place_.rank + 2 * W - k) % W, incoming = (outgoing + W - 1) % W;
   How send = How::as_is, receive = k < own_last ? How::add : How::as_is;
   if (compression_.codec != nullptr) {
     if (k >= own_last) receive = k == last ? How::take : How::keep;
     send = k < own_last ? How::encode : k == own_last ? How::conclude : How::forward;
   }
-  plan_segment(send_plan_, {outgoing, send, How::as_is}, x, facts);
-  plan_segment(receive_plan_, {incoming, receive, k < own_last ? How::add : How::as_is}, x, facts);
+  plan_segment(send_plan_, {outgoing, send, How::as_is, checksums_out_[k]}, x, facts);
+  const How tail = k < own_last ? How::add : How::as_is;
+  plan_segment(receive_plan_, {incoming, receive, tail, checksum_in_}, x, facts);
+}
+
+// Sums so far are told apart by the step, so that a part in the wrong place does not pass; finished
+// segments by their number, so that they go round with the checksum that their owner gave them.
+std::uint64_t Ring::seed_of(std::size_t step, std::size_t segment) const {
+  const std::size_t own_last = place_.size - 1;
+  return operation_.seed_of(step < own_last ? step : own_last + segment);
+}
+
+std::uint64_t Ring::seed_of_sent(std::size_t step) const {
+  return seed_of(step, (place_.rank + 2 * place_.size - step) % place_.size);
+}
+
+std::uint64_t Ring::seed_of_received(std::size_t step) const {
+  return seed_of(step, (place_.rank + 2 * place_.size - step - 1) % place_.size);
 }
 
 void Ring::plan_segment(std::vector<Piece>& pieces, SegmentPlan plan, std::span<float> x,
@@ -148,8 +167,7 @@ void Ring::plan_segment(std::vector<Piece>& pieces, SegmentPlan plan, std::span<
     pieces.back().residual = compression_.residual.subspan(own.begin, own.length());
   }
   pieces.push_back({Kind::facts, plan.facts, tail.size_bytes(), bytes_of(tail), tail});
-  const Bytes sum = &pieces == &send_plan_ ? checksum_out_ : checksum_in_;
-  pieces.push_back({Kind::checksum, How::as_is, sum.size(), sum, {}});
+  pieces.push_back({Kind::checksum, How::as_is, plan.checksum.size(), plan.checksum, {}});
 }
 
 /// With room for a largest segment and one block everybody can always take something in or send

@@ -119,6 +119,7 @@ class Ring {
   struct SegmentPlan {
     std::size_t segment;
     How elements, facts;
+    Bytes checksum;
   };
   class Busy;
 
@@ -136,6 +137,10 @@ class Ring {
   }
   /// The block that begins at byte `offset`, which is before the end.
   [[nodiscard]] BlockOf block_at(const Piece& piece, std::size_t offset) const;
+  [[nodiscard]] std::uint64_t seed_of(std::size_t step, std::size_t segment) const;
+  [[nodiscard]] std::uint64_t seed_of_sent(std::size_t step) const;
+  [[nodiscard]] std::uint64_t seed_of_received(std::size_t step) const;
+  [[nodiscard]] std::size_t steps() const noexcept { return 2 * place_.size - 2; }
 
   /// Sends and receives what passes without sleeping, for a millisecond at most: other work of this
   /// thread waits meanwhile.
@@ -158,15 +163,18 @@ class Ring {
   void free_blocks(How how, std::size_t n);
 
   asio::awaitable<void> receive_stream();
+  [[nodiscard]] std::size_t awaited() const;
+  void ask_for(std::size_t bytes);
   [[nodiscard]] std::size_t offer_buffers(std::span<Bytes> out);
   [[nodiscard]] std::size_t rooms_for(std::size_t piece, std::size_t missing, std::span<Bytes> out);
   void take_received(std::size_t n);
   void take_into_piece(const Piece& piece, std::size_t n);
   void take_from_scratch(const Piece& piece, std::size_t n);
   void take_and_keep(const Piece& piece, std::size_t n);
-  [[nodiscard]] std::size_t add_floats(const Piece& piece);
+  void add_floats(const Piece& piece, std::size_t n);
   [[nodiscard]] std::size_t take_blocks(const Piece& piece, ConstBytes bytes);
   void finish_piece(const Piece& piece);
+  void finish_step(std::size_t step);
   void check_header();
 
   Place place_;
@@ -185,13 +193,16 @@ class Ring {
   std::vector<Piece> send_plan_, receive_plan_;
   Position sent_, hashed_, received_;
   std::array<std::byte, kHeaderSize> header_out_{}, header_in_{};
-  std::array<std::byte, 8> checksum_out_{}, checksum_in_{};
+  std::vector<std::array<std::byte, kChecksumSize>> checksums_out_;  // by step
+  std::array<std::byte, kChecksumSize> checksum_in_{};
   RunningChecksum hash_out_, hash_in_;
+  RunningChecksum hash_sum_;  // of what is sent in the next step, as it is added up
   Operation operation_;
   FrameHeader header_;
   devices::TimePoint header_came_;
   Traffic traffic_;
   bool sending_ = false, receiving_ = false;  // a link has bytes or buffers of ours meanwhile
+  std::size_t asked_for_ = 1;                 // of the link from the previous worker
   bool may_send_ = false;                     // there may be something that the link did not take
   bool busy_ = false;
   std::optional<std::size_t> blamed_;

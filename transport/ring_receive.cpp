@@ -31,6 +31,7 @@ asio::awaitable<void> Ring::receive_stream() {
       co_await room_.wait();
       continue;
     }
+    ask_for(awaited());
     receiving_ = true;
     const auto received = co_await from_previous_->receive_some(std::span(buffers).first(count));
     receiving_ = false;
@@ -39,6 +40,22 @@ asio::awaitable<void> Ring::receive_stream() {
     if (may_send_ || all_sent()) progress_.notify();
   }
   blame.finished();
+}
+
+/// How many bytes are worth waking up for: of a long piece a good deal, so that its many packets do
+/// not wake us one by one. All can wait for as many at once and nobody for ever: then there would
+/// be W segments under way, as what a device has not taken in is all that it has not sent on.
+std::size_t Ring::awaited() const {
+  constexpr std::size_t kFewest = std::size_t{16} << 10, kMost = std::size_t{128} << 10;
+  constexpr std::size_t kSharesOfPiece = 4;
+  const Piece& piece = receive_plan_[received_.piece];
+  if (compression_.codec != nullptr || piece.kind != Kind::elements) return 1;
+  const std::size_t least = std::min(kMost, piece.size / kSharesOfPiece);
+  return least >= kFewest && piece.size - received_.done - carry_ > least ? least : 1;
+}
+
+void Ring::ask_for(std::size_t bytes) {
+  if (std::exchange(asked_for_, bytes) != bytes) from_previous_->set_least(bytes);
 }
 
 bool Ring::receive_at_once() {
@@ -110,20 +127,34 @@ void Ring::take_into_piece(const Piece& piece, std::size_t n) {
 
 void Ring::take_from_scratch(const Piece& piece, std::size_t n) {
   const Bytes scratch = bytes_of(std::span(scratch_));
+  if (!in_blocks(piece)) return add_floats(piece, n);
   hash_in_.add(scratch.subspan(carry_, n));
   carry_ += n;
-  const std::size_t used =
-      in_blocks(piece) ? take_blocks(piece, scratch.first(carry_)) : add_floats(piece);
+  const std::size_t used = take_blocks(piece, scratch.first(carry_));
   carry_ -= used;
   std::memmove(scratch.data(), scratch.data() + used, carry_);
   received_.done += used;
 }
 
-/// Adds the whole floats in scratch; returns their bytes.
-std::size_t Ring::add_floats(const Piece& piece) {
-  const std::size_t whole = carry_ / sizeof(float);
-  add(std::span(scratch_).first(whole), piece.floats.subspan(received_.done / sizeof(float)));
-  return whole * sizeof(float);
+/// Adds the whole floats in scratch, n bytes of which are new. What came is hashed, added and
+/// hashed as what will be sent while it is in the first cache.
+void Ring::add_floats(const Piece& piece, std::size_t n) {
+  constexpr std::size_t kAtOnce = 2048;  // elements
+  const Bytes scratch = bytes_of(std::span(scratch_));
+  const std::size_t all = carry_ + n, whole = all / sizeof(float);
+  std::size_t hashed = carry_;
+  for (std::size_t begin = 0; begin < whole; begin += kAtOnce) {
+    const std::size_t end = std::min(begin + kAtOnce, whole);
+    hash_in_.add(scratch.first(end * sizeof(float)).subspan(hashed));
+    hashed = end * sizeof(float);
+    const auto sum = piece.floats.subspan(received_.done / sizeof(float), end - begin);
+    add(std::span(scratch_).subspan(begin, end - begin), sum);
+    if (compression_.codec == nullptr) hash_sum_.add(bytes_of(std::span<const float>(sum)));
+    received_.done += sum.size_bytes();
+  }
+  hash_in_.add(scratch.first(all).subspan(hashed));
+  carry_ = all - whole * sizeof(float);
+  std::memmove(scratch.data(), scratch.data() + whole * sizeof(float), carry_);
 }
 
 /// Decodes the whole blocks at the start of `bytes`; returns what they were.
@@ -167,7 +198,20 @@ void Ring::finish_piece(const Piece& piece) {
   if (load_le<std::uint64_t>(checksum_in_.data()) != hash_in_.value()) {
     throw std::system_error(errc::bad_checksum);
   }
-  hash_in_.restart(operation_.seed_of(received_.piece / kPiecesPerStep));
+  finish_step(received_.piece / kPiecesPerStep - 1);
+}
+
+/// What came in that step is whole: sums have the checksum that was taken as they were added up,
+/// finished segments keep theirs. (Those of blocks are taken as they are sent.)
+void Ring::finish_step(std::size_t step) {
+  hash_in_.restart(seed_of_received(step + 1));
+  if (step + 1 == steps()) return;
+  if (step + 1 >= place_.size) {
+    checksums_out_[step + 1] = checksum_in_;
+  } else if (compression_.codec == nullptr) {
+    store_le(checksums_out_[step + 1].data(), hash_sum_.value());
+    hash_sum_.restart(seed_of_sent(step + 2));
+  }
 }
 
 void Ring::check_header() {

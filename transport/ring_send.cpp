@@ -66,8 +66,8 @@ std::size_t Ring::gather_sendable(std::span<ConstBytes> out) {
     hash_outgoing(p, end);
     count += outgoing(p, {begin, end}, out.subspan(count));
     bytes += end - begin;
-    // One checksum buffer: what follows it waits until it has left.
-    if (end < piece.size || piece.kind == Kind::checksum) break;
+    // Blocks begin at the head of their queue, when those of the step before have left.
+    if (end < piece.size || (compression_.codec != nullptr && piece.kind == Kind::checksum)) break;
   }
   return count;
 }
@@ -109,14 +109,17 @@ std::size_t Ring::outgoing(std::size_t p, Range range, std::span<ConstBytes> out
 }
 
 /// Hashes a piece up to `end`, or puts the hash into the checksum behind a whole segment: before it
-/// is sent, not after, as the answer may overwrite what has left.
+/// is sent, not after, as the answer may overwrite what has left. Only what begins here: our own
+/// segment, and all that is encoded. Other sums have been hashed as they were added up.
 void Ring::hash_outgoing(std::size_t p, std::size_t end) {
   const Piece& piece = send_plan_[p];
+  const std::size_t step = p == 0 ? 0 : (p - 1) / kPiecesPerStep;
+  if (step >= (compression_.codec == nullptr ? 1 : place_.size)) return;
   if (hashed_.piece < p) hashed_ = {p, 0};
   if (hashed_.piece != p || end <= hashed_.done) return;
   if (piece.kind == Kind::checksum && hashed_.done == 0) {
-    store_le(checksum_out_.data(), hash_out_.value());
-    hash_out_.restart(operation_.seed_of(p / kPiecesPerStep));
+    store_le(checksums_out_[step].data(), hash_out_.value());
+    hash_out_.restart(seed_of_sent(step + 1));
   } else if (piece.is_payload()) {
     std::array<ConstBytes, 2> stretches;
     const std::size_t count = outgoing(p, {hashed_.done, end}, stretches);

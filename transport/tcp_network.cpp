@@ -214,6 +214,10 @@ void TcpLink::finish_sending() {
   socket_.shutdown(tcp::socket::shutdown_send, gone_already);
 }
 
+void TcpLink::set_least(std::size_t bytes) {
+  try_option(socket_, SOL_SOCKET, SO_RCVLOWAT, static_cast<int>(bytes));
+}
+
 void TcpLink::set_patience(devices::Duration patience) {
   const auto timeout = std::chrono::ceil<std::chrono::milliseconds>(patience);
   try_option(socket_, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(timeout.count()));

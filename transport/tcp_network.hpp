@@ -30,6 +30,7 @@ class TcpLink final : public Link {
   std::size_t try_send(std::span<const ConstBytes> pieces) override;
   std::size_t try_receive(std::span<const Bytes> pieces) override;
   void finish_sending() override;
+  void set_least(std::size_t bytes) override;
   void set_patience(devices::Duration patience) override;
   [[nodiscard]] Endpoint local() const override;
   [[nodiscard]] Endpoint peer() const override { return peer_; }
