@@ -15,7 +15,9 @@ if(asio_FOUND AND NOT TARGET asio::asio)
   find_package(Threads REQUIRED)
   add_library(asio::asio INTERFACE IMPORTED)
   target_include_directories(asio::asio SYSTEM INTERFACE "${asio_INCLUDE_DIR}")
-  target_compile_definitions(asio::asio INTERFACE ASIO_STANDALONE ASIO_NO_DEPRECATED)
+  # Frames of coroutines are kept for the next ones, so many of each kind: no all-reduce allocates.
+  target_compile_definitions(asio::asio INTERFACE ASIO_STANDALONE ASIO_NO_DEPRECATED
+                             ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=64)
   target_link_libraries(asio::asio INTERFACE Threads::Threads)
   # Asio 1.22 decides on aligned_alloc by a libstdc++ macro that is only there after a standard
   # header: two files could disagree and free what the other allocated.

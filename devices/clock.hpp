@@ -12,8 +12,11 @@ class Clock {
  public:
   virtual ~Clock() = default;
   [[nodiscard]] virtual TimePoint now() const = 0;
-  /// Returns at `when` or later; at once when that is past. Cancellable (operation_aborted).
-  virtual asio::awaitable<void> sleep_until(TimePoint when) = 0;
+  /// Returns true at `when` or later, at once when that is past; false when cancelled before. No
+  /// exception then: most deadlines end so.
+  virtual asio::awaitable<bool> reach(TimePoint when) = 0;
+  /// The same for those who have more to do. Cancellable (operation_aborted).
+  asio::awaitable<void> sleep_until(TimePoint when);
 };
 
 }  // namespace annulet::devices

@@ -19,7 +19,8 @@ asio::awaitable<std::exception_ptr> attempt(asio::awaitable<void> work);
 /// error is rethrown. (Asio's own && throws multiple_exceptions, which is no system_error.)
 asio::awaitable<void> both(asio::awaitable<void> a, asio::awaitable<void> b);
 
-/// Throws timed_out when `when` comes; as a companion, that ends what it accompanies.
+/// Throws timed_out when `when` comes; as a companion, that ends what it accompanies. Returns when
+/// it is cancelled.
 asio::awaitable<void> expire_at(Clock& clock, TimePoint when);
 
 /// `work` with its value put into `result`. What runs coroutines is made for void alone: made anew

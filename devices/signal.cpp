@@ -26,14 +26,20 @@ void Signal::notify() {
   static_cast<void>(state_->channel.try_send(asio::error_code{}, true));  // to a waiter, if any
 }
 
-asio::awaitable<void> Signal::wait() {
+asio::awaitable<bool> Signal::wait_or_cancel() {
   if (!state_->notified) {
-    asio::error_code error;
-    co_await state_->channel.async_receive(asio::redirect_error(asio::use_awaitable, error));
-    // The channel has an error code of its own for a cancelled wait; everyone else's is this one.
-    if (error) throw std::system_error(asio::error::operation_aborted);
+    asio::error_code cancelled;
+    co_await state_->channel.async_receive(asio::redirect_error(asio::use_awaitable, cancelled));
+    if (cancelled) co_return false;
   }
   state_->notified = false;
+  co_return true;
+}
+
+asio::awaitable<void> Signal::wait() {
+  const bool came = co_await wait_or_cancel();
+  // The channel has an error code of its own for a cancelled wait; everyone else's is this one.
+  if (!came) throw std::system_error(asio::error::operation_aborted);
 }
 
 asio::awaitable<void> Signal::wait_shielded() {

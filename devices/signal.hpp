@@ -20,6 +20,8 @@ class Signal {
   void notify();
   /// Cancellable: throws operation_aborted.
   asio::awaitable<void> wait();
+  /// The same without an exception: false when it was cancelled.
+  asio::awaitable<bool> wait_or_cancel();
   /// Waits even when cancelled, for what must have ended before memory goes. A cancellation that
   /// came meanwhile shows at the caller's next co_await.
   asio::awaitable<void> wait_shielded();

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include <asio/redirect_error.hpp>
 #include <asio/steady_timer.hpp>
 #include <asio/use_awaitable.hpp>
 
@@ -16,9 +17,11 @@ TimePoint SteadyClock::now() const {
       std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch())};
 }
 
-asio::awaitable<void> SteadyClock::sleep_until(TimePoint when) {
+asio::awaitable<bool> SteadyClock::reach(TimePoint when) {
   asio::steady_timer timer(executor_, std::chrono::steady_clock::time_point(when.since_start));
-  co_await timer.async_wait(asio::use_awaitable);
+  asio::error_code cancelled;
+  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+  co_return !cancelled;
 }
 
 }  // namespace annulet::devices

@@ -12,7 +12,7 @@ class SteadyClock final : public Clock {
  public:
   explicit SteadyClock(asio::any_io_executor executor);
   [[nodiscard]] TimePoint now() const override;
-  asio::awaitable<void> sleep_until(TimePoint when) override;
+  asio::awaitable<bool> reach(TimePoint when) override;
 
  private:
   asio::any_io_executor executor_;

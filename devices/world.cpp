@@ -32,10 +32,10 @@ World::~World() {
   const auto never = std::exchange(events_, {});
 }
 
-asio::awaitable<void> World::sleep_until(TimePoint when) {
+asio::awaitable<bool> World::reach(TimePoint when) {
   Signal due(context_.get_executor());
   const Appointment appointment(*this, when, [&due] { due.notify(); });
-  co_await due.wait();
+  co_return co_await due.wait_or_cancel();
 }
 
 World::EventId World::at(TimePoint when, std::function<void()> action) {

@@ -24,7 +24,7 @@ class World final : public Clock {
   World& operator=(const World&) = delete;
 
   [[nodiscard]] TimePoint now() const override { return now_; }
-  asio::awaitable<void> sleep_until(TimePoint when) override;
+  asio::awaitable<bool> reach(TimePoint when) override;
 
   /// Calls `action` at `when` (now, when that is past). O(log of the events that wait).
   EventId at(TimePoint when, std::function<void()> action);

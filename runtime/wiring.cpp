@@ -73,8 +73,12 @@ class RealParts {
     std::optional<T> result;
     std::optional<std::exception_ptr> end;  // null where it ended well
     asio::co_spawn(context, devices::keep(std::move(work), result),
-                   [&](const std::exception_ptr& error) { end = error; });
-    while (!end) context.run_one();  // there is always something to do: signals are waited for
+                   [&](const std::exception_ptr& error) {
+                     end = error;
+                     context.stop();
+                   });
+    context.restart();
+    context.run();  // there is always something to do: signals are waited for
     if (*end) std::rethrow_exception(*end);
     return std::move(*result);
   }

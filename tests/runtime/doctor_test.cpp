@@ -53,7 +53,7 @@ class SteppedClock final : public devices::Clock {
     now_ = now_ + steps_[asked_++ % steps_.size()];
     return now_;
   }
-  asio::awaitable<void> sleep_until(devices::TimePoint /*when*/) override { co_return; }
+  asio::awaitable<bool> reach(devices::TimePoint /*when*/) override { co_return true; }
 
  private:
   std::vector<devices::Duration> steps_;

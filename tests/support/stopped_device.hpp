@@ -24,9 +24,10 @@ class StoppedClock final : public devices::Clock {
  public:
   StoppedClock(devices::World& world, Stop stop) : world_(world), stop_(stop) {}
   [[nodiscard]] devices::TimePoint now() const override { return world_.now(); }
-  asio::awaitable<void> sleep_until(devices::TimePoint when) override {
-    co_await world_.sleep_until(when);
-    co_await go_on();
+  asio::awaitable<bool> reach(devices::TimePoint when) override {
+    const bool came = co_await world_.reach(when);
+    if (came) co_await go_on();
+    co_return came;
   }
   /// Returns at once, or at the end of the stop.
   asio::awaitable<void> go_on() {
