@@ -35,11 +35,7 @@ void add_scaled(Scalar factor, ConstParams<Scalar> y, Params<Scalar> x) {
 }
 
 /// |x|^2, summed in double, in order.
-[[nodiscard]] inline double norm2(ConstParams<float> x) {
-  double sum = 0;
-  for (const float value : x) sum += static_cast<double>(value) * static_cast<double>(value);
-  return sum;
-}
+[[nodiscard]] double norm2(ConstParams<float> x);
 
 /// Throws DataError where a row could have an entry that the model has no parameter for.
 inline void check_columns(const Dataset& data, std::size_t features) {

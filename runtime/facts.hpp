@@ -54,7 +54,9 @@ struct Facts {
     const auto count = std::min(tail.size(), kFacts + kUnevenFacts);
     for (std::size_t i = 0; i < count; ++i) tail[i] = static_cast<float>(values[i]);
   }
+  /// Of a tail that is empty: none.
   [[nodiscard]] static Facts from(std::span<const float> t) {
+    if (t.empty()) return {};
     Facts facts{t[0], t[1], t[2], t[3], t[4], t[5], {}};
     if (t.size() > kFacts) facts.left_out = {t[kFacts], t[kFacts + 1]};
     return facts;

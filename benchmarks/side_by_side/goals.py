@@ -2,6 +2,7 @@
 from dataclasses import dataclass
 
 import results
+from growth_figures import Growth, Protection
 from links import LINKS
 
 KI, MI = 1 << 10, 1 << 20
@@ -55,6 +56,21 @@ STEPS = [
     ("w8a, d = 1,000,000", "d = 300", ">=", 0.95),
     ("mlp 784-256-10, 2 threads", "1 thread", ">=", 1.7),
 ]
+
+# Of growth: (what growth_figures compares, in words, at least or at most, how much).
+GROWTH = [
+    ("over_formula", "W = 2 to 64 in virtual time: an average over its formula", "<=", 1.01),
+    ("over_bytes", "W = 2 to 64 in virtual time: bytes of a round over their formula", "<=", 1.001),
+    ("start_seconds", "16 processes: seconds until the first round is over", "<=", 1),
+    ("memory_of_ring", "16 processes: memory of one over that in a ring of two", "<=", 1.05),
+    ("model_buffers", "10^6 to 10^8 parameters: bytes of memory for one of the model", "<=", 3.05),
+    ("linear", "10^8 parameters: time of each over that of 10^7", "<=", 1.1),
+]
+
+# Of what protects a round of 16 MiB: (link, W, without what, the most per cent of its time).
+PROTECTION = [(link, world, system, 1)
+              for link, world in (("gbit", 4), ("gbit", 2))
+              for system in ("no checksums", "no facts", "no hashes", "no events", "all off")]
 
 
 @dataclass(frozen=True)
@@ -155,4 +171,19 @@ def judge_steps(rows):
         ours, theirs = rates.get((problem, "annulet")), rates.get((problem, system))
         verdicts.append(Verdict(f"{problem}: times {system}", f"{sign} {bound:g}",
                                 ours / theirs if ours and theirs else None))
+    return verdicts
+
+
+def judge_growth(rows):
+    growth = Growth(rows)
+    return [Verdict(text, f"{sign} {bound:g}", growth.figure(what))
+            for what, text, sign, bound in GROWTH]
+
+
+def judge_protection(rows):
+    protection, verdicts = Protection(rows), []
+    for link, world, system, most in PROTECTION:
+        share = protection.share(link, world, system)
+        verdicts.append(Verdict(f"{LINKS[link].text}, W = {world}, 16 MiB: per cent less with {system}",
+                                f"<= {most:g}", None if share is None else 100 * share))
     return verdicts

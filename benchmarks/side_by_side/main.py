@@ -4,6 +4,8 @@ import signal
 import sys
 from pathlib import Path
 
+import growth
+import growth_tables
 import links
 import pages
 import results
@@ -43,13 +45,14 @@ def rounds(text):
 
 def parser():
     words = argparse.ArgumentParser(prog="script/bench", add_help=False, allow_abbrev=False)
-    words.add_argument("what", choices=["ring", "steps", "plots", "all", "keep"])
+    words.add_argument("what", choices=["ring", "steps", "growth", "plots", "all", "keep"])
     words.add_argument("file", nargs="?", type=Path)
     words.add_argument("--links", type=listed(str, links.LINKS), default=list(links.LINKS))
     words.add_argument("--world", type=listed(int, least=2, most=16))
     words.add_argument("--bytes", type=listed(int, least=4, most=1 << 30))
     words.add_argument("--systems", type=listed(str, KNOWN_SYSTEMS))
     words.add_argument("--congestion", default="cubic")
+    words.add_argument("--parts", type=listed(str, growth.PARTS), default=list(growth.PARTS))
     words.add_argument("--rounds", type=rounds, default=3)
     words.add_argument("--data", type=Path)
     words.add_argument("--lock", type=Path)
@@ -81,20 +84,28 @@ def bench_steps(options, programs):
     return code
 
 
+def bench_growth(options, programs):
+    code, rows, guarded = growth.time_growth(options, programs, ROOT)
+    print(growth_tables.say(rows, guarded))
+    return code
+
+
 def bench_all(options, programs):
     steps.w8a_of(options)  # before an hour has gone by
     codes = [bench_ring(options, programs)]
     if "weak" in options.links and options.congestion == "cubic":
         again = argparse.Namespace(**{**vars(options), "links": ["weak"], "congestion": "bbr"})
         codes.append(bench_ring(again, programs))
-    codes.append(bench_steps(options, programs))
+    codes += [bench_steps(options, programs), bench_growth(options, programs)]
     return max([*codes, pages.draw(options, ROOT)])
 
 
 def keep(options, _):
-    name, columns = (("ring.csv", results.RING) if options.file.name.startswith("ring") else
-                     ("steps.csv", results.STEPS))
-    results.keep(options.file, options.results / name, columns)
+    name = options.file.name.partition("-")[0]
+    if name not in results.COLUMNS:
+        raise results.ResultsError(f"{options.file}: its name begins with none of "
+                                   f"{', '.join(results.COLUMNS)}")
+    results.keep(options.file, options.results / f"{name}.csv", results.COLUMNS[name])
     return 0
 
 
@@ -108,8 +119,8 @@ def stop(*_):
 def main(arguments):
     options = options_of(arguments)
     options.command = " ".join(["script/bench", *arguments])
-    what = {"ring": bench_ring, "steps": bench_steps, "all": bench_all, "keep": keep,
-            "plots": lambda options, _: pages.draw(options, ROOT)}[options.what]
+    what = {"ring": bench_ring, "steps": bench_steps, "growth": bench_growth, "all": bench_all,
+            "keep": keep, "plots": lambda options, _: pages.draw(options, ROOT)}[options.what]
     for number in ENDS:
         signal.signal(number, stop)
     try:

@@ -2,6 +2,7 @@
 import re
 import sys
 
+import growth_tables
 import machine
 import results
 from goals import judge_ring, judge_steps
@@ -76,7 +77,9 @@ def parts_of(folder):
     parts["goals steps"] = markdown(*goals_table(judge_steps(steps_rows)))
     behind = behind_table(ring_rows, steps_rows)
     parts["behind"] = markdown(*behind) if behind[1] else "Nowhere in these runs."
-    parts["runs"] = runs_text({**ring_runs, **steps_runs})
+    growth_parts, growth_runs, _ = growth_tables.parts_of(folder)
+    parts |= growth_parts
+    parts["runs"] = runs_text({**ring_runs, **steps_runs, **growth_runs})
     return parts, ring_rows, steps_rows
 
 
@@ -88,6 +91,7 @@ def draw(options, root):
     parts, ring_rows, steps_rows = parts_of(options.results)
     try:
         # Where matplotlib is missing, the tables are written all the same.
+        import growth_plots
         import plots
     except ImportError:
         print("script/bench: no matplotlib here, so no pictures were drawn: apt-get install "
@@ -106,6 +110,7 @@ def draw(options, root):
                 for link in dict.fromkeys(cell[0] for cell in ring_cells(ring_rows))}
     if steps_rows:
         pictures["steps.svg"] = plots.steps_picture(steps_rows)
+    pictures |= growth_plots.pictures(growth_tables.parts_of(options.results)[2])
     for name, svg in pictures.items():
         results.write_whole(to / "performance" / name, svg)
         print(to / "performance" / name)

@@ -19,6 +19,10 @@ from pathlib import Path
 RING = ("run", "round", "link", "congestion", "world", "system", "bytes", "operations", "median_us",
         "p10_us", "p90_us", "cpu_us", "switches")
 STEPS = ("run", "round", "problem", "batch", "system", "steps_per_second")
+GROWTH = ("run", "round", "part", "link", "world", "parameters", "rounds", "sent_bytes", "round_us",
+          "average_us", "planned_us", "start_us", "rss_bytes")
+# By the beginning of a file's name; what protects a round is timed as all-reduces are.
+COLUMNS = {"ring": RING, "steps": STEPS, "growth": GROWTH, "protection": RING}
 
 
 class ResultsError(Exception):
@@ -29,6 +33,8 @@ def cell(row):
     """What a row measured, whoever it was that was measured."""
     if "problem" in row:
         return row["problem"]
+    if "part" in row:
+        return row["part"], row["link"], row["world"], row["parameters"]
     return row["link"], row["congestion"], row["world"], row["system"] == "iperf3" or row["bytes"]
 
 
