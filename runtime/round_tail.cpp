@@ -1,4 +1,5 @@
-/// What travels beside the change of a round: facts, and times where schedules or pace ask for them.
+/// What travels beside the change of a round: facts, and times where schedules or pace ask for
+/// them.
 #include <algorithm>
 
 #include "runtime/round.hpp"

@@ -1,5 +1,5 @@
-/// In place of runtime/model_hash.cpp: no model is hashed, so neighbours compare only how many steps
-/// theirs have.
+/// In place of runtime/model_hash.cpp: no model is hashed, so neighbours compare only how many
+/// steps theirs have.
 #include "runtime/round.hpp"
 
 namespace annulet::runtime {
