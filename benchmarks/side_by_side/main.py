@@ -4,6 +4,9 @@ import signal
 import sys
 from pathlib import Path
 
+import end
+import end_search
+import end_tables
 import growth
 import growth_tables
 import links
@@ -12,12 +15,13 @@ import results
 import ring
 import steps
 import tables
+from end_contests import LINKS as END_LINKS, PROBLEMS, SYSTEMS
 from systems import GLOO, Programs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 KNOWN_SYSTEMS = ("annulet", "annulet:4", "annulet:8", *(f"gloo:{name}" for name in GLOO),
-                 "openmpi:own", "openmpi:ring", "unchecked")
+                 "openmpi:own", "openmpi:ring", "unchecked", *SYSTEMS)
 
 
 def listed(kind, known=None, least=1, most=None):
@@ -45,12 +49,15 @@ def rounds(text):
 
 def parser():
     words = argparse.ArgumentParser(prog="script/bench", add_help=False, allow_abbrev=False)
-    words.add_argument("what", choices=["ring", "steps", "growth", "plots", "all", "keep"])
+    words.add_argument("what",
+                       choices=["ring", "steps", "end", "growth", "plots", "all", "keep"])
     words.add_argument("file", nargs="?", type=Path)
     words.add_argument("--links", type=listed(str, links.LINKS), default=list(links.LINKS))
     words.add_argument("--world", type=listed(int, least=2, most=16))
     words.add_argument("--bytes", type=listed(int, least=4, most=1 << 30))
     words.add_argument("--systems", type=listed(str, KNOWN_SYSTEMS))
+    words.add_argument("--problems", type=listed(str, PROBLEMS))
+    words.add_argument("--search", action="store_true")
     words.add_argument("--congestion", default="cubic")
     words.add_argument("--parts", type=listed(str, growth.PARTS), default=list(growth.PARTS))
     words.add_argument("--rounds", type=rounds, default=3)
@@ -65,10 +72,12 @@ def options_of(arguments):
     """Ends the program, with code 2, where they cannot be used."""
     words = parser()
     options = words.parse_args(arguments)
-    if options.what in ("steps", "all") and options.data is None:
+    if options.what in ("steps", "end", "all") and options.data is None:
         words.error(f"{options.what} needs --data DIR, a folder that holds w8a.xz")
     if (options.what == "keep") != (options.file is not None):
         words.error("keep, and only keep, takes the file of a run that was cut off")
+    if options.what == "end" and not set(options.links) & set(END_LINKS):
+        words.error(f"end runs on {' and '.join(END_LINKS)} alone")
     return options
 
 
@@ -90,22 +99,33 @@ def bench_growth(options, programs):
     return code
 
 
+def bench_end(options, programs):
+    code, rows = end.time_end(options, programs, ROOT)
+    print(end_tables.say_end(rows))
+    return code
+
+
 def bench_all(options, programs):
     steps.w8a_of(options)  # before an hour has gone by
     codes = [bench_ring(options, programs)]
     if "weak" in options.links and options.congestion == "cubic":
         again = argparse.Namespace(**{**vars(options), "links": ["weak"], "congestion": "bbr"})
         codes.append(bench_ring(again, programs))
-    codes += [bench_steps(options, programs), bench_growth(options, programs)]
+    codes.append(bench_steps(options, programs))
+    if set(options.links) & set(END_LINKS):
+        codes.append(bench_end(options, programs))
+    codes.append(bench_growth(options, programs))
     return max([*codes, pages.draw(options, ROOT)])
 
 
 def keep(options, _):
-    name = options.file.name.partition("-")[0]
-    if name not in results.COLUMNS:
+    columns = {**results.COLUMNS, "end": end.END, "end-grid": end_search.GRID}
+    begins = [name for name in columns if options.file.name.startswith(f"{name}-")]
+    if not begins:
         raise results.ResultsError(f"{options.file}: its name begins with none of "
-                                   f"{', '.join(results.COLUMNS)}")
-    results.keep(options.file, options.results / f"{name}.csv", results.COLUMNS[name])
+                                   f"{', '.join(columns)}")
+    name = max(begins, key=len)
+    results.keep(options.file, options.results / f"{name}.csv", columns[name])
     return 0
 
 
@@ -119,8 +139,9 @@ def stop(*_):
 def main(arguments):
     options = options_of(arguments)
     options.command = " ".join(["script/bench", *arguments])
-    what = {"ring": bench_ring, "steps": bench_steps, "growth": bench_growth, "all": bench_all,
-            "keep": keep, "plots": lambda options, _: pages.draw(options, ROOT)}[options.what]
+    what = {"ring": bench_ring, "steps": bench_steps, "end": bench_end, "growth": bench_growth,
+            "all": bench_all, "keep": keep,
+            "plots": lambda options, _: pages.draw(options, ROOT)}[options.what]
     for number in ENDS:
         signal.signal(number, stop)
     try:

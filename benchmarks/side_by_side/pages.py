@@ -2,6 +2,7 @@
 import re
 import sys
 
+import end_pages
 import growth_tables
 import machine
 import results
@@ -79,7 +80,9 @@ def parts_of(folder):
     parts["behind"] = markdown(*behind) if behind[1] else "Nowhere in these runs."
     growth_parts, growth_runs, _ = growth_tables.parts_of(folder)
     parts |= growth_parts
-    parts["runs"] = runs_text({**ring_runs, **steps_runs, **growth_runs})
+    end_parts, end_runs, _ = end_pages.parts_of(folder)
+    parts.update(end_parts)
+    parts["runs"] = runs_text({**ring_runs, **steps_runs, **end_runs, **growth_runs})
     return parts, ring_rows, steps_rows
 
 
@@ -110,6 +113,7 @@ def draw(options, root):
                 for link in dict.fromkeys(cell[0] for cell in ring_cells(ring_rows))}
     if steps_rows:
         pictures["steps.svg"] = plots.steps_picture(steps_rows)
+    pictures.update(end_pages.pictures(end_pages.parts_of(options.results)[2]))
     pictures |= growth_plots.pictures(growth_tables.parts_of(options.results)[2])
     for name, svg in pictures.items():
         results.write_whole(to / "performance" / name, svg)

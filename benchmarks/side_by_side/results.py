@@ -31,6 +31,10 @@ class ResultsError(Exception):
 
 def cell(row):
     """What a row measured, whoever it was that was measured."""
+    if "averages" in row:  # of end.csv
+        return row["link"], row["congestion"], row["problem"]
+    if "reached" in row:  # of end-grid.csv
+        return row["problem"], row["system"]
     if "problem" in row:
         return row["problem"]
     if "part" in row:
