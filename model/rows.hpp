@@ -34,7 +34,8 @@ void add_scaled(Scalar factor, ConstParams<Scalar> y, Params<Scalar> x) {
   for (std::size_t j = 0; j < x.size(); ++j) x[j] += factor * y[j];
 }
 
-/// |x|^2, summed in double, in order.
+/// |x|^2, summed in double, in one order on every CPU: 16 chains, element i in chain i mod 16, then
+/// the chains and what is left over.
 [[nodiscard]] double norm2(ConstParams<float> x);
 
 /// Throws DataError where a row could have an entry that the model has no parameter for.
