@@ -1,6 +1,7 @@
 /// LIBSVM text: `label index:value index:value ...`, one row a line.
 #include "model/libsvm.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 #include <utility>
@@ -11,7 +12,8 @@
 namespace annulet::model {
 namespace {
 
-constexpr std::string_view kBlank = " \t";
+[[nodiscard]] bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
+[[nodiscard]] bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 /// Collects rows; `fail` knows where in the file we are.
 class Parser {
@@ -26,7 +28,7 @@ class Parser {
       line_ = line->substr(0, line->find('#'));
       // Without labels a row of zeros is a blank line; a line that is a comment is none.
       const bool comment = line_.size() < line->size();
-      const bool blank = line_.find_first_not_of(kBlank) == std::string_view::npos;
+      const bool blank = std::ranges::all_of(line_, is_blank);
       if (!blank || (choice_.none && !comment)) parse_row();
     }
     if (rows_ == 0) {
@@ -47,7 +49,10 @@ class Parser {
     const float label = choice_.none ? 0 : parse_label();
     if (kept_ || chosen_.is_outline()) label_.push_back(label);
     Index last = 0;
-    for (auto word = next_word(); !word.empty(); word = next_word()) {
+    for (;;) {
+      while (const Index index = short_feature(last)) last = index;
+      const auto word = next_word();
+      if (word.empty()) break;
       last = parse_feature(word, last);
     }
     if (kept_) offset_.push_back(index_.size());
@@ -58,6 +63,33 @@ class Parser {
     if (word.find(':') == std::string_view::npos) return number(word, "label");
     fail(word, "there is no label before " + quoted(word) +
                    (choice_.ignored ? "; if no row has one, say --no-label" : ""));
+  }
+
+  /// Takes the next feature in one pass where it looks as most do: a few digits that are above the
+  /// row's last index, a colon, one digit. 0, and nothing is taken, where it does not.
+  Index short_feature(Index last) {
+    constexpr std::size_t kDigits = 7;
+    std::size_t at = 0;
+    while (at < rest_.size() && is_blank(rest_[at])) ++at;
+    const std::size_t begin = at;
+    Index index = 0;
+    for (; at < rest_.size() && is_digit(rest_[at]) && at < begin + kDigits; ++at) {
+      index = 10 * index + static_cast<Index>(rest_[at] - '0');
+    }
+    if (at + 1 >= rest_.size() || rest_[at] != ':' || !is_digit(rest_[at + 1])) return 0;
+    const std::size_t end = at + 2;
+    if (index <= last || (end < rest_.size() && !is_blank(rest_[end]))) return 0;
+    take(index, static_cast<float>(rest_[at + 1] - '0'));
+    rest_.remove_prefix(end);
+    return index;
+  }
+
+  void take(Index index, float value) {
+    if (kept_) {
+      index_.push_back(index - 1);
+      value_.push_back(value);
+    }
+    features_ = std::max<std::size_t>(features_, index);
   }
 
   /// Returns the 1-based index, which has to be above the row's last one.
@@ -77,12 +109,7 @@ class Parser {
       fail(word, "index " + std::to_string(index) + " after index " + std::to_string(last) +
                      ": the indices of a row have to increase");
     }
-    const float value = number(word.substr(colon + 1), "value");
-    if (kept_) {
-      index_.push_back(index - 1);
-      value_.push_back(value);
-    }
-    features_ = std::max<std::size_t>(features_, index);
+    take(index, number(word.substr(colon + 1), "value"));
     return index;
   }
 
@@ -112,9 +139,13 @@ class Parser {
   }
 
   std::string_view next_word() {
-    rest_.remove_prefix(std::min(rest_.find_first_not_of(kBlank), rest_.size()));
-    const auto word = rest_.substr(0, rest_.find_first_of(kBlank));
-    rest_.remove_prefix(word.size());
+    // In words of a few letters a call of find() for each one would be most of the reading.
+    std::size_t begin = 0;
+    while (begin < rest_.size() && is_blank(rest_[begin])) ++begin;
+    std::size_t end = begin;
+    while (end < rest_.size() && !is_blank(rest_[end])) ++end;
+    const auto word = rest_.substr(begin, end - begin);
+    rest_.remove_prefix(end);
     return word;
   }
 

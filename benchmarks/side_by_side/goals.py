@@ -1,9 +1,8 @@
 """What is aimed at, in one table, and the arithmetic that says whether it is met."""
-from dataclasses import dataclass
-
 import results
 from growth_figures import Growth, Protection
 from links import LINKS
+from verdict import Verdict
 
 KI, MI = 1 << 10, 1 << 20
 
@@ -71,27 +70,6 @@ GROWTH = [
 PROTECTION = [(link, world, system, 1)
               for link, world in (("gbit", 4), ("gbit", 2))
               for system in ("no checksums", "no facts", "no hashes", "no events", "all off")]
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """value is None where it was not measured."""
-
-    text: str
-    aim: str
-    value: float
-
-    @property
-    def said(self):
-        return "-" if self.value is None else f"{self.value:.2f}"
-
-    @property
-    def word(self):
-        if self.value is None:
-            return "not measured"
-        sign, bound = self.aim.split()
-        met = self.value >= float(bound) if sign == ">=" else self.value <= float(bound)
-        return "met" if met else "not met"
 
 
 class Ring:

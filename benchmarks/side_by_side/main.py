@@ -9,6 +9,7 @@ import end_search
 import end_tables
 import growth
 import growth_tables
+import kernels
 import links
 import pages
 import results
@@ -50,7 +51,7 @@ def rounds(text):
 def parser():
     words = argparse.ArgumentParser(prog="script/bench", add_help=False, allow_abbrev=False)
     words.add_argument("what",
-                       choices=["ring", "steps", "end", "growth", "plots", "all", "keep"])
+                       choices=["ring", "steps", "kernels", "end", "growth", "plots", "all", "keep"])
     words.add_argument("file", nargs="?", type=Path)
     words.add_argument("--links", type=listed(str, links.LINKS), default=list(links.LINKS))
     words.add_argument("--world", type=listed(int, least=2, most=16))
@@ -72,7 +73,7 @@ def options_of(arguments):
     """Ends the program, with code 2, where they cannot be used."""
     words = parser()
     options = words.parse_args(arguments)
-    if options.what in ("steps", "end", "all") and options.data is None:
+    if options.what in ("steps", "kernels", "end", "all") and options.data is None:
         words.error(f"{options.what} needs --data DIR, a folder that holds w8a.xz")
     if (options.what == "keep") != (options.file is not None):
         words.error("keep, and only keep, takes the file of a run that was cut off")
@@ -90,6 +91,12 @@ def bench_ring(options, programs):
 def bench_steps(options, programs):
     code, rows = steps.time_steps(options, programs, ROOT)
     print(tables.say_steps(rows))
+    return code
+
+
+def bench_kernels(options, programs):
+    code, rows = kernels.time_kernels(options, programs, ROOT)
+    print(kernels.say(rows))
     return code
 
 
@@ -111,7 +118,7 @@ def bench_all(options, programs):
     if "weak" in options.links and options.congestion == "cubic":
         again = argparse.Namespace(**{**vars(options), "links": ["weak"], "congestion": "bbr"})
         codes.append(bench_ring(again, programs))
-    codes.append(bench_steps(options, programs))
+    codes += [bench_steps(options, programs), bench_kernels(options, programs)]
     if set(options.links) & set(END_LINKS):
         codes.append(bench_end(options, programs))
     codes.append(bench_growth(options, programs))
@@ -139,8 +146,8 @@ def stop(*_):
 def main(arguments):
     options = options_of(arguments)
     options.command = " ".join(["script/bench", *arguments])
-    what = {"ring": bench_ring, "steps": bench_steps, "end": bench_end, "growth": bench_growth,
-            "all": bench_all, "keep": keep,
+    what = {"ring": bench_ring, "steps": bench_steps, "kernels": bench_kernels, "end": bench_end,
+            "growth": bench_growth, "all": bench_all, "keep": keep,
             "plots": lambda options, _: pages.draw(options, ROOT)}[options.what]
     for number in ENDS:
         signal.signal(number, stop)

@@ -4,6 +4,7 @@ import sys
 
 import end_pages
 import growth_tables
+import kernels
 import machine
 import results
 from goals import judge_ring, judge_steps
@@ -79,10 +80,12 @@ def parts_of(folder):
     behind = behind_table(ring_rows, steps_rows)
     parts["behind"] = markdown(*behind) if behind[1] else "Nowhere in these runs."
     growth_parts, growth_runs, _ = growth_tables.parts_of(folder)
-    parts |= growth_parts
+    kernels_parts, kernels_runs = kernels.parts_of(folder)
+    parts |= growth_parts | kernels_parts
     end_parts, end_runs, _ = end_pages.parts_of(folder)
     parts.update(end_parts)
-    parts["runs"] = runs_text({**ring_runs, **steps_runs, **end_runs, **growth_runs})
+    parts["runs"] = runs_text({**ring_runs, **steps_runs, **kernels_runs, **end_runs,
+                               **growth_runs})
     return parts, ring_rows, steps_rows
 
 

@@ -21,8 +21,10 @@ RING = ("run", "round", "link", "congestion", "world", "system", "bytes", "opera
 STEPS = ("run", "round", "problem", "batch", "system", "steps_per_second")
 GROWTH = ("run", "round", "part", "link", "world", "parameters", "rounds", "sent_bytes", "round_us",
           "average_us", "planned_us", "start_us", "rss_bytes")
+KERNELS = ("run", "round", "kernel", "system", "bytes_per_second")
 # By the beginning of a file's name; what protects a round is timed as all-reduces are.
-COLUMNS = {"ring": RING, "steps": STEPS, "growth": GROWTH, "protection": RING}
+COLUMNS = {"ring": RING, "steps": STEPS, "growth": GROWTH, "protection": RING,
+           "kernels": KERNELS}
 
 
 class ResultsError(Exception):
@@ -35,6 +37,8 @@ def cell(row):
         return row["link"], row["congestion"], row["problem"]
     if "reached" in row:  # of end-grid.csv
         return row["problem"], row["system"]
+    if "kernel" in row:
+        return row["kernel"]
     if "problem" in row:
         return row["problem"]
     if "part" in row:

@@ -51,6 +51,24 @@ std::size_t entries(const Dataset& data) {
 
 }  // namespace
 
+// Short features are read in one pass, all others word by word; both say the same.
+BOOST_FIXTURE_TEST_CASE(short_and_long_spellings_are_one_data_set, InFolder) {
+  const auto brief = read("1 3:1 10:0 9999999:7\n-1\t5:2 6:0.5 12:3\n1 1:1#7:1\n1 12345678:1");
+  const auto wordy =
+      read("1 003:1.0 10:+0 009999999:7e0\n-1 05:2. 6:5e-1 12:3.0\n1 01:1.0\n1 12345678:+1");
+  BOOST_REQUIRE(brief.rows() == 4U);
+  for (std::size_t i = 0; i < brief.rows(); ++i) {
+    BOOST_TEST(indices(brief, i) == indices(wordy, i));
+    BOOST_TEST(values(brief, i) == values(wordy, i));
+  }
+  BOOST_TEST(brief.features() == 12'345'678U);
+  BOOST_TEST(wrong("1 3:1 3:1\n")
+                 .ends_with("column 7: index 3 after index 3: the indices of a row "
+                            "have to increase"));
+  BOOST_TEST(wrong("1 3:1x\n").ends_with("value '1x' is not a number"));
+  BOOST_TEST(wrong("1 0:1\n").ends_with("index 0: indices start at 1"));
+}
+
 BOOST_FIXTURE_TEST_CASE(rows_are_read_as_written, InFolder) {
   const auto data = read("+1 1:0.5 4:-2e-1 \n-1 2:+3\n");
   BOOST_TEST(data.rows() == 2U);
