@@ -81,6 +81,9 @@ endif()
 # what lies among it and takes no time.
 set(annulet_for_size $<$<AND:$<CONFIG:MinSizeRel>,$<COMPILE_LANGUAGE:CXX>>:-Oz>)
 set(annulet_for_speed $<$<AND:$<CONFIG:MinSizeRel>,$<COMPILE_LANGUAGE:CXX>>:-O2>)
+# Long loops over floats: GCC's -O2 makes vector code only of those whose length it knows.
+set(annulet_for_vectors ${annulet_for_speed}
+    $<$<AND:$<CONFIG:MinSizeRel>,$<COMPILE_LANG_AND_ID:CXX,GNU>>:-fvect-cost-model=dynamic>)
 
 # Unused sections go: it is what keeps a static binary small.
 if(CMAKE_BUILD_TYPE MATCHES "^(Release|MinSizeRel)$")

@@ -3,27 +3,32 @@
 #include "model/dataset.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <stdexcept>
+#include <type_traits>
 #include <utility>
 
 namespace annulet::model {
 namespace {
 
-/// byte / Scalar(255) for all bytes: a look-up is exact, and much quicker than a division on
-/// small processors.
+/// byte / 255. For float without a division, which small processors are slow at, nor a table, of
+/// which no vector code can be made: 1/255 = 257/65536 (1 + 2^-16 + 2^-32 + ...), and the first
+/// product is exact.
 template <class Scalar>
-constexpr std::array<Scalar, 256> make_byte_values() {
-  std::array<Scalar, 256> out{};
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    out[i] = static_cast<Scalar>(i) / Scalar(255);
-  }
-  return out;
+constexpr Scalar value_of(std::uint8_t byte) {
+  if constexpr (std::is_same_v<Scalar, double>) return static_cast<double>(byte) / 255;
+  const auto most = static_cast<Scalar>(byte) * (Scalar(257) / Scalar(65536));
+  return most + most * Scalar(0x1.0001p-16);
 }
 
-template <class Scalar>
-constexpr std::array<Scalar, 256> kByteValues = make_byte_values<Scalar>();
+constexpr bool is_exact() {
+  for (int byte = 0; byte < 256; ++byte) {
+    const auto quotient = static_cast<float>(byte) / 255.0F;
+    if (value_of<float>(static_cast<std::uint8_t>(byte)) != quotient) return false;
+  }
+  return true;
+}
+static_assert(is_exact());
 
 void check_sizes(bool go_together) {
   if (!go_together) throw std::invalid_argument("Dataset: the sizes do not go together");
@@ -148,7 +153,7 @@ void Dataset::copy_row(std::size_t row, std::span<Scalar> out) const {
     std::ranges::transform(values, out.begin(), [](float v) { return static_cast<Scalar>(v); });
   } else {
     const auto bytes = std::span(*byte_).subspan(begin, features_);
-    std::ranges::transform(bytes, out.begin(), [](auto byte) { return kByteValues<Scalar>[byte]; });
+    std::ranges::transform(bytes, out.begin(), value_of<Scalar>);
   }
   if (scale_ != nullptr) rescale(*scale_, out.first(features_));
 }
