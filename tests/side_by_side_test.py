@@ -196,12 +196,13 @@ class Page(unittest.TestCase):
         with self.assertRaises(pages.PageError):
             pages.put(page, "steps", "x")
 
-    def test_the_page_says_what_the_results_say(self):
-        text = (ROOT / "docs/performance.md").read_text(encoding="utf-8")
+    def test_the_pages_say_what_the_results_say(self):
         parts, _, _ = pages.parts_of(ROOT / "benchmarks/results")
-        self.assertEqual(sorted(pages.names_in(text)), sorted(parts))
-        for name, part in parts.items():
-            self.assertEqual(pages.put(text, name, part), text, f"{name}: script/bench plots")
+        texts = [(ROOT / "docs" / name).read_text(encoding="utf-8") for name in pages.PAGES]
+        self.assertEqual(sorted(sum(map(pages.names_in, texts), [])), sorted(parts))
+        for name, text in zip(pages.PAGES, texts):
+            self.assertEqual(pages.filled(ROOT / "docs" / name, parts), text,
+                             f"{name}: script/bench plots")
 
     def test_durations_have_three_digits_and_a_unit(self):
         self.assertEqual([tables.duration(us) for us in (None, 0.5, 8.14, 65.3, 210.6, 1004, 999_600, 2.2e6)],

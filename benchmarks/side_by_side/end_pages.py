@@ -1,4 +1,4 @@
-"""What docs/performance.md says of the runs to a target loss."""
+"""What docs/whole-runs.md says of the runs to a target loss."""
 import results
 from end import END
 from end_search import GRID

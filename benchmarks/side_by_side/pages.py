@@ -1,4 +1,4 @@
-"""docs/performance.md and its pictures, from the results: `script/bench plots`."""
+"""The pages of docs/ that show results, and their pictures: `script/bench plots`."""
 import re
 import sys
 
@@ -12,6 +12,7 @@ from links import LINKS
 from tables import (about, behind_table, cpu_table, goals_table, markdown, median_of, ring_cells,
                     ring_table, rounds_of, steps_table)
 
+PAGES = ("performance.md", "whole-runs.md", "growth.md")
 BEGIN, END = "<!-- {} -->", "<!-- end -->"
 
 
@@ -89,11 +90,20 @@ def parts_of(folder):
     return parts, ring_rows, steps_rows
 
 
+def filled(page, parts):
+    """The page, each marker with its part."""
+    text = page.read_text(encoding="utf-8")
+    for name in names_in(text):
+        if name not in parts:
+            raise PageError(f"{page}: nothing is called {name}")
+        text = put(text, name, parts[name])
+    return text
+
+
 def draw(options, root):
-    """Writes page and pictures, into docs/ or beside other results; returns the exit code."""
+    """Writes pages and pictures, into docs/ or beside other results; returns the exit code."""
     docs = root / "docs"
     to = docs if options.results.resolve() == root / "benchmarks/results" else options.results
-    page = docs / "performance.md"
     parts, ring_rows, steps_rows = parts_of(options.results)
     try:
         # Where matplotlib is missing, the tables are written all the same.
@@ -103,13 +113,9 @@ def draw(options, root):
         print("script/bench: no matplotlib here, so no pictures were drawn: apt-get install "
               "python3-matplotlib", file=sys.stderr)
         plots = None
-    text = page.read_text(encoding="utf-8")
-    for name in names_in(text):
-        if name not in parts:
-            raise PageError(f"{page}: nothing is called {name}")
-        text = put(text, name, parts[name])
-    results.write_whole(to / page.name, text)
-    print(to / page.name)
+    for name in PAGES:
+        results.write_whole(to / name, filled(docs / name, parts))
+        print(to / name)
     if plots is None:
         return 3
     pictures = {f"ring-{link}.svg": plots.ring_picture(ring_rows, link)
