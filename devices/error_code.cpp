@@ -28,6 +28,7 @@ constexpr auto kTable = std::to_array<ErrorEntry>({
     {interrupted, kInterrupted, "The starter was interrupted before the first step"},
     {damaged_message, kNetwork, "A device sent what cannot be used"},
     {stood_still, kNetwork, "A device stood still and came back too late"},
+    {congestion_refused, kNetwork, "The kernel refuses the congestion control"},
     {refused, kNetwork, "The starter refused this device"},
     {other_version, kNetwork, "The starter is another version"},
     {wrong_token, kNetwork, "The token is missing or wrong"},

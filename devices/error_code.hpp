@@ -29,6 +29,7 @@ enum class ErrorCode : std::uint16_t {
   interrupted = 116,
   damaged_message = 117,
   stood_still = 118,
+  congestion_refused = 119,
   // Who may take part.
   refused = 200,  // for another reason
   other_version = 203,

@@ -239,6 +239,8 @@ void Artefacts::started(const RunStarted& event) {
   files_->log(event);
 }
 
+void Artefacts::line_chosen(const LineChosen& event) { files_->log(event); }
+
 void Artefacts::round_done(const RoundDone& event, std::span<const float> /*x*/) {
   files_->add_round(event);
 }

@@ -34,6 +34,7 @@ class Artefacts final : public Observer {
   void take_folder();
 
   void started(const RunStarted& event) override;
+  void line_chosen(const LineChosen& event) override;
   void round_done(const RoundDone& event, std::span<const float> x) override;
   void evaluated(const Evaluated& event) override;
   /// After the end it is added to the log, and the page is written again.

@@ -36,6 +36,16 @@ std::string log_line(const LogStamp& stamp, const RunStarted& event) {
   return object.text() + '\n';
 }
 
+std::string log_line(const LogStamp& stamp, const LineChosen& event) {
+  auto object = line(stamp, "line");
+  object.add("segments", event.segments)
+      .add("lost", event.lost)
+      .add("round_trip_s", event.round_trip_s)
+      .add("streams", event.streams);
+  if (!event.congestion.empty()) object.add("congestion", event.congestion);
+  return object.text() + '\n';
+}
+
 std::string log_line(const LogStamp& stamp, const RoundDone& event) {
   auto object = line(stamp, "round");
   object.add("round", event.round)

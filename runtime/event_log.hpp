@@ -18,6 +18,7 @@ struct LogStamp {
 /// {"t":...,"run":...,"dev":...,"ev":"start|round|eval|checkpoint|lost|stop",...}. Numbers are
 /// named as the members of the event; hashes are hexadecimal strings.
 [[nodiscard]] std::string log_line(const LogStamp& stamp, const RunStarted& event);
+[[nodiscard]] std::string log_line(const LogStamp& stamp, const LineChosen& event);
 [[nodiscard]] std::string log_line(const LogStamp& stamp, const RoundDone& event);
 [[nodiscard]] std::string log_line(const LogStamp& stamp, const Evaluated& event);
 [[nodiscard]] std::string log_line(const LogStamp& stamp, const OptimumKnown& event);

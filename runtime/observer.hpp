@@ -51,6 +51,15 @@ struct RunStarted {
   bool cut = false;              // and whether run.steps had cut its last round short
 };
 
+/// What this device saw of its line to the next one, and how it sends from then on. With
+/// net.streams = "auto" when the run begins; and whenever congestion control was to be another.
+struct LineChosen {
+  std::uint64_t segments = 0, lost = 0;  // with data, and those of them that were sent anew
+  double round_trip_s = 0;               // the quickest
+  std::size_t streams = 1;               // connections in use
+  std::string congestion{};  // "bbr", or "refused" where the kernel does; else as it was
+};
+
 /// After every committed round. Cumulative figures count from step 0 on this device.
 struct RoundDone {
   std::int64_t round = 0;     // 1-based
@@ -182,6 +191,7 @@ class Observer {
  public:
   virtual ~Observer() = default;
   virtual void started(const RunStarted&) {}
+  virtual void line_chosen(const LineChosen&) {}
   virtual void round_done(const RoundDone&, std::span<const float> /*x*/) {}
   virtual void evaluated(const Evaluated&) {}
   virtual void searched(const SearchStep&) {}

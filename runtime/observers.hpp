@@ -16,6 +16,9 @@ class Observers final : public Observer {
   void started(const RunStarted& event) override {
     for (Observer& each : all_) each.started(event);
   }
+  void line_chosen(const LineChosen& event) override {
+    for (Observer& each : all_) each.line_chosen(event);
+  }
   void round_done(const RoundDone& event, std::span<const float> x) override {
     for (Observer& each : all_) each.round_done(event, x);
   }

@@ -24,10 +24,10 @@ constexpr std::size_t kOffered = 8;
 
 /// What a run file may change when a run goes on. The rest decides what is computed. Data are
 /// compared by what is in them.
-constexpr std::array<std::string_view, 12> kMayChange = {
-    "run.steps",         "run.time",     "run.target_loss", "run.target_gap",
-    "net.peer_timeout",  "net.exchange", "net.streams",     "net.spin",
-    "output.eval_every", "data.train",   "data.test",       "output.checkpoint_every"};
+constexpr std::array<std::string_view, 13> kMayChange = {
+    "run.steps",    "run.time",    "run.target_loss",        "run.target_gap", "net.peer_timeout",
+    "net.exchange", "net.streams", "net.congestion",         "net.spin",       "output.eval_every",
+    "data.train",   "data.test",   "output.checkpoint_every"};
 
 struct KeyAndValue {
   std::string key, value;  // key: "section.key"

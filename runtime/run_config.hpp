@@ -113,6 +113,11 @@ enum class Spin { where_mains, always, never };
 /// How sums travel: around the ring, or, where that is faster, to everybody at once.
 enum class Exchange { ring, automatic };
 
+/// net.streams, where the losses of each line say how many it has, and how many it may have then.
+inline constexpr std::size_t kChosenStreams = 0, kMostChosenStreams = 4;
+/// Words of net.congestion that are no names.
+inline constexpr std::string_view kChosenCongestion = "auto", kSystemCongestion = "system";
+
 /// What a ring is asked to measure in place of a training (runtime/ring_trial.hpp).
 struct MeasureSection {
   devices::Duration hop{0};   // that bytes over each hop take at least; 0: no hop is measured
@@ -135,7 +140,8 @@ struct RunConfig {
   transport::Compress compress = transport::Compress::none;      // net.compress
   bool overlap = false;                                          // net.overlap
   Exchange exchange = Exchange::ring;                            // net.exchange
-  std::size_t streams = 1;                                       // net.streams, 1 .. 8
+  std::size_t streams = 1;                                       // net.streams, 1 .. 8, or chosen
+  std::string congestion{kChosenCongestion};                     // net.congestion
   Spin spin = Spin::where_mains;                                 // net.spin
   model::Step eval_every = 0;                                    // output.eval_every; 0: at the end
   devices::Duration checkpoint_every = std::chrono::minutes(2);  // output.checkpoint_every; 0: none

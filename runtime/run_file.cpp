@@ -231,6 +231,25 @@ bool read_overlap(const RunFileReader& reader, const OuterOptions& outer,
   return true;
 }
 
+void read_lines(const RunFileReader& reader, RunConfig& config) {
+  const auto* streams = reader.find("net.streams");
+  const bool is_word = streams != nullptr && std::holds_alternative<std::string>(streams->value);
+  if (is_word && std::get<std::string>(streams->value) == "auto") {
+    config.streams = kChosenStreams;
+  } else if (is_word) {
+    RunFileReader::fail(*streams, "a whole number from 1 to 8, or \"auto\"");
+  } else {
+    config.streams = static_cast<std::size_t>(reader.whole("net.streams", kStreams).value_or(1));
+  }
+  constexpr const char* kName = R"("auto", "system" or the name of one, such as "cubic")";
+  config.congestion = reader.text("net.congestion", kName).value_or(config.congestion);
+  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  const auto size = config.congestion.size();
+  if (size < 1 || size > 15 || !std::ranges::all_of(config.congestion, fits)) {
+    RunFileReader::fail(*reader.find("net.congestion"), kName);
+  }
+}
+
 }  // namespace
 
 RunConfig read_run_file(const std::filesystem::path& file, std::span<const std::string> settings,
@@ -265,7 +284,7 @@ RunConfig parse_run_file(std::string_view text, std::string_view name,
       static_cast<transport::Compress>(reader.word("net.compress", kCompressNames, 0));
   config.overlap = read_overlap(reader, config.outer, schedules.at(config.schedule.kind));
   config.exchange = static_cast<Exchange>(reader.word("net.exchange", kExchangeNames, 0));
-  config.streams = static_cast<std::size_t>(reader.whole("net.streams", kStreams).value_or(1));
+  read_lines(reader, config);
   config.spin = static_cast<Spin>(reader.word("net.spin", kSpinNames, 0));
   config.eval_every = reader.whole("output.eval_every", kStepsOrNone).value_or(config.eval_every);
   check_schedule(reader, config, {catalogue, schedules});

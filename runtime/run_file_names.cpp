@@ -36,7 +36,8 @@ constexpr auto kKeys = std::to_array<std::string_view>(
      // round
      "round.weights", "round.pace",
      // net
-     "net.peer_timeout", "net.compress", "net.overlap", "net.exchange", "net.streams", "net.spin",
+     "net.peer_timeout", "net.compress", "net.overlap", "net.exchange", "net.streams",
+     "net.congestion", "net.spin",
      // output
      "output.eval_every", "output.checkpoint_every"});
 

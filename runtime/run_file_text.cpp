@@ -136,7 +136,9 @@ std::string to_toml(const RunConfig& config, const Schedules& schedules) {
   lines.add("compress", toml_string(name(kCompressNames, config.compress)));
   lines.add_flag("overlap", config.overlap);
   lines.add("exchange", toml_string(name(kExchangeNames, config.exchange)));
-  lines.add("streams", std::to_string(config.streams));
+  const bool chosen = config.streams == kChosenStreams;
+  lines.add("streams", chosen ? toml_string("auto") : std::to_string(config.streams));
+  lines.add("congestion", toml_string(config.congestion));
   lines.add("spin", toml_string(name(kSpinNames, config.spin)));
   lines.section("output");
   lines.add("eval_every", std::to_string(config.eval_every));

@@ -209,8 +209,12 @@ asio::awaitable<void> Session::watch_for_hurry(std::stop_source& stop) {
 
 /// From the view to step 0: links, this device's rows, everyone's word that it is ready.
 asio::awaitable<transport::Go> Session::connect(transport::Membership& membership) {
+  const bool chosen = config_.streams == kChosenStreams;
+  const auto dialled = chosen ? kMostChosenStreams : config_.streams;
   co_await devices::with_deadline(machine_.clock, machine_.clock.now() + config_.peer_timeout,
-                                  membership.connect(view_, config_.streams, neighbours_));
+                                  membership.connect(view_, dialled, neighbours_));
+  use_congestion(neighbours_.from_previous.get());
+  use_congestion(neighbours_.to_next.get());
   std::uint64_t rows = 1;
   if (!config_.measure) {
     reading_ = true;
@@ -245,6 +249,7 @@ asio::awaitable<void> Session::connect_and_train(transport::Membership& membersh
     co_await measure_hops();
     co_return co_await measure_sums(membership);
   }
+  co_await choose_streams();
   co_await choose_exchange(membership);
   if (config_.run.max_memory) co_await check_memory();
   co_await machine_.processor.run({}, [&] { training_ = make_training(membership, go); });
@@ -276,6 +281,7 @@ std::unique_ptr<Training> Session::make_training(transport::Membership& membersh
           .observer = observer_,
           .request = [this] { return request(); },
           .find_optimum = [this](std::stop_token end) { return optimum_for_target(end); },
+          .between_rounds = [this] { watch_line(); },
           .leave = [this] { return !starter_ && stop_.requested(); },
           .control_sent = [&membership] { return membership.control_sent(); },
           .use_scale = [this](const model::Scale& scale) { data_.use_scale(machine_.data, scale); },

@@ -99,6 +99,11 @@ class Session {
   [[nodiscard]] std::uint64_t dimension() const;
   asio::awaitable<void> check_memory();                                      // session_memory.cpp
   asio::awaitable<void> choose_exchange(transport::Membership& membership);  // session_exchange.cpp
+  // session_lines.cpp
+  void use_congestion(transport::Link* link) const;
+  [[nodiscard]] LineChosen choose_congestion(const transport::LineHealth& seen);
+  asio::awaitable<void> choose_streams();
+  void watch_line();
   [[nodiscard]] DataAdmission admission() const;
   asio::awaitable<void> watch(transport::Membership& membership, std::stop_source& stop);
   asio::awaitable<void> watch_for_hurry(std::stop_source& stop);
@@ -143,6 +148,10 @@ class Session {
   transport::Neighbours neighbours_;  // until they are the ring's
   std::unique_ptr<transport::Ring> ring_;
   std::vector<std::unique_ptr<transport::Link>> others_;  // until they are the mesh's; else empty
+  bool watching_ = false;             // its own line, as net.congestion is left open
+  transport::LineHealth watched_;     // at the last look
+  std::size_t streams_ = 1;           // that it sends by
+  std::optional<LineChosen> chosen_;  // not told yet
   std::optional<CheckpointWriter> writer_;
   devices::TimePoint next_checkpoint_;
   std::unique_ptr<Training> training_;

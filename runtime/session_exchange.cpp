@@ -37,6 +37,7 @@ asio::awaitable<void> Session::add_mesh(transport::Membership& membership) {
   others_.resize(view_.members.size());
   co_await devices::with_deadline(machine_.clock, machine_.clock.now() + config_.peer_timeout,
                                   membership.connect_strangers(view_, others_));
+  for (const auto& link : others_) use_congestion(link.get());
   ring_->add_mesh(std::exchange(others_, {}));
 }
 

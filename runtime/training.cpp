@@ -90,6 +90,7 @@ asio::awaitable<void> Training::prepare(RunStarted& started, std::stop_token sto
 asio::awaitable<TrainingEnd> Training::run(RunStarted started, std::stop_token stop) {
   co_await prepare(started, stop);
   in_.observer.started(started);
+  in_.between_rounds();
   co_await agree_on_optimum(stop);
   began_ = in_.clock.now();
   // Where it goes on after a round that was to be evaluated, that may not have come about.
@@ -154,6 +155,7 @@ asio::awaitable<std::optional<TrainingEnd>> Training::next_round(LocalSgd& loop)
   }
   if (in_.replay != nullptr) check_replayed(*in_.replay, state_);
   report_round(record);
+  in_.between_rounds();
   const bool keep = (record.facts.requests() & kCheckpoint) != 0;
   co_return co_await after_round(end, before, keep, loop.stop_computing);
 }

@@ -59,6 +59,7 @@ struct TrainingInputs {
   std::function<std::uint32_t()> request;  // what this device asks of all: a sum of Requests
   // The starter's: f*, where run.target_gap needs it. Throws ConfigError where there is none.
   std::function<asio::awaitable<double>(std::stop_token)> find_optimum;
+  std::function<void()> between_rounds;         // and before the first
   std::function<bool()> leave;                  // this device wants to leave after the round
   std::function<std::uint64_t()> control_sent;  // bytes on control connections
   // From now on shard, evaluated and test hold their rows as this scale has them.

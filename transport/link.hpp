@@ -11,6 +11,7 @@
 #include <asio/awaitable.hpp>
 
 #include "devices/units.hpp"
+#include "transport/line_health.hpp"
 
 namespace annulet::transport {
 
@@ -62,6 +63,14 @@ class Link {
   /// How long bytes may wait for the other side's kernel before the link counts as broken. Only for
   /// links whose other side reads at all times: a full buffer over there counts as waiting.
   virtual void set_patience(devices::Duration /*patience*/) {}
+  /// How many of its connections carry bytes from now on, where it has several: at least one. Both
+  /// sides call it between the same two bytes.
+  virtual void set_streams(std::size_t /*count*/) {}
+  /// From now on the kernel shares the line out in that way ("cubic", "bbr"). False: it refuses. A
+  /// link without a kernel has nothing to refuse.
+  virtual bool set_congestion(const std::string& /*name*/) { return true; }
+  /// What has become of what was sent.
+  [[nodiscard]] virtual LineHealth health() { return {}; }
   /// This side's address and the other side's, as the packets carry them.
   [[nodiscard]] virtual Endpoint local() const = 0;
   [[nodiscard]] virtual Endpoint peer() const = 0;

@@ -74,6 +74,9 @@ class Ring {
   /// Answers the previous worker until its trial is over.
   asio::awaitable<void> answer_previous();
 
+  /// Of two workers or more, for who looks after the lines.
+  [[nodiscard]] Link& to_next() const noexcept { return *to_next_; }
+  [[nodiscard]] Link& from_previous() const noexcept { return *from_previous_; }
   [[nodiscard]] Place place() const noexcept { return place_; }
   [[nodiscard]] Traffic traffic() const noexcept;
   /// Is an operation under way?

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "transport/link.hpp"
@@ -12,7 +13,8 @@ namespace annulet::transport {
 
 /// Byte n goes by stream (n / kStripe) mod S, and is taken from there: the order of bytes, and with
 /// it all sums, is that of one link. While one stream stands still for a lost packet, the others
-/// go on as far as the buffers of their sockets reach.
+/// go on as far as the buffers of their sockets reach. S is the number of streams in use: with one
+/// of them there are no stripes.
 class StripedLink final : public Link {
  public:
   /// What a stream takes in its turn. Small against a socket's buffer, so that all are kept full.
@@ -26,7 +28,13 @@ class StripedLink final : public Link {
   std::size_t try_send(std::span<const ConstBytes> pieces) override;
   std::size_t try_receive(std::span<const Bytes> pieces) override;
   void finish_sending() override;
+  void set_least(std::size_t bytes) override;
   void set_patience(devices::Duration patience) override;
+  /// All streams at first. The next byte is the first one of stream 0.
+  void set_streams(std::size_t count) override;
+  bool set_congestion(const std::string& name) override;
+  /// Of all streams together.
+  [[nodiscard]] LineHealth health() override;
   [[nodiscard]] Endpoint local() const override { return streams_.front()->local(); }
   [[nodiscard]] Endpoint peer() const override { return streams_.front()->peer(); }
 
@@ -36,8 +44,10 @@ class StripedLink final : public Link {
     std::size_t stream = 0, done = 0;
   };
   void pass(Turn& turn, std::size_t bytes) const;
+  [[nodiscard]] std::size_t room(const Turn& turn) const;
 
   std::vector<std::unique_ptr<Link>> streams_;
+  std::size_t used_;  // of them, the first ones
   Turn sending_, receiving_;
 };
 

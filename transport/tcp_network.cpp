@@ -223,6 +223,13 @@ void TcpLink::set_patience(devices::Duration patience) {
   try_option(socket_, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(timeout.count()));
 }
 
+bool TcpLink::set_congestion(const std::string& name) {
+  const auto size = static_cast<socklen_t>(name.size());
+  return ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_CONGESTION, name.data(), size) == 0;
+}
+
+LineHealth TcpLink::health() { return health_of(socket_.native_handle()); }
+
 Endpoint TcpLink::local() const {
   asio::error_code error;
   const tcp::endpoint here = socket_.local_endpoint(error);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 
 #include <asio/any_io_executor.hpp>
 #include <asio/awaitable.hpp>
@@ -32,6 +33,8 @@ class TcpLink final : public Link {
   void finish_sending() override;
   void set_least(std::size_t bytes) override;
   void set_patience(devices::Duration patience) override;
+  bool set_congestion(const std::string& name) override;
+  [[nodiscard]] LineHealth health() override;
   [[nodiscard]] Endpoint local() const override;
   [[nodiscard]] Endpoint peer() const override { return peer_; }
 

@@ -73,7 +73,7 @@ BOOST_DATA_TEST_CASE(the_models_are_those_of_the_ring,
 }
 
 BOOST_DATA_TEST_CASE(streams_change_no_model,
-                     data::make<std::size_t>({2, 3}) * data::make<std::string>({"2", "8"}) *
+                     data::make<std::size_t>({2, 3}) * data::make<std::string>({"2", "8", "auto"}) *
                          data::make<std::string>({"none", "q4"}) *
                          data::make<std::string>({"ring", "auto"}),
                      W, streams, codec, exchange) {

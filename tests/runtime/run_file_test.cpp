@@ -111,6 +111,13 @@ BOOST_AUTO_TEST_CASE(averages_may_come_a_round_late) {
   BOOST_TEST(!with({"net.overlap=false", "outer.momentum=0.5"}).overlap);
 }
 
+BOOST_AUTO_TEST_CASE(lines_may_be_left_to_what_they_show) {
+  const auto config = with({"net.streams=auto", "net.congestion=cubic"});
+  BOOST_TEST((config.streams == kChosenStreams && config.congestion == "cubic"));
+  BOOST_TEST((parse(to_toml(config)) == config));
+  BOOST_TEST(with({"net.streams=3"}).streams == 3U);
+}
+
 BOOST_AUTO_TEST_CASE(missing_keys_have_the_defaults_of_the_config) {
   RunConfig expected;
   expected.run.steps = 10;

@@ -128,6 +128,9 @@ transport::Network& SimCluster::network_of(SimDevice& device) {
   if (const auto stopped = stopped_clocks_.find(&device); stopped != stopped_clocks_.end()) {
     return *networks_.emplace_back(std::make_unique<StoppedNetwork>(host, stopped->second));
   }
+  if (device.options.kernel != nullptr) {
+    return *networks_.emplace_back(std::make_unique<WeakNetwork>(host, *device.options.kernel));
+  }
   if (const auto& shape = device.options.shape) {
     return *networks_.emplace_back(std::make_unique<transport::ShapedNetwork>(
         host, *world_, world_->context().get_executor(), *shape));

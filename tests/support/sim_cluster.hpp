@@ -20,6 +20,7 @@
 #include "runtime/session.hpp"
 #include "runtime/stop_request.hpp"
 #include "tests/support/stopped_device.hpp"
+#include "tests/support/weak_network.hpp"
 #include "transport/faulty_link.hpp"
 #include "transport/sim_network.hpp"
 
@@ -48,6 +49,7 @@ struct DeviceOptions {
   std::optional<std::size_t> faulty_link{};
   transport::FaultPlan fault{};
   std::optional<Stop> stopped{};  // and continued
+  WeakKernel* kernel = nullptr;   // what counts the losses of what it sends
   runtime::CheckpointStore* checkpoints = nullptr;
   std::shared_ptr<runtime::ResumeFrom> resume{};
 };
@@ -57,6 +59,7 @@ class SimDevice final : public runtime::Observer {
  public:
   void started(const runtime::RunStarted& event) override { start = event; }
   void round_done(const runtime::RoundDone& event, std::span<const float> x) override;
+  void line_chosen(const runtime::LineChosen& event) override { lines.push_back(event); }
   void evaluated(const runtime::Evaluated& event) override { evaluations.push_back(event); }
   void searched(const runtime::SearchStep& event) override {
     searches.push_back(event);
@@ -83,6 +86,7 @@ class SimDevice final : public runtime::Observer {
   std::optional<runtime::RunStarted> start;
   std::uint64_t carried = 0;  // bytes that its links have taken so far
   std::vector<std::uint64_t> carried_at_round;
+  std::vector<runtime::LineChosen> lines;
   std::vector<runtime::RoundDone> rounds;
   std::vector<devices::TimePoint> round_times;
   std::vector<runtime::Evaluated> evaluations;

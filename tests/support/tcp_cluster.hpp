@@ -23,6 +23,7 @@ struct DeviceStory {
   // After each round: what its books say that it has sent, and what the kernel says. The latter
   // only for those who ask, as the kernel takes its time.
   std::vector<std::uint64_t> sent, acknowledged;
+  int lines = 0;  // how often a line was chosen anew
 };
 
 /// Writes down what an observer is told.
@@ -30,6 +31,7 @@ class Chronicler final : public runtime::Observer {
  public:
   explicit Chronicler(std::function<std::uint64_t()> acknowledged = {})
       : acknowledged_(std::move(acknowledged)) {}
+  void line_chosen(const runtime::LineChosen& /*event*/) override { ++story_.lines; }
   void round_done(const runtime::RoundDone& event, std::span<const float> x) override;
   void finished(const runtime::RunFinished& event, std::span<const float> x) override;
   [[nodiscard]] const DeviceStory& story() const noexcept { return story_; }

@@ -67,6 +67,18 @@ Ending stopped() {
   return ending_of(*ring[1].end);
 }
 
+/// How a device ends whose kernel does not have what the run file names.
+Ending kernel_refuses() {
+  WeakKernel kernel{.refuses = true};
+  SimCluster ring(small_config({"net.congestion=vegas"}));
+  runtime::StartOptions options;
+  options.devices = 2;
+  ring.start({.name = "device-0"}, options);
+  ring.join({.name = "device-1", .kernel = &kernel});
+  ring.run();
+  return ending_of(*ring[1].end);
+}
+
 /// "x" has its place in the ring, and then finds its data to be of no use.
 Ending another_fails() {
   SimCluster ring(small_config());
@@ -134,6 +146,10 @@ std::vector<Provocation> provoked_in_rings() {
        "stopped for 5 s",
        stopped,
        {"device-1 (this device): it stood still", "keep device-1 awake", "net.peer_timeout"}},
+      {congestion_refused,
+       "a name that the kernel does not have",
+       kernel_refuses,
+       {"refuses net.congestion vegas", "the run cannot begin", "modprobe tcp_vegas"}},
   };
 }
 

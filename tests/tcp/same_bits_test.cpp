@@ -123,11 +123,30 @@ BOOST_DATA_TEST_CASE(three_runs_over_tcp_are_one, data::make<std::size_t>({1, 2,
   }
 }
 
+// The loopback loses nothing, so one of the four is used.
+BOOST_DATA_TEST_CASE(streams_that_are_chosen_change_no_model, data::make<std::size_t>({1, 2, 3}),
+                     devices) {
+  tests::LoadedData data(tests::sparse_sample());
+  const auto one =
+      tests::train_over_tcp(parse_run_file(kCases[0].toml, "test.toml", "/", {}), devices, data);
+  const std::vector<std::string> settings{"net.streams=auto"};
+  const RunConfig config = parse_run_file(kCases[0].toml, "test.toml", "/", settings);
+  const auto stories = tests::train_over_tcp(config, devices, data);
+  for (std::size_t r = 0; r < devices; ++r) {
+    BOOST_TEST(stories[r].finished.exit_reason == "done");
+    BOOST_TEST(stories[r].hashes == one[0].hashes, boost::test_tools::per_element());
+    BOOST_TEST(stories[r].lines == (devices > 1 ? 1 : 0));
+  }
+}
+
 // Control lines, greetings and data links: all of a device's sockets against all of its books. No
 // heartbeat comes between the two within this time-out.
 BOOST_DATA_TEST_CASE(what_devices_say_was_sent_is_what_the_kernel_says,
-                     data::make<std::size_t>({1, 2, 3, 5}), devices) {
-  const std::vector<std::string> settings{"run.steps=9", "net.peer_timeout=\"1h\""};
+                     data::make<std::size_t>({1, 2, 3, 5}) *
+                         data::make<std::string>({"1", "3", "auto"}),
+                     devices, streams) {
+  const std::vector<std::string> settings{"run.steps=9", "net.peer_timeout=\"1h\"",
+                                          "net.streams=" + streams};
   const RunConfig config = parse_run_file(kCases[2].toml, "test.toml", "/", settings);
   tests::LoadedData data(tests::dense_sample());
   for (const DeviceStory& story :

@@ -115,6 +115,34 @@ BOOST_AUTO_TEST_CASE(streams_carry_equal_parts) {
   BOOST_TEST(time_of(4) < 0.3 * time_of(1));
 }
 
+// As between two operations: 1 of 4 streams, then all, then 2, after bytes that end anywhere.
+BOOST_DATA_TEST_CASE(both_ends_may_use_other_streams_between_two_bytes,
+                     data::make<std::size_t>({1, StripedLink::kStripe, 100'003}), size) {
+  Striped link(4);
+  for (const auto used : std::to_array<std::size_t>({1, 4, 2, 1, 3})) {
+    link.here->set_streams(used);
+    link.there->set_streams(used);
+    const auto sent = noise(size);
+    std::vector<std::byte> came(size);
+    tests::play(link.world,
+                devices::both(send_all(*link.here, sent), receive_all(*link.there, came)));
+    BOOST_TEST((came == sent));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(one_stream_in_use_carries_all_in_one_call) {
+  Striped link(2);
+  link.here->set_streams(1);
+  const auto sent = noise(4 * StripedLink::kStripe);
+  const ConstBytes piece(sent);
+  const auto send = [](Link& over, ConstBytes bytes) -> asio::awaitable<std::size_t> {
+    co_return co_await over.send_some({&bytes, 1});
+  };
+  BOOST_TEST(tests::play(link.world, send(*link.here, piece)) == sent.size());
+  link.here->set_streams(2);
+  BOOST_TEST(tests::play(link.world, send(*link.here, piece)) == StripedLink::kStripe);
+}
+
 BOOST_AUTO_TEST_CASE(without_streams_there_is_no_link) {
   BOOST_CHECK_THROW(StripedLink({}), std::logic_error);
 }
