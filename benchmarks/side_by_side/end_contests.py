@@ -100,7 +100,8 @@ def unpacked(problem, w8a, data):
 def run_file(problem, system, settings, data, link=None):
     """The text of annulet's run file. Its data are of the whole, of which each rank takes a part: so
     ranks may come in any order, and the model stays the same. link: None in a search."""
-    keys = {"outer.momentum": settings.momentum}
+    # All systems have the congestion control that the shim gives them.
+    keys = {"outer.momentum": settings.momentum, "net.congestion": "system"}
     if system.name == "annulet":
         keys.update(problem.best)
         if link and link.loss:

@@ -73,18 +73,20 @@ BOOST_AUTO_TEST_CASE(with_bbr_one_stream_is_enough) {
   BOOST_TEST(cluster[1].lines[0].congestion == "bbr");
 }
 
-// 30 rounds have to pass before enough was seen of it.
-BOOST_AUTO_TEST_CASE(bbr_is_taken_once_in_the_middle_of_a_run) {
+// 10 rounds or so have to pass before enough was seen of it.
+BOOST_DATA_TEST_CASE(bbr_is_asked_for_once_in_the_middle_of_a_run, data::make({false, true}),
+                     refused) {
   SimCluster plain(3, small_config(kLong));
   plain.run();
-  WeakKernel kernel;
+  WeakKernel kernel{.refuses = refused};
   SimCluster cluster(small_config(kLong));
   run_weak(cluster, kernel);
   check_same_models(cluster, plain);
   BOOST_TEST(kernel.asked_for == Names{"bbr"}, boost::test_tools::per_element());
   BOOST_REQUIRE(cluster[1].lines.size() == 1U);
-  BOOST_TEST(cluster[1].lines[0].congestion == "bbr");
+  BOOST_TEST(cluster[1].lines[0].congestion == (refused ? "refused" : "bbr"));
   BOOST_TEST(cluster[1].lines[0].segments >= 2000U);
+  BOOST_TEST(cluster[1].lines[0].segments < 2500U);
   BOOST_TEST(cluster[0].lines.empty());
 }
 
