@@ -58,6 +58,8 @@ asio::awaitable<void> Session::choose_streams() {
   if (size == 1 || config_.streams != kChosenStreams) co_return;
   const transport::Operation operation{view_.epoch, 0, 0, false};
   const auto limit = machine_.clock.now() + kLineLimit;
+  ring_->to_next().set_streams(1);
+  ring_->from_previous().set_streams(1);
   std::vector<float> nothing(kTrialElements);
   for (int i = 0; i < kTrials; ++i) co_await ring_->all_reduce(operation, nothing, {}, limit);
   watched_ = ring_->to_next().health();

@@ -33,7 +33,6 @@ StripedLink::StripedLink(std::vector<std::unique_ptr<Link>> streams)
 }
 
 void StripedLink::pass(Turn& turn, std::size_t bytes) const {
-  if (used_ == 1) return;
   turn.done += bytes;
   if (turn.done == kStripe) turn = {(turn.stream + 1) % used_, 0};
 }
