@@ -1,6 +1,7 @@
 /// What has become of the packets of a connection.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "devices/units.hpp"
@@ -14,9 +15,9 @@ struct LineHealth {
   devices::Duration round_trip{0};  // the quickest that was seen
   bool slows_down = false;          // for each loss, as cubic does and bbr does not
 
-  /// What was added after `then`.
+  /// What was added after `then`. Losses may have become fewer: that one was none is heard later.
   [[nodiscard]] LineHealth since(const LineHealth& then) const noexcept {
-    return {segments - then.segments, lost - then.lost, round_trip, slows_down};
+    return {segments - then.segments, lost - std::min(lost, then.lost), round_trip, slows_down};
   }
   bool operator==(const LineHealth&) const = default;
 };

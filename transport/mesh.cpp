@@ -11,21 +11,12 @@
 #include "transport/bytes.hpp"
 #include "transport/checksum.hpp"
 #include "transport/errors.hpp"
+#include "transport/stretches.hpp"
 
 namespace annulet::transport {
 namespace {
 
-/// What is left of `parts` behind their first `done` bytes; returns how many stretches.
-template <class Span, std::size_t N>
-std::size_t rest_of(const std::array<Span, N>& parts, std::size_t done, std::span<Span> out) {
-  std::size_t count = 0;
-  for (const Span part : parts) {
-    const auto skipped = std::min(done, part.size());
-    done -= skipped;
-    if (skipped < part.size()) out[count++] = part.subspan(skipped);
-  }
-  return count;
-}
+constexpr auto kAll = std::numeric_limits<std::size_t>::max();
 
 void add(std::span<const float> more, std::span<float> sum) {
   const float* __restrict from = more.data();
@@ -151,13 +142,13 @@ asio::awaitable<void> Mesh::receive_in_turn() {
 std::size_t Mesh::to_send(const Peer& peer, std::span<ConstBytes> out) const {
   const std::array<ConstBytes, 3> parts{header_out_, bytes_of(std::span<const float>(own())),
                                         checksum_out_};
-  return rest_of(parts, peer.sent, out);
+  return stretches_of<ConstBytes>(parts, peer.sent, kAll, out);
 }
 
 std::size_t Mesh::to_receive(Peer& peer, std::span<Bytes> out) {
   const std::array<Bytes, 3> parts{peer.header, bytes_of(std::span(values_[peer.rank])),
                                    peer.checksum};
-  return rest_of(parts, peer.received, out);
+  return stretches_of<Bytes>(parts, peer.received, kAll, out);
 }
 
 /// How many of the bytes [before, after) are elements and facts.

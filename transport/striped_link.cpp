@@ -7,25 +7,9 @@
 #include <stdexcept>
 #include <utility>
 
+#include "transport/stretches.hpp"
+
 namespace annulet::transport {
-namespace {
-
-/// Of `pieces` behind their first `skip` bytes the next `most`; returns how many stretches.
-template <class Span>
-std::size_t stretch_of(std::span<const Span> pieces, std::size_t skip, std::size_t most,
-                       std::array<Span, kMaxPieces>& out) {
-  std::size_t count = 0;
-  for (const Span piece : pieces) {
-    const auto skipped = std::min(skip, piece.size());
-    skip -= skipped;
-    const auto part = piece.subspan(skipped, std::min(most, piece.size() - skipped));
-    most -= part.size();
-    if (!part.empty()) out[count++] = part;
-  }
-  return count;
-}
-
-}  // namespace
 
 StripedLink::StripedLink(std::vector<std::unique_ptr<Link>> streams)
     : streams_(std::move(streams)), used_(streams_.size()) {
@@ -43,7 +27,7 @@ std::size_t StripedLink::room(const Turn& turn) const {
 
 asio::awaitable<std::size_t> StripedLink::send_some(std::span<const ConstBytes> pieces) {
   std::array<ConstBytes, kMaxPieces> part;
-  const auto count = stretch_of(pieces, 0, room(sending_), part);
+  const auto count = stretches_of<ConstBytes>(pieces, 0, room(sending_), part);
   const auto sent = co_await streams_[sending_.stream]->send_some(std::span(part).first(count));
   pass(sending_, sent);
   co_return sent;
@@ -51,37 +35,35 @@ asio::awaitable<std::size_t> StripedLink::send_some(std::span<const ConstBytes> 
 
 asio::awaitable<std::size_t> StripedLink::receive_some(std::span<const Bytes> pieces) {
   std::array<Bytes, kMaxPieces> part;
-  const auto count = stretch_of(pieces, 0, room(receiving_), part);
+  const auto count = stretches_of<Bytes>(pieces, 0, room(receiving_), part);
   const auto received =
       co_await streams_[receiving_.stream]->receive_some(std::span(part).first(count));
   pass(receiving_, received);
   co_return received;
 }
 
-std::size_t StripedLink::try_send(std::span<const ConstBytes> pieces) {
-  std::array<ConstBytes, kMaxPieces> part;
+template <class Span, class Try>
+std::size_t StripedLink::pass_at_once(std::span<const Span> pieces, Turn& turn, Try try_stream) {
+  std::array<Span, kMaxPieces> part;
   std::size_t total = 0;
   for (;;) {
-    const auto count = stretch_of(pieces, total, room(sending_), part);
-    const auto sent =
-        count == 0 ? 0 : streams_[sending_.stream]->try_send(std::span(part).first(count));
-    if (sent == 0) return total;
-    pass(sending_, sent);
-    total += sent;
+    const auto count = stretches_of<Span>(pieces, total, room(turn), part);
+    const auto passed =
+        count == 0 ? 0 : try_stream(*streams_[turn.stream], std::span(part).first(count));
+    if (passed == 0) return total;
+    pass(turn, passed);
+    total += passed;
   }
 }
 
+std::size_t StripedLink::try_send(std::span<const ConstBytes> pieces) {
+  return pass_at_once(pieces, sending_,
+                      [](Link& stream, auto part) { return stream.try_send(part); });
+}
+
 std::size_t StripedLink::try_receive(std::span<const Bytes> pieces) {
-  std::array<Bytes, kMaxPieces> part;
-  std::size_t total = 0;
-  for (;;) {
-    const auto count = stretch_of(pieces, total, room(receiving_), part);
-    const auto received =
-        count == 0 ? 0 : streams_[receiving_.stream]->try_receive(std::span(part).first(count));
-    if (received == 0) return total;
-    pass(receiving_, received);
-    total += received;
-  }
+  return pass_at_once(pieces, receiving_,
+                      [](Link& stream, auto part) { return stream.try_receive(part); });
 }
 
 void StripedLink::finish_sending() {

@@ -43,6 +43,9 @@ class StripedLink final : public Link {
   struct Turn {
     std::size_t stream = 0, done = 0;
   };
+  /// What passes without waiting; try_stream(stream, stretches) says how much did.
+  template <class Span, class Try>
+  std::size_t pass_at_once(std::span<const Span> pieces, Turn& turn, Try try_stream);
   void pass(Turn& turn, std::size_t bytes) const;
   [[nodiscard]] std::size_t room(const Turn& turn) const;
 

@@ -14,6 +14,7 @@ Artefacts::~Artefacts() = default;
 
 void Artefacts::take_folder() {}
 void Artefacts::started(const RunStarted& /*event*/) {}
+void Artefacts::line_chosen(const LineChosen& /*event*/) {}
 void Artefacts::round_done(const RoundDone& /*event*/, std::span<const float> /*x*/) {}
 void Artefacts::evaluated(const Evaluated& /*event*/) {}
 void Artefacts::optimum(const OptimumKnown& /*event*/) {}

@@ -60,6 +60,14 @@ BOOST_AUTO_TEST_CASE(what_was_lost_before_does_not_count) {
   BOOST_TEST(is_held_back(later.since(kWeak)));
 }
 
+// That a segment had arrived after all may be heard after it was counted.
+BOOST_AUTO_TEST_CASE(losses_that_were_none_are_none_later_either) {
+  auto later = kWeak;
+  later.segments += 1000;
+  later.lost -= 2;
+  BOOST_TEST(later.since(kWeak).lost == 0U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace annulet::transport
