@@ -2,6 +2,9 @@
 #include "model/rows.hpp"
 
 #include <array>
+#include <bit>
+#include <cmath>
+#include <cstdint>
 
 namespace annulet::model {
 
@@ -22,6 +25,16 @@ double norm2(ConstParams<float> x) {
     sum += static_cast<double>(value) * static_cast<double>(value);
   }
   return sum;
+}
+
+bool all_finite(ConstParams<float> x) {
+  // Magnitudes of floats are in the order of their bits: a maximum of whole numbers, in vectors.
+  std::int32_t most = 0;
+  for (const float value : x) {
+    const std::int32_t magnitude = std::bit_cast<std::int32_t>(value) & 0x7fff'ffff;
+    most = magnitude > most ? magnitude : most;
+  }
+  return std::isfinite(std::bit_cast<float>(most));
 }
 
 }  // namespace annulet::model

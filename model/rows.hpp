@@ -38,6 +38,9 @@ void add_scaled(Scalar factor, ConstParams<Scalar> y, Params<Scalar> x) {
 /// the chains and what is left over.
 [[nodiscard]] double norm2(ConstParams<float> x);
 
+/// Is none of them infinite or NaN?
+[[nodiscard]] bool all_finite(ConstParams<float> x);
+
 /// Throws DataError where a row could have an entry that the model has no parameter for.
 inline void check_columns(const Dataset& data, std::size_t features) {
   if (data.features() > features) {

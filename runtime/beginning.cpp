@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "model/random.hpp"
+#include "runtime/model_hash.hpp"
 
 namespace annulet::runtime {
 namespace {

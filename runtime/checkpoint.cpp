@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "runtime/data_admission.hpp"
+#include "runtime/model_hash.hpp"
 #include "transport/bounded_archive.hpp"
 #include "transport/bytes.hpp"
 #include "transport/checksum.hpp"

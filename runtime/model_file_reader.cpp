@@ -12,6 +12,7 @@
 
 #include "runtime/json_words.hpp"
 #include "runtime/local_sgd.hpp"
+#include "runtime/model_hash.hpp"
 #include "runtime/run_file_names.hpp"
 #include "runtime/text.hpp"
 

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 #include "model/random.hpp"
 #include "model/rows.hpp"
 #include "runtime/control_variates.hpp"
+#include "runtime/model_hash.hpp"
 #include "runtime/replay.hpp"
 
 namespace annulet::runtime {
@@ -39,14 +41,55 @@ void add(std::span<const float> change, std::span<float> x) {
   for (std::size_t i = 0; i < x.size(); ++i) x[i] += change[i];
 }
 
-/// From y_w to y_w - where it began, which is the same sum as when it did.
-void subtract_start(const Departure& from, std::span<float> y) {
-  const auto& x = from.state.x;
-  if (from.ahead.empty()) {
-    for (std::size_t i = 0; i < y.size(); ++i) y[i] -= x[i];
-    return;
+/// Calls work(begin, end) for stretches of a model that stay in the first cache: what follows a
+/// pass over all of it would have to fetch it again.
+template <class Work>
+void in_stretches(std::size_t size, Work work) {
+  constexpr std::size_t kStretch = 4096;
+  for (std::size_t begin = 0; begin < size; begin += kStretch) {
+    work(begin, std::min(begin + kStretch, size));
   }
-  for (std::size_t i = 0; i < y.size(); ++i) y[i] -= x[i] + from.ahead.d[i];
+}
+
+/// From y_w to y_w - where it began, which is the same sum as when it did. Returns the square of
+/// its length.
+double subtract_start(const Departure& from, std::span<float> y) {
+  const auto& x = from.state.x;
+  double norm2 = 0;
+  in_stretches(y.size(), [&](std::size_t begin, std::size_t end) {
+    if (from.ahead.empty()) {
+      for (std::size_t i = begin; i < end; ++i) y[i] -= x[i];
+    } else {
+      for (std::size_t i = begin; i < end; ++i) y[i] -= x[i] + from.ahead.d[i];
+    }
+    norm2 += model::norm2(y.subspan(begin, end - begin));
+  });
+  return norm2;
+}
+
+/// What is known of the average when it has been taken.
+struct Taken {
+  double norm2 = 0;  // |D|^2
+  bool finite = true;
+  std::uint64_t hash = 0;  // of the next x
+};
+
+/// D becomes the next x, u the next u.
+Taken take_average(const OuterOptions& options, std::span<const float> x, std::span<float> change,
+                   std::span<float> u) {
+  Taken taken;
+  ModelHash hash;
+  in_stretches(x.size(), [&](std::size_t begin, std::size_t end) {
+    const auto count = end - begin;
+    const auto part = change.subspan(begin, count);
+    taken.norm2 += model::norm2(part);
+    outer_step<float>(options, x.subspan(begin, count), part,
+                      u.empty() ? u : u.subspan(begin, count));
+    taken.finite = model::all_finite(part) && taken.finite;
+    hash.add(part);
+  });
+  taken.hash = hash.value();
+  return taken;
 }
 
 void stretch(std::span<float> values, double factor) {
@@ -56,9 +99,8 @@ void stretch(std::span<float> values, double factor) {
 
 /// What schedules may know of the round. Where nobody was present there is no new loss.
 RoundFacts facts_of_round(const RoundPart& part, const State& state, const Facts& sums,
-                          std::span<const float> average) {
+                          double norm2) {
   const double full = normalised(sums.left_out).full;
-  const double norm2 = model::norm2(average);
   return {.t = state.t + part.h,
           .h = part.h,
           .loss = full > 0 ? sums.loss * full : state.facts.loss,
@@ -112,8 +154,7 @@ void take_part(OwnChange& own, const RoundRules& rules, const LocalSteps& steps,
   part.report = steps.solver.take_steps(own.d, from.t(), part.own, steps.eta, extras, steps.stop);
   part.effort.eta = part.report.sum_eta;
   if (part.own == part.h) part.effort.full_eta = part.report.sum_eta;
-  subtract_start(from, own.d);
-  const double distance2 = model::norm2(own.d);
+  const double distance2 = subtract_start(from, own.d);
   const bool finite = part.report.finite && std::isfinite(distance2);
   if (!finite) std::ranges::fill(own.d, 0.0F);
   const auto taken = static_cast<double>(std::max<model::Step>(1, part.report.steps));
@@ -168,14 +209,14 @@ bool commit_part(OwnChange& own, const RoundRules& rules, const State& state,
     correct<float>(next.v, full, change, steps);
   }
   stretch(delta, factors.average);  // D
-  next.facts = facts_of_round(part, state, facts, delta);
   next.u = state.u;
-  outer_step<float>(rules.outer, state.x, delta, next.u);
+  const auto taken = take_average(rules.outer, state.x, delta, next.u);
+  next.facts = facts_of_round(part, state, facts, taken.norm2);
   next.x.swap(delta);
   next.t = state.t + part.h;
   next.round = state.round + 1;
-  next.hash = hash_of(next.x);
-  return std::isfinite(model::norm2(next.x));
+  next.hash = taken.hash;
+  return taken.finite;
 }
 
 }  // namespace annulet::runtime

@@ -69,9 +69,6 @@ struct State {
   std::uint64_t hash = 0;  // hash_of(x)
 };
 
-/// XXH3-64 of a model's bytes.
-[[nodiscard]] std::uint64_t hash_of(std::span<const float> x);
-
 /// Devices that miss rounds, in simulations.
 struct Drops {
   double probability = 0;  // of each device and round

@@ -5,6 +5,7 @@
 
 #include "runtime/gather.hpp"
 #include "runtime/initial_model.hpp"
+#include "runtime/model_hash.hpp"
 #include "runtime/ring_scale.hpp"
 #include "runtime/training.hpp"
 

@@ -6,6 +6,7 @@
 
 #include "runtime/averaged_model.hpp"
 #include "runtime/evaluation.hpp"
+#include "runtime/model_hash.hpp"
 #include "runtime/objective_options.hpp"
 #include "runtime/run_file_names.hpp"
 #include "runtime/training.hpp"

@@ -8,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "runtime/local_sgd.hpp"
+#include "runtime/model_hash.hpp"
 #include "tests/model/samples.hpp"
 #include "tests/support/sim_cluster.hpp"
 

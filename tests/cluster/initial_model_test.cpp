@@ -12,6 +12,7 @@
 
 #include "runtime/local_sgd.hpp"
 #include "runtime/model_file.hpp"
+#include "runtime/model_hash.hpp"
 #include "tests/support/model_on_disk.hpp"
 #include "tests/support/sim_cluster.hpp"
 #include "tests/support/sim_rings.hpp"

@@ -9,6 +9,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "runtime/model_hash.hpp"
 #include "runtime/wiring.hpp"
 #include "tests/model/samples.hpp"
 #include "tests/support/sim_cluster.hpp"

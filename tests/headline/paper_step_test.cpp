@@ -16,6 +16,7 @@
 #include "runtime/averaged_model.hpp"
 #include "runtime/evaluation.hpp"
 #include "runtime/local_sgd.hpp"
+#include "runtime/model_hash.hpp"
 #include "runtime/ring_laws.hpp"
 #include "runtime/run_file.hpp"
 #include "runtime/wiring.hpp"

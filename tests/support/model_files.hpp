@@ -11,6 +11,7 @@
 
 #include "runtime/local_sgd.hpp"
 #include "runtime/model_file_reader.hpp"
+#include "runtime/model_hash.hpp"
 #include "runtime/text.hpp"
 #include "tests/support/temporary_folder.hpp"
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "runtime/checkpoint.hpp"
+#include "runtime/model_hash.hpp"
 
 namespace annulet::tests {
 

@@ -1,0 +1,52 @@
+/// Lengths of models, and whether they are any.
+#include <cstddef>
+#include <limits>
+#include <vector>
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "model/rows.hpp"
+
+namespace annulet::model {
+BOOST_AUTO_TEST_SUITE(lengths)
+
+namespace {
+
+namespace data = boost::unit_test::data;
+const auto kSizes = data::make<std::size_t>({1, 15, 16, 17, 100});
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+
+}  // namespace
+
+// Of 1, -2, 3, ...: whole numbers, whose sums have no rounding.
+BOOST_DATA_TEST_CASE(each_element_counts_once, kSizes, size) {
+  std::vector<float> x;
+  double sum = 0;
+  for (std::size_t i = 1; i <= size; ++i) {
+    x.push_back(static_cast<float>(i) * (i % 2 == 0 ? -1.0F : 1.0F));
+    sum += static_cast<double>(i * i);
+  }
+  BOOST_TEST(norm2(x) == sum);
+}
+
+BOOST_DATA_TEST_CASE(one_that_is_not_finite_is_found_anywhere,
+                     kSizes* data::make({kInfinity, -kInfinity, kNan, -kNan}), size, odd) {
+  for (std::size_t at = 0; at < size; ++at) {
+    std::vector<float> x(size, -std::numeric_limits<float>::max());
+    BOOST_TEST(all_finite(x));
+    x[at] = odd;
+    BOOST_TEST(!all_finite(x));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_finite_and_has_no_length) {
+  BOOST_TEST(all_finite(ConstParams<float>()));
+  BOOST_TEST(norm2(ConstParams<float>()) == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace annulet::model
