@@ -15,7 +15,7 @@ struct LogStamp {
 };
 
 /// One line with its line feed:
-/// {"t":...,"run":...,"dev":...,"ev":"start|round|eval|checkpoint|lost|stop",...}. Numbers are
+/// {"t":...,"run":...,"dev":...,"ev":"start|line|round|eval|checkpoint|lost|stop",...}. Numbers are
 /// named as the members of the event; hashes are hexadecimal strings.
 [[nodiscard]] std::string log_line(const LogStamp& stamp, const RunStarted& event);
 [[nodiscard]] std::string log_line(const LogStamp& stamp, const LineChosen& event);

@@ -233,17 +233,19 @@ bool read_overlap(const RunFileReader& reader, const OuterOptions& outer,
 
 void read_lines(const RunFileReader& reader, RunConfig& config) {
   const auto* streams = reader.find("net.streams");
-  const bool is_word = streams != nullptr && std::holds_alternative<std::string>(streams->value);
-  if (is_word && std::get<std::string>(streams->value) == "auto") {
+  const auto* word = streams == nullptr ? nullptr : std::get_if<std::string>(&streams->value);
+  if (word != nullptr && *word == "auto") {
     config.streams = kChosenStreams;
-  } else if (is_word) {
+  } else if (word != nullptr) {
     RunFileReader::fail(*streams, "a whole number from 1 to 8, or \"auto\"");
   } else {
     config.streams = static_cast<std::size_t>(reader.whole("net.streams", kStreams).value_or(1));
   }
   constexpr const char* kName = R"("auto", "system" or the name of one, such as "cubic")";
   config.congestion = reader.text("net.congestion", kName).value_or(config.congestion);
-  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  };
   const auto size = config.congestion.size();
   if (size < 1 || size > 15 || !std::ranges::all_of(config.congestion, fits)) {
     RunFileReader::fail(*reader.find("net.congestion"), kName);

@@ -12,7 +12,7 @@ namespace annulet::transport {
 struct LineHealth {
   std::uint64_t segments = 0;       // with data, that were sent
   std::uint64_t lost = 0;           // of them, those that were sent anew and had to be
-  devices::Duration round_trip{0};  // the quickest that was seen
+  devices::Duration round_trip{0};  // the quickest of the last minutes
   bool slows_down = false;          // for each loss, as cubic does and bbr does not
 
   /// What was added after `then`. Losses may have become fewer: that one was none is heard later.

@@ -43,8 +43,10 @@ asio::awaitable<void> Ring::receive_stream() {
 }
 
 /// How many bytes are worth waking up for: of a long piece a good deal, so that its many packets do
-/// not wake us one by one. All can wait for as many at once and nobody for ever: then there would
-/// be W segments under way, as what a device has not taken in is all that it has not sent on.
+/// not wake us one by one. Nobody waits for ever: a device sends its own segment and all that it
+/// has taken in, so the bytes that have been sent and not taken in are W segments in all, on W
+/// hops, until a device has sent everything; but if all slept here, there would be less than a
+/// quarter of a segment on each.
 std::size_t Ring::awaited() const {
   constexpr std::size_t kFewest = std::size_t{16} << 10, kMost = std::size_t{128} << 10;
   constexpr std::size_t kSharesOfPiece = 4;
@@ -201,16 +203,18 @@ void Ring::finish_piece(const Piece& piece) {
   finish_step(received_.piece / kPiecesPerStep - 1);
 }
 
-/// What came in that step is whole: sums have the checksum that was taken as they were added up,
-/// finished segments keep theirs. (Those of blocks are taken as they are sent.)
+/// What came in that step is whole, and is sent in the next one: sums with the checksum that was
+/// taken as they were added up, finished segments with their own. (Those of blocks are taken as
+/// they are sent.)
 void Ring::finish_step(std::size_t step) {
-  hash_in_.restart(seed_of_received(step + 1));
-  if (step + 1 == steps()) return;
-  if (step + 1 >= place_.size) {
-    checksums_out_[step + 1] = checksum_in_;
+  const std::size_t next = step + 1;
+  hash_in_.restart(seed_of_received(next));
+  if (next == steps()) return;
+  if (next >= place_.size) {
+    checksums_out_[next] = checksum_in_;
   } else if (compression_.codec == nullptr) {
-    store_le(checksums_out_[step + 1].data(), hash_sum_.value());
-    hash_sum_.restart(seed_of_sent(step + 2));
+    store_le(checksums_out_[next].data(), hash_sum_.value());
+    hash_sum_.restart(seed_of_sent(next + 1));  // of the sums of the next step, which it sends on
   }
 }
 

@@ -163,6 +163,11 @@ class ShapedLink final : public Link {
   }
 
   void set_patience(devices::Duration patience) override { line_->inner->set_patience(patience); }
+  void set_least(std::size_t bytes) override { line_->inner->set_least(bytes); }
+  bool set_congestion(const std::string& name) override {
+    return line_->inner->set_congestion(name);
+  }
+  LineHealth health() override { return line_->inner->health(); }
   [[nodiscard]] Endpoint local() const override { return line_->inner->local(); }
   [[nodiscard]] Endpoint peer() const override { return line_->inner->peer(); }
 

@@ -9,8 +9,10 @@
 #include <boost/test/unit_test.hpp>
 
 #include "devices/side_by_side.hpp"
+#include "devices/steady_clock.hpp"
 #include "tests/support/link_pair.hpp"
 #include "tests/support/play.hpp"
+#include "transport/shaped_network.hpp"
 #include "transport/striped_link.hpp"
 #include "transport/tcp_network.hpp"
 
@@ -51,6 +53,18 @@ BOOST_AUTO_TEST_CASE(it_may_refuse_a_congestion_control) {
   BOOST_TEST(tcp.link.dialled->set_congestion("reno"));  // every kernel has it
   BOOST_TEST(tcp.link.dialled->health().slows_down);
   BOOST_TEST(!tcp.link.dialled->set_congestion("nonesuch"));
+}
+
+// --link slows what a device sends; the kernel's own connection is under it all the same.
+BOOST_AUTO_TEST_CASE(a_shaped_link_asks_the_kernel_too) {
+  asio::io_context context{1};
+  devices::SteadyClock clock(context.get_executor());
+  TcpNetwork bare(context.get_executor());
+  ShapedNetwork shaped(bare, clock, context.get_executor(), {1e9, 0ms});
+  auto link = tests::play(context, tests::connect(shaped, shaped, "127.0.0.1"));
+  BOOST_TEST(link.dialled->set_congestion("reno"));
+  BOOST_TEST(link.dialled->health().slows_down);
+  BOOST_TEST(!link.dialled->set_congestion("nonesuch"));
 }
 
 BOOST_AUTO_TEST_CASE(several_streams_are_counted_together) {
