@@ -243,9 +243,7 @@ void read_lines(const RunFileReader& reader, RunConfig& config) {
   }
   constexpr const char* kName = R"("auto", "system" or the name of one, such as "cubic")";
   config.congestion = reader.text("net.congestion", kName).value_or(config.congestion);
-  const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-  };
+  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
   const auto size = config.congestion.size();
   if (size < 1 || size > 15 || !std::ranges::all_of(config.congestion, fits)) {
     RunFileReader::fail(*reader.find("net.congestion"), kName);
