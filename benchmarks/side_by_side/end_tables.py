@@ -2,20 +2,14 @@
 from end_contests import PROBLEMS, SYSTEMS, WORLD
 from links import LINKS, MTU_FRAME, MTU_PAYLOAD
 from results import medians
-from tables import duration, markdown, median_of, plain, ratio
+from tables import duration, markdown, median_of, plain, ratio, with_unit
 
 FIGURES = ("seconds", "compute_s", "sent_bytes", "cpu_s", "training_cpu_s", "peak_rss_bytes",
            "objective", "averages", "steps")
 
 
 def bytes_text(count):
-    """Three digits and a unit of 1000."""
-    for unit, name in ((1e6, "MB"), (1e3, "kB")):
-        if count >= unit:
-            value = count / unit
-            digits = 0 if value >= 99.95 else 1 if value >= 9.995 else 2
-            return f"{value:.{digits}f} {name}"
-    return f"{count:.0f} B"
+    return with_unit(count, ((1e6, "MB"), (1e3, "kB"))) or f"{count:.0f} B"
 
 
 def one_average(problem):

@@ -9,16 +9,20 @@ NAMES = {"annulet": "annulet", "unchecked": "unchecked", "annulet:4": "4 streams
          "openmpi:own": "OpenMPI", "openmpi:ring": "OpenMPI ring"}
 
 
-def duration(us):
-    """Three digits and a unit."""
-    if us is None:
-        return "-"
-    for unit, name in ((1e6, "s"), (1e3, "ms"), (1, "us")):
-        if us >= unit:
-            value = us / unit
+def with_unit(value, units):
+    """Three digits and the first unit that it reaches; None where it reaches none."""
+    for unit, name in units:
+        if value >= unit:
+            value /= unit
             digits = 0 if value >= 99.95 else 1 if value >= 9.995 else 2
             return f"{value:.{digits}f} {name}"
-    return f"{us:.2f} us"
+    return None
+
+
+def duration(us):
+    if us is None:
+        return "-"
+    return with_unit(us, ((1e6, "s"), (1e3, "ms"), (1, "us"))) or f"{us:.2f} us"
 
 
 def ratio(value):
