@@ -35,8 +35,11 @@ void Session::use_congestion(transport::Link* link) const {
   throw transport::RendezvousError(
       ErrorCode::congestion_refused,
       "the kernel of this device refuses net.congestion " + name +
-          ", so the run cannot begin. As root type `modprobe tcp_" + name +
-          "`, and add it to what `sysctl net.ipv4.tcp_allowed_congestion_control` lists; or leave "
+          ", so the run cannot begin. `sysctl net.ipv4.tcp_available_congestion_control` lists "
+          "what it has now; as root `modprobe tcp_" +
+          name +
+          "` adds it, and `net.ipv4.tcp_allowed_congestion_control` gives it to all users. Or "
+          "leave "
           "the key out");
 }
 

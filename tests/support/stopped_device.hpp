@@ -10,7 +10,7 @@
 
 #include "devices/side_by_side.hpp"
 #include "devices/world.hpp"
-#include "transport/link.hpp"
+#include "tests/support/wrapped_network.hpp"
 
 namespace annulet::tests {
 
@@ -39,22 +39,18 @@ class StoppedClock final : public devices::Clock {
   Stop stop_;
 };
 
-class StoppedLink final : public transport::Link {
+class StoppedLink final : public WrappedLink {
  public:
   StoppedLink(std::unique_ptr<transport::Link> inner, StoppedClock& clock)
-      : inner_(std::move(inner)), clock_(clock) {}
+      : WrappedLink(std::move(inner)), clock_(clock) {}
   asio::awaitable<std::size_t> send_some(std::span<const transport::ConstBytes> pieces) override {
-    auto [error, count] = co_await devices::attempt(inner_->send_some(pieces));
+    auto [error, count] = co_await devices::attempt(inner().send_some(pieces));
     co_return co_await told(error, count);
   }
   asio::awaitable<std::size_t> receive_some(std::span<const transport::Bytes> pieces) override {
-    auto [error, count] = co_await devices::attempt(inner_->receive_some(pieces));
+    auto [error, count] = co_await devices::attempt(inner().receive_some(pieces));
     co_return co_await told(error, count);
   }
-  void finish_sending() override { inner_->finish_sending(); }
-  void set_patience(devices::Duration patience) override { inner_->set_patience(patience); }
-  [[nodiscard]] transport::Endpoint local() const override { return inner_->local(); }
-  [[nodiscard]] transport::Endpoint peer() const override { return inner_->peer(); }
 
  private:
   /// What the kernel did, when the device can hear of it.
@@ -64,7 +60,6 @@ class StoppedLink final : public transport::Link {
     co_return count;
   }
 
-  std::unique_ptr<transport::Link> inner_;
   StoppedClock& clock_;
 };
 

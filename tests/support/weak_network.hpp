@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -9,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "transport/link.hpp"
+#include "tests/support/wrapped_network.hpp"
 
 namespace annulet::tests {
 
@@ -21,20 +22,15 @@ struct WeakKernel {
 };
 
 /// Counts losses, and loses nothing.
-class WeakLink final : public transport::Link {
+class WeakLink final : public WrappedLink {
  public:
   WeakLink(std::unique_ptr<transport::Link> inner, WeakKernel& kernel)
-      : inner_(std::move(inner)), kernel_(kernel) {}
+      : WrappedLink(std::move(inner)), kernel_(kernel) {}
   asio::awaitable<std::size_t> send_some(std::span<const transport::ConstBytes> pieces) override {
-    const std::size_t count = co_await inner_->send_some(pieces);
+    const std::size_t count = co_await inner().send_some(pieces);
     sent_ += count;
     co_return count;
   }
-  asio::awaitable<std::size_t> receive_some(std::span<const transport::Bytes> pieces) override {
-    return inner_->receive_some(pieces);
-  }
-  void finish_sending() override { inner_->finish_sending(); }
-  void set_patience(devices::Duration patience) override { inner_->set_patience(patience); }
   bool set_congestion(const std::string& name) override {
     kernel_.asked_for.push_back(name);
     if (!kernel_.refuses) congestion_ = name;
@@ -46,11 +42,8 @@ class WeakLink final : public transport::Link {
             .round_trip = std::chrono::milliseconds(20),
             .slows_down = congestion_ != "bbr"};
   }
-  [[nodiscard]] transport::Endpoint local() const override { return inner_->local(); }
-  [[nodiscard]] transport::Endpoint peer() const override { return inner_->peer(); }
 
  private:
-  std::unique_ptr<transport::Link> inner_;
   WeakKernel& kernel_;
   std::uint64_t sent_ = 0;
   std::string congestion_ = "cubic";

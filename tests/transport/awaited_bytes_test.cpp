@@ -14,6 +14,7 @@
 #include "devices/world.hpp"
 #include "tests/support/link_pair.hpp"
 #include "tests/support/play.hpp"
+#include "tests/support/wrapped_network.hpp"
 #include "transport/ring.hpp"
 #include "transport/sim_network.hpp"
 
@@ -29,22 +30,13 @@ using namespace std::chrono_literals;
 using Asked = std::vector<std::size_t>;
 
 /// A link that writes down how many bytes are worth waking up for.
-class AskedLink final : public Link {
+class AskedLink final : public tests::WrappedLink {
  public:
-  AskedLink(std::unique_ptr<Link> inner, Asked& asked) : inner_(std::move(inner)), asked_(asked) {}
-  asio::awaitable<std::size_t> send_some(std::span<const ConstBytes> pieces) override {
-    return inner_->send_some(pieces);
-  }
-  asio::awaitable<std::size_t> receive_some(std::span<const Bytes> pieces) override {
-    return inner_->receive_some(pieces);
-  }
+  AskedLink(std::unique_ptr<Link> inner, Asked& asked)
+      : WrappedLink(std::move(inner)), asked_(asked) {}
   void set_least(std::size_t bytes) override { asked_.push_back(bytes); }
-  void finish_sending() override { inner_->finish_sending(); }
-  [[nodiscard]] Endpoint local() const override { return inner_->local(); }
-  [[nodiscard]] Endpoint peer() const override { return inner_->peer(); }
 
  private:
-  std::unique_ptr<Link> inner_;
   Asked& asked_;
 };
 
