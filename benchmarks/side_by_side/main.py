@@ -10,6 +10,7 @@ import end_tables
 import growth
 import growth_tables
 import kernels
+import kernels_tables
 import links
 import pages
 import results
@@ -96,7 +97,7 @@ def bench_steps(options, programs):
 
 def bench_kernels(options, programs):
     code, rows = kernels.time_kernels(options, programs, ROOT)
-    print(kernels.say(rows))
+    print(kernels_tables.say(rows))
     return code
 
 

@@ -4,7 +4,7 @@ import sys
 
 import end_pages
 import growth_tables
-import kernels
+import kernels_tables
 import machine
 import results
 from goals import judge_ring, judge_steps
@@ -81,7 +81,7 @@ def parts_of(folder):
     behind = behind_table(ring_rows, steps_rows)
     parts["behind"] = markdown(*behind) if behind[1] else "Nowhere in these runs."
     growth_parts, growth_runs, _ = growth_tables.parts_of(folder)
-    kernels_parts, kernels_runs = kernels.parts_of(folder)
+    kernels_parts, kernels_runs = kernels_tables.parts_of(folder)
     parts |= growth_parts | kernels_parts
     end_parts, end_runs, _ = end_pages.parts_of(folder)
     parts.update(end_parts)
