@@ -176,8 +176,9 @@ class Runs(unittest.TestCase):
         for one in rows:
             partial.add(**one)
         results.keep(partial.path, self.folder / "growth.csv", results.GROWTH)
-        parts, runs, _ = growth_tables.parts_of(self.folder)
-        self.assertEqual(list(runs), ["r"])
+        parts, measured, _ = growth_tables.parts_of(self.folder)
+        self.assertEqual([(kind, list(runs)) for kind, runs, _ in measured],
+                         [("growth", ["r"]), ("protection", [])])
         self.assertIn("median of 3 rounds: `script/bench growth --parts processes`",
                       parts["growth processes"])
         self.assertIn("| 2 | 1.00 s | 1.00 ms | 1.00 ms | 12.5 MB |", parts["growth processes"])

@@ -66,10 +66,10 @@ class Page(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             text = results.text_of({"r": {"run": "r"}}, CODECS + READING, results.KERNELS)
             (Path(folder) / "kernels.csv").write_text(text, encoding="utf-8")
-            parts, runs = kernels_tables.parts_of(Path(folder))
+            parts, measured = kernels_tables.parts_of(Path(folder))
         self.assertIn("| q8 | 25 % | 4.0 GB/s | 12.0 GB/s | 24 Gbit/s |", parts["codecs"])
         self.assertIn("| w8a.xz | 100 MB/s | 180 MB/s | 1.80x |", parts["reading"])
-        self.assertEqual(list(runs), ["r"])
+        self.assertEqual([(kind, list(runs)) for kind, runs, _ in measured], [("kernels", ["r"])])
 
     def test_a_kernel_measured_again_takes_the_place_of_the_old_one(self):
         old, new = ({"a": {}}, [row("q8 encode", 1)]), ({"r": {}}, [row("q8 encode", 2)])

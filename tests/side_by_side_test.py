@@ -4,6 +4,8 @@
 
 Needs neither root nor anything that is measured beside annulet.
 """
+import contextlib
+import io
 import json
 import sys
 import tempfile
@@ -45,10 +47,20 @@ class Limits(unittest.TestCase):
 
     def test_loopback_has_the_limit_of_iperf3_over_the_ranks(self):
         stream = row("iperf3", 2e6, size=18_000_000_000, link="loop", world=1)
-        ring = goals.Ring([stream])
+        ring = goals.Ring([stream, row("annulet", 1, size=MI, link="loop", world=2)])
         self.assertIsNone(links.LINKS["loop"].limit(2, MI))
         self.assertAlmostEqual(ring.limit_us("loop", "cubic", 2, MI), MI / 4500)
         self.assertIsNone(ring.limit_us("loop", "bbr", 2, MI))
+
+    def test_loopback_has_the_limit_of_the_run_that_measured_it(self):
+        def run(name, size, rate):
+            return [row("annulet", 1, size=size, link="loop", world=2, run=name),
+                    row("iperf3", 2e6, size=rate * 2_000_000, link="loop", world=1, run=name)]
+        rows = run("old", MI, 9000) + run("new", 1024, 3000)
+        ring = goals.Ring(rows)
+        self.assertAlmostEqual(ring.limit_us("loop", "cubic", 2, MI), MI / 4500)
+        self.assertAlmostEqual(ring.limit_us("loop", "cubic", 2, 1024), 1024 / 1500)
+        self.assertIn("gets 24.0 Gbit/s to 72.0 Gbit/s", tables.about(rows, "loop", "cubic", 2))
 
 
 class Figures(unittest.TestCase):
@@ -131,10 +143,51 @@ class Results(unittest.TestCase):
                      results.RING)
         runs, rows = results.read(self.path, results.RING)
         self.assertEqual([(one["run"], one["system"], one["median_us"]) for one in rows],
-                         [("r", "annulet", "3"), ("s", "annulet", "4"), ("s", "iperf3", "6")])
+                         [("r", "annulet", "3"), ("r", "iperf3", "5"), ("s", "annulet", "4"),
+                          ("s", "iperf3", "6")])
         self.assertEqual(list(runs), ["r", "s"])
         results.keep(self.write(row("annulet", 7, size=MI), run="t"), self.path, results.RING)
         self.assertEqual(list(results.read(self.path, results.RING)[0]), ["s", "t"])
+
+    def kept(self, *rows, run="r"):
+        """The rows that a run's end leaves in the results, and those that it is told."""
+        partial = results.Partial(self.path, results.RING, {**self.RUN, "run": run})
+        with partial, contextlib.redirect_stderr(io.StringIO()) as said:
+            for one in rows:
+                partial.add(**{key: value for key, value in one.items() if key != "run"})
+            partial.keep()
+        return results.read(self.path, results.RING)[1], said.getvalue()
+
+    def test_who_was_measured_beside_the_others_is_not_lost(self):
+        self.kept(row("annulet", 1), row("gloo:ring", 2))
+        rows, said = self.kept(row("annulet", 3), run="s")
+        self.assertEqual([one["run"] for one in rows], ["r", "r"])
+        self.assertIn("beside gloo:ring", said)
+        left = self.path.with_name("ring-s.partial.csv")
+        self.assertIn(str(left), said)
+        results.keep(left, self.path, results.RING)  # he who says so
+        self.assertEqual([one["run"] for one in results.read(self.path, results.RING)[1]], ["s"])
+        rows, _ = self.kept(row("annulet", 4), row("gloo:ring", 5), run="t")
+        self.assertEqual([one["run"] for one in rows], ["t", "t"])
+
+    def test_half_a_row_at_the_end_of_a_full_disk_is_left_out(self):
+        partial = self.write(row("annulet", 1), row("gloo:ring", 2))
+        text = partial.read_text(encoding="utf-8")
+        partial.write_text(text[:-9], encoding="utf-8")
+        self.assertEqual([one["system"] for one in results.keep(partial, self.path, results.RING)],
+                         ["annulet"])
+
+    def test_results_that_cannot_be_added_to_are_refused_at_the_beginning(self):
+        for damaged in (b"a,b\n", b"\xff\n"):
+            self.path.write_bytes(damaged)
+            with self.assertRaises(results.ResultsError):
+                self.write()
+
+    def test_a_run_that_measured_nothing_leaves_nothing(self):
+        with self.assertRaises(KeyboardInterrupt):
+            with results.Partial(self.path, results.RING, self.RUN):
+                raise KeyboardInterrupt
+        self.assertEqual([*self.path.parent.iterdir()], [])
 
     def test_rows_of_a_run_that_was_cut_off_can_be_read(self):
         _, rows = results.read(self.write(row("annulet", 1), row("gloo:ring", 2)), results.RING)
@@ -178,7 +231,9 @@ class Programs(unittest.TestCase):
     def test_options_are_refused_before_anything_is_measured(self):
         for words in (["ring", "--links", "moon"], ["ring", "--world", "1"], ["ring", "--bytes", "x"],
                       ["ring", "--rounds", "0"], ["sing"], ["ring", "--link", "loop"],
-                      ["steps"], ["all"], ["keep"], ["ring", "some.csv"]):
+                      ["steps"], ["all"], ["keep"], ["ring", "some.csv"],
+                      ["ring", "--systems", "pytorch:ddp"],
+                      ["ring", "--links", "gbit", "--systems", "annulet:4"]):
             with self.assertRaises(SystemExit), open("/dev/null", "w", encoding="utf-8") as nowhere:
                 sys.stderr, before = nowhere, sys.stderr
                 try:

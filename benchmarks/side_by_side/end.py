@@ -133,13 +133,13 @@ class Run:
         wanted = end_search.missing(rows, self.problems, self.systems)
         if not wanted:
             return
-        path = self.options.results / "end-grid.csv"
-        partial = results.Partial(path, end_search.GRID, self.run)
+        partial = results.Partial(self.options.results / "end-grid.csv", end_search.GRID, self.run)
         count = sum(len(end_search.points(*each)) for each in wanted)
-        with partial, Progress(count) as progress:
-            self.failed += end_search.search(wanted, self.options, self.programs, data, partial,
-                                             progress)
-        results.keep(partial.path, path, end_search.GRID)
+        with partial:
+            with Progress(count) as progress:
+                self.failed += end_search.search(wanted, self.options, self.programs, data, partial,
+                                                 progress)
+            partial.keep()
 
     def one(self, system, problem, settings, network, number, data):
         link, options = network.link, self.options
@@ -173,17 +173,17 @@ class Run:
 
     def measure(self, data):
         plan = self.plan()
-        path = self.options.results / "end.csv"
-        self.partial = results.Partial(path, END, self.run)
+        self.partial = results.Partial(self.options.results / "end.csv", END, self.run)
         self.progress = Progress(len(plan) * len(self.links) * self.options.rounds)
-        with self.partial, self.progress:
-            for name in self.links:
-                with links.Network(links.LINKS[name], WORLD,
-                                   self.programs.of("ethernet_switch")) as network:
-                    for number in range(1, self.options.rounds + 1):
-                        for problem, system, settings in plan:
-                            self.one(system, problem, settings, network, number, data)
-        return results.keep(self.partial.path, path, END)
+        with self.partial:
+            with self.progress:
+                for name in self.links:
+                    with links.Network(links.LINKS[name], WORLD,
+                                       self.programs.of("ethernet_switch")) as network:
+                        for number in range(1, self.options.rounds + 1):
+                            for problem, system, settings in plan:
+                                self.one(system, problem, settings, network, number, data)
+            return self.partial.keep()
 
 
 def time_end(options, programs, root):

@@ -1,10 +1,10 @@
 """Runs to a target loss: the problems, the systems, and the commands that start them on a ring."""
 import gzip
-import lzma
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import steps
 from steps import FASHION
 
 PEERS = Path(__file__).resolve().parent / "end_peers.py"
@@ -90,7 +90,7 @@ def unpacked(problem, w8a, data):
     whole = problem.whole(data)
     whole.parent.mkdir(exist_ok=True)
     if problem.name == "w8a":
-        whole.write_bytes(lzma.decompress(w8a.read_bytes()))
+        whole.write_bytes(steps.unpacked(w8a))
         return
     whole.mkdir()
     for name in (IMAGES, LABELS):

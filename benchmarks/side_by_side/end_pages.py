@@ -6,11 +6,11 @@ from end_tables import behind_text, end_text, grid_text
 
 
 def parts_of(folder):
-    """(name of a marker: its text, runs by name, rows)."""
+    """(name of a marker: its text, what was measured (pages.runs_text), rows)."""
     runs, rows = results.read(folder / "end.csv", END)
     grid_runs, grid = results.read(folder / "end-grid.csv", GRID)
     parts = {"whole": end_text(rows), "whole grid": grid_text(grid), "whole behind": behind_text(rows)}
-    return parts, {**grid_runs, **runs}, rows
+    return parts, [("end grid", grid_runs, grid), ("end", runs, rows)], rows
 
 
 def pictures(rows):

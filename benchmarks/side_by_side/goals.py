@@ -80,9 +80,16 @@ class Ring:
         timed = [row for row in rows if row["system"] != "iperf3"]
         self.time_us = results.medians(timed, keys, "median_us")
         self.cpu_us = results.medians(timed, keys, "cpu_us")
-        moved = [{**row, "rate": float(row["bytes"]) / float(row["median_us"])}
-                 for row in rows if row["system"] == "iperf3"]
-        self.iperf3 = results.medians(moved, ("link", "congestion"), "rate")  # MB/s
+        # A cell's own rounds, and no others, say what one stream gets; MB/s.
+        runs = {}
+        for row in timed:
+            runs.setdefault(row["run"], set()).add(tuple(row[key] for key in keys if key != "system"))
+        beside = ("link", "congestion", "of_world", "of_bytes")
+        moved = [{**row, "rate": float(row["bytes"]) / float(row["median_us"]), "of_world": where[2],
+                  "of_bytes": where[3]}
+                 for row in rows if row["system"] == "iperf3" for where in runs.get(row["run"], ())
+                 if where[:2] == (row["link"], row["congestion"])]
+        self.iperf3 = results.medians(moved, beside, "rate")
 
     def best(self, kind, link, congestion, world, size, of=None):
         """The least of all systems "kind" and "kind:...", and its name; or (None, None)."""
@@ -96,7 +103,7 @@ class Ring:
         limit = LINKS[link].limit(world, size)
         if limit is not None:
             return limit * 1e6
-        rate = self.iperf3.get((link, congestion))
+        rate = self.iperf3.get((link, congestion, str(world), str(size)))
         return 2 * (world - 1) / world * size / (rate / world) if rate else None
 
     def figure(self, link, congestion, world, size, what):

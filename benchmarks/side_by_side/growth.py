@@ -176,13 +176,12 @@ def time_growth(options, programs, root):
     cases = [case for case in CASES if case.part in options.parts]
     failed, rows = 0, []
     if cases:
-        path = options.results / "growth.csv"
         run = machine.describe(root, programs.build, ())
         machine.warn(run)
-        partial = results.Partial(path, results.GROWTH, run)
+        partial = results.Partial(options.results / "growth.csv", results.GROWTH, run)
         with partial:
             failed = take_rounds(cases, options, programs, partial)
-        rows = results.keep(partial.path, path, results.GROWTH)
+            rows = partial.keep()
     missed, guarded = (protection.time_protection(options, programs, root)
                        if "protection" in options.parts else (0, []))
     return (1 if failed + missed else 0), rows, guarded

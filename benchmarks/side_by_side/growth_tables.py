@@ -83,7 +83,7 @@ def text_of(rows, table, command):
 
 
 def parts_of(folder):
-    """Name of a marker: its text; the runs; the rows of growth."""
+    """Name of a marker: its text; what was measured (pages.runs_text); the rows of growth."""
     runs, rows = results.read(folder / "growth.csv", results.GROWTH)
     guarded_runs, guarded = results.read(folder / "protection.csv", results.RING)
     growth = Growth(rows)
@@ -93,4 +93,4 @@ def parts_of(folder):
     parts["protection"] = text_of(guarded, protection_table(Protection(guarded)),
                                   "script/bench growth --parts protection")
     parts["goals growth"] = markdown(*goals_table([*judge_growth(rows), *judge_protection(guarded)]))
-    return parts, {**runs, **guarded_runs}, rows
+    return parts, [("growth", runs, rows), ("protection", guarded_runs, guarded)], rows

@@ -1,6 +1,5 @@
 """What surrounds sums and steps, on one core: codecs, and reading beside unpacking alone."""
 import json
-import lzma
 import tempfile
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import results
 from processes import MeasurementError, measured
 from progress import Progress
 from ring import locked
-from steps import FASHION, w8a_of
+from steps import FASHION, unpacked, w8a_of
 
 SECONDS = 1  # a measurement
 PATIENCE = 60
@@ -25,14 +24,14 @@ def commands(w8a, plain_file):
 
 def time_kernels(options, programs, root):
     """The exit code, which is 1 where something gave no figure, and the rows of this run."""
-    w8a, path = w8a_of(options), options.results / "kernels.csv"
+    w8a = w8a_of(options)
     run = machine.describe(root, programs.build, ())
     machine.warn(run)
-    partial = results.Partial(path, results.KERNELS, run)
+    partial = results.Partial(options.results / "kernels.csv", results.KERNELS, run)
     failed = 0
     with tempfile.TemporaryDirectory() as folder, partial:
         plain_file = Path(folder) / "w8a"
-        plain_file.write_bytes(lzma.decompress(w8a.read_bytes()))
+        plain_file.write_bytes(unpacked(w8a))
         plan = commands(w8a, plain_file)
         with Progress(len(plan) * options.rounds) as progress:
             for number in range(1, options.rounds + 1):
@@ -48,4 +47,4 @@ def time_kernels(options, programs, root):
                         continue
                     for line in output.strip().splitlines():
                         partial.add(round=number, **json.loads(line))
-    return (1 if failed else 0), results.keep(partial.path, path, results.KERNELS)
+        return (1 if failed else 0), partial.keep()

@@ -73,11 +73,11 @@ def say(rows):
 
 
 def parts_of(folder):
-    """Name of a marker: its text; the runs."""
+    """Name of a marker: its text; what was measured (pages.runs_text)."""
     runs, rows = results.read(folder / "kernels.csv", results.KERNELS)
     kernels = Kernels(rows)
     often = f"Of each, the {median_of(rounds_of(rows))}.\n\n" if rows else "Not measured yet."
     parts = {name: often + (markdown(*table(kernels)) if rows else "")
              for name, table in (("codecs", codecs_table), ("reading", reading_table))}
     parts["goals kernels"] = markdown(*goals_table(judge_kernels(rows)))
-    return parts, runs
+    return parts, [("kernels", runs, rows)]

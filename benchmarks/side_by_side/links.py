@@ -1,5 +1,6 @@
 """The links that all-reduces are timed on: what they are, and how they are made of namespaces."""
 import os
+import re
 import signal
 import subprocess
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from pathlib import Path
 
 MTU_PAYLOAD, MTU_FRAME = 1448, 1514  # of TCP with timestamps on Ethernet: bytes that count, and all
 SUBNET = "10.77.0"
+PREFIX = "annulet-bench-"  # of namespaces; then the number of the process that made them
 RSH = Path(__file__).resolve().parent.parent / "links/rsh_into_namespace"
 
 
@@ -57,11 +59,44 @@ class NetworkError(Exception):
 
 
 def call(*words):
-    done = subprocess.run([str(word) for word in words], stdin=subprocess.DEVNULL, timeout=30,
-                          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+    try:
+        done = subprocess.run([str(word) for word in words], stdin=subprocess.DEVNULL, timeout=30,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                              check=False)
+    except subprocess.TimeoutExpired:
+        raise NetworkError(f"{' '.join(map(str, words))}: not done after 30 s") from None
     if done.returncode != 0:
         said = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise NetworkError(f"{' '.join(map(str, words))}: {said}")
+
+
+def said(*words):
+    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=30,
+                          check=False).stdout
+
+
+def is_alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def take_down(name):
+    for pid in said("ip", "netns", "pids", name).split():
+        try:
+            os.kill(int(pid), signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+    said("ip", "netns", "del", name)
+
+
+def sweep():
+    """Takes down what a call that was killed itself has left."""
+    for name in re.findall(rf"(?m)^{PREFIX}\d+-\w+", said("ip", "netns", "list")):
+        if not is_alive(int(name.removeprefix(PREFIX).split("-")[0])):
+            take_down(name)
 
 
 class Network:
@@ -69,7 +104,7 @@ class Network:
 
     def __init__(self, link, world, switch):
         self.link, self.world, self.switch = link, world, switch
-        self.prefix = f"annulet-bench-{os.getpid()}-"
+        self.prefix = f"{PREFIX}{os.getpid()}-"
         self.made, self.process = [], None
 
     def namespace(self, rank):
@@ -94,8 +129,8 @@ class Network:
         self.down()
 
     def add(self, name):
+        self.made.append(name)  # first: Ctrl-C may come in between
         call("ip", "netns", "add", name)
-        self.made.append(name)
         call("ip", "-n", name, "link", "set", "lo", "up")
 
     def up(self):
@@ -150,13 +185,5 @@ class Network:
             self.process.stdout.close()
             self.process = None
         for name in reversed(self.made):
-            inside = subprocess.run(["ip", "netns", "pids", name], stdout=subprocess.PIPE, text=True,
-                                    stderr=subprocess.DEVNULL, timeout=30, check=False)
-            for pid in inside.stdout.split():
-                try:
-                    os.kill(int(pid), signal.SIGKILL)
-                except ProcessLookupError:
-                    pass
-            subprocess.run(["ip", "netns", "del", name], stderr=subprocess.DEVNULL, timeout=30,
-                           check=False)
+            take_down(name)
         self.made = []

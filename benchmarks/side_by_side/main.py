@@ -22,8 +22,8 @@ from systems import GLOO, Programs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-KNOWN_SYSTEMS = ("annulet", "annulet:4", "annulet:8", *(f"gloo:{name}" for name in GLOO),
-                 "openmpi:own", "openmpi:ring", "unchecked", *SYSTEMS)
+RING_SYSTEMS = ("annulet", "annulet:4", "annulet:8", *(f"gloo:{name}" for name in GLOO),
+                "openmpi:own", "openmpi:ring", "unchecked")
 
 
 def listed(kind, known=None, least=1, most=None):
@@ -57,7 +57,7 @@ def parser():
     words.add_argument("--links", type=listed(str, links.LINKS), default=list(links.LINKS))
     words.add_argument("--world", type=listed(int, least=2, most=16))
     words.add_argument("--bytes", type=listed(int, least=4, most=1 << 30))
-    words.add_argument("--systems", type=listed(str, KNOWN_SYSTEMS))
+    words.add_argument("--systems", type=listed(str, dict.fromkeys([*RING_SYSTEMS, *SYSTEMS])))
     words.add_argument("--problems", type=listed(str, PROBLEMS))
     words.add_argument("--search", action="store_true")
     words.add_argument("--congestion", default="cubic")
@@ -80,7 +80,26 @@ def options_of(arguments):
         words.error("keep, and only keep, takes the file of a run that was cut off")
     if options.what == "end" and not set(options.links) & set(END_LINKS):
         words.error(f"end runs on {' and '.join(END_LINKS)} alone")
+    known = {"ring": RING_SYSTEMS, "end": SYSTEMS}.get(options.what, options.systems)
+    for name in options.systems or ():
+        if name not in known:
+            words.error(f"{options.what} does not time {name}, but {', '.join(known)}")
+    many = [name for name in options.links if links.LINKS[name].loss]
+    if options.what == "ring" and not many and {*(options.systems or ["annulet"])} <= {"annulet:4", "annulet:8"}:
+        words.error("annulet:4 and annulet:8 are timed on links with loss alone: weak")
     return options
+
+
+def check(options):
+    """What can be said before anything is installed and built."""
+    if options.what in ("steps", "kernels", "end", "all"):
+        steps.w8a_of(options)
+    if options.what in ("ring", "end", "all") or (options.what == "growth"
+                                                  and "protection" in options.parts):
+        ring.require_root(options.command)
+    if options.what == "plots":
+        pages.require_results(options)
+    return 0
 
 
 def bench_ring(options, programs):
@@ -145,22 +164,23 @@ def stop(*_):
 
 
 def main(arguments):
-    options = options_of(arguments)
-    options.command = " ".join(["script/bench", *arguments])
-    what = {"ring": bench_ring, "steps": bench_steps, "kernels": bench_kernels, "end": bench_end,
+    only_check = arguments[:1] == ["--check"]  # script/bench asks first
+    options = options_of(arguments[1:] if only_check else arguments)
+    options.command = " ".join(["script/bench", *arguments[only_check:]])
+    what = check if only_check else {"ring": bench_ring, "steps": bench_steps, "kernels": bench_kernels, "end": bench_end,
             "growth": bench_growth, "all": bench_all, "keep": keep,
             "plots": lambda options, _: pages.draw(options, ROOT)}[options.what]
     for number in ENDS:
         signal.signal(number, stop)
     try:
-        return what(options, Programs(options.build))
+        return what(options) if only_check else what(options, Programs(options.build))
     except KeyboardInterrupt:
         return 130
     except ring.Missing as error:
         print(f"script/bench: {error}", file=sys.stderr)
         return 3
     except OSError as error:
-        print(f"script/bench: {error.filename}: {error.strerror}", file=sys.stderr)
+        print(f"script/bench: {error.filename or options.results}: {error.strerror}", file=sys.stderr)
         return 1
     except (links.NetworkError, results.ResultsError, pages.PageError) as error:
         print(f"script/bench: {error}", file=sys.stderr)

@@ -33,10 +33,18 @@ def names_in(page):
     return re.findall(r"<!-- (?!end)(\w+(?: \w+)*) -->", page)
 
 
-def runs_text(runs):
-    header = ["run", "machine", "kernel", "compiler", "commit", "load at the start", "beside"]
-    keys = ["run", "machine", "kernel", "compiler", "commit", "load", "beside"]
-    table = markdown(header, [[str(run.get(key, "-")) for key in keys] for run in runs.values()])
+def runs_text(*measured):
+    """measured: (what, the runs by name, rows). The same run may be behind several."""
+    runs, what = {}, {}
+    for kind, found, rows in measured:
+        runs |= found
+        for row in rows:
+            words = what.setdefault(row["run"], {})
+            words[f"{kind} {row['link']}" if row.get("link") and kind in ("ring", "end") else kind] = None
+    header = ["run", "measured", "machine", "kernel", "compiler", "commit", "load at the start", "beside"]
+    keys = ["machine", "kernel", "compiler", "commit", "load", "beside"]
+    table = markdown(header, [[name, ", ".join(what.get(name, ())),
+                               *(str(run.get(key, "-")) for key in keys)] for name, run in runs.items()])
     busy = [f"- {name}: {machine.warning(run)}." for name, run in runs.items()
             if machine.warning(run)]
     return "\n".join([table, *([""] + busy if busy else [])])
@@ -80,13 +88,13 @@ def parts_of(folder):
     parts["goals steps"] = markdown(*goals_table(judge_steps(steps_rows)))
     behind = behind_table(ring_rows, steps_rows)
     parts["behind"] = markdown(*behind) if behind[1] else "Nowhere in these runs."
-    growth_parts, growth_runs, _ = growth_tables.parts_of(folder)
-    kernels_parts, kernels_runs = kernels_tables.parts_of(folder)
+    growth_parts, growth_measured, _ = growth_tables.parts_of(folder)
+    kernels_parts, kernels_measured = kernels_tables.parts_of(folder)
     parts |= growth_parts | kernels_parts
-    end_parts, end_runs, _ = end_pages.parts_of(folder)
+    end_parts, end_measured, _ = end_pages.parts_of(folder)
     parts.update(end_parts)
-    parts["runs"] = runs_text({**ring_runs, **steps_runs, **kernels_runs, **end_runs,
-                               **growth_runs})
+    parts["runs"] = runs_text(("ring", ring_runs, ring_rows), ("steps", steps_runs, steps_rows),
+                              *kernels_measured, *end_measured, *growth_measured)
     return parts, ring_rows, steps_rows
 
 
@@ -100,8 +108,14 @@ def filled(page, parts):
     return text
 
 
+def require_results(options):
+    if not (options.results / "ring.csv").exists() and not [*options.results.glob("*.csv")]:
+        raise PageError(f"{options.results} has no results: measure some first, or name another --results")
+
+
 def draw(options, root):
     """Writes pages and pictures, into docs/ or beside other results; returns the exit code."""
+    require_results(options)
     docs = root / "docs"
     to = docs if options.results.resolve() == root / "benchmarks/results" else options.results
     parts, ring_rows, steps_rows = parts_of(options.results)

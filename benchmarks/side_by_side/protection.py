@@ -35,14 +35,10 @@ def rows_on(network, system, rounds, programs):
         return rows_of(*measured(per_rank(network, words, environment), PATIENCE))
 
 
-def time_protection(options, programs, root):
-    """How many measurements failed, and the rows of this run."""
-    path = options.results / "protection.csv"
-    run = machine.describe(root, programs.build, ())
-    machine.warn(run)
-    partial = results.Partial(path, results.RING, run)
+def take_rounds(options, programs, partial):
+    """How many measurements failed."""
     failed = 0
-    with partial, Progress(len(RINGS) * len(PROGRAMS) * options.rounds) as progress:
+    with Progress(len(RINGS) * len(PROGRAMS) * options.rounds) as progress:
         for link, world, rounds in RINGS:
             with Network(LINKS[link], world, programs.of("ethernet_switch")) as network:
                 for number in range(1, options.rounds + 1):
@@ -59,4 +55,13 @@ def time_protection(options, programs, root):
                         for row in rows:
                             partial.add(round=number, link=link, congestion=CONGESTION,
                                         system=system, **row)
-    return failed, results.keep(partial.path, path, results.RING)
+    return failed
+
+
+def time_protection(options, programs, root):
+    """How many measurements failed, and the rows of this run."""
+    run = machine.describe(root, programs.build, ())
+    machine.warn(run)
+    with results.Partial(options.results / "protection.csv", results.RING, run) as partial:
+        failed = take_rounds(options, programs, partial)
+        return failed, partial.keep()

@@ -6,7 +6,8 @@
 
 While it is under way a run appends to a file of its own, PATH-RUN.partial.csv, so that nothing is
 lost when it is cut off. At its end its rows take the place of those that measured the same, and the
-whole file is written anew in one move.
+whole file is written anew in one move; unless somebody would be missing then who was measured
+beside the others before, as only what was timed in the same rounds is compared.
 """
 import csv
 import io
@@ -43,15 +44,24 @@ def cell(row):
         return row["problem"]
     if "part" in row:
         return row["part"], row["link"], row["world"], row["parameters"]
-    return row["link"], row["congestion"], row["world"], row["system"] == "iperf3" or row["bytes"]
+    if row["system"] == "iperf3":  # what the limit was for the others of that run
+        return row["link"], row["congestion"], row["run"]
+    return row["link"], row["congestion"], row["world"], row["bytes"]
 
 
-def read(path, columns):
-    """(runs by name, rows as text). A file that is not there is empty."""
+def read(path, columns, is_partial=False):
+    """(runs by name, rows as text). A file that is not there is empty. Of a partial one, half a row
+    at its end, where a disk was full, is left out."""
     if not Path(path).exists():
         return {}, []
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise ResultsError(f"{path}: not results of ours: it is no text") from None
+    if is_partial:
+        text = text[:text.rfind("\n") + 1]
     runs, lines = {}, []
-    for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(text.splitlines(), 1):
         if not line.startswith("#"):
             lines.append(line)
             continue
@@ -76,7 +86,12 @@ def read(path, columns):
 def merged(old, new):
     """Both: (runs, rows). What new has measured, it has measured instead of old."""
     fresh = {cell(row) for row in new[1]}
-    rows = [row for row in old[1] if cell(row) not in fresh] + new[1]
+    left = [row for row in old[1] if cell(row) not in fresh]
+    # Of iperf3 what others of its run are compared with.
+    beside = {(row["run"], row.get("link"), row.get("congestion")) for row in left
+              if row.get("system") != "iperf3"}
+    rows = [row for row in left if row.get("system") != "iperf3"
+            or (row["run"], row["link"], row["congestion"]) in beside] + new[1]
     used = {row["run"] for row in rows}
     return {name: run for name, run in {**old[0], **new[0]}.items() if name in used}, rows
 
@@ -106,11 +121,19 @@ def write_whole(path, text):
         beside.unlink(missing_ok=True)
 
 
+def missed(old, new):
+    """The systems that were measured beside the others, of what new has measured, and are not now."""
+    fresh = {(cell(row), row.get("system")) for row in new}
+    cells = {found for found, _ in fresh}
+    return sorted({row["system"] for row in old
+                   if "system" in row and cell(row) in cells and (cell(row), row["system"]) not in fresh})
+
+
 def keep(partial, path, columns):
     """The rows of a run's own file, which become a part of the results; the file goes."""
     if not Path(partial).exists():
         raise ResultsError(f"{partial} is not there")
-    runs, rows = read(partial, columns)
+    runs, rows = read(partial, columns, is_partial=True)
     if rows:
         write_whole(path, text_of(*merged(read(path, columns), (runs, rows)), columns))
     Path(partial).unlink()
@@ -118,10 +141,11 @@ def keep(partial, path, columns):
 
 
 class Partial:
-    """The file of a run that is under way."""
+    """The file of a run that is under way, from `with` to its end; keep() is for the end of that."""
 
     def __init__(self, path, columns, run):
-        self.columns, self.run, self.count = columns, run["run"], 0
+        self.results, self.columns, self.run, self.count = path, columns, run["run"], 0
+        read(path, columns)  # what cannot be added to is found before anything is measured
         stamp = self.run.replace(":", "")
         self.path = Path(path).with_name(f"{Path(path).stem}-{stamp}.partial.csv")
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -132,11 +156,25 @@ class Partial:
             csv.DictWriter(file, self.columns, lineterminator="\n").writerow({"run": self.run, **row})
         self.count += 1
 
+    def keep(self):
+        """The rows of this run, which become a part of the results; or stay where they are, and that
+        is said, where somebody is missing who was measured beside them before."""
+        rows = read(self.path, self.columns)[1]
+        missing = missed(read(self.results, self.columns)[1], rows)
+        if not missing:
+            return keep(self.path, self.results, self.columns)
+        print(f"script/bench: {self.results} has the same beside {', '.join(missing)}, so it is left as "
+              f"it is; these rows are in {self.path}; script/bench keep {self.path} puts them into the "
+              "results in place of all of those", file=sys.stderr)
+        return rows
+
     def __enter__(self):
         return self
 
     def __exit__(self, kind, *_):
-        if kind:
+        if kind and not self.count:
+            self.path.unlink(missing_ok=True)
+        elif kind:
             print(f"script/bench: cut off; what was measured (rows: {self.count}) is in {self.path}; "
                   f"script/bench keep {self.path} puts it into the results", file=sys.stderr)
 

@@ -26,9 +26,13 @@ class Missing(Exception):
     """What is needed and not there: one line with what to type."""
 
 
-def require(programs, congestion, command):
+def require_root(command):
     if os.geteuid() != 0:
         raise Missing(f"network namespaces need root, so nothing was measured: sudo {command}")
+
+
+def require(programs, congestion, command):
+    require_root(command)
     for name, package in (("ip", "iproute2"), ("tc", "iproute2"), ("iperf3", "iperf3")):
         if not shutil.which(name):
             raise Missing(f"{name} is not here, so nothing was measured: apt-get install {package}")
@@ -39,6 +43,7 @@ def require(programs, congestion, command):
     if congestion not in there:
         raise Missing(f"this kernel has no {congestion}, so nothing was measured: it has "
                       f"{', '.join(there)}; try modprobe tcp_{congestion}")
+    links.sweep()
 
 
 @contextlib.contextmanager
@@ -84,9 +89,12 @@ def iperf(network, congestion, programs, seconds=2):
         output, _ = together.wait(seconds + 30)
     finally:
         together.end()
-    received = json.loads(output)["end"]["sum_received"]
-    return {"world": 1, "bytes": received["bytes"], "operations": 1,
-            "median_us": round(received["seconds"] * 1e6)}
+    try:
+        received = json.loads(output)["end"]["sum_received"]
+        return {"world": 1, "bytes": received["bytes"], "operations": 1,
+                "median_us": round(received["seconds"] * 1e6)}
+    except (ValueError, KeyError, TypeError):
+        raise MeasurementError("it did not say what was received") from None
 
 
 def measurements(options, programs):
@@ -116,8 +124,7 @@ class Run:
         self.failed = 0
         run = machine.describe(root, programs.build, PACKAGES)
         machine.warn(run)
-        self.path = options.results / "ring.csv"
-        self.partial = results.Partial(self.path, results.RING, run)
+        self.partial = results.Partial(options.results / "ring.csv", results.RING, run)
 
     def one(self, name, network, number, sizes):
         link, options = network.link, self.options
@@ -154,6 +161,7 @@ def time_ring(options, programs, root):
         print(f"script/bench: {peer} is not built here, so it is left out: script/bootstrap --bench",
               file=sys.stderr)
     run = Run(options, programs, root)
-    with run.partial, run.progress:
-        run.measure()
-    return (1 if run.failed else 0), results.keep(run.partial.path, run.path, results.RING)
+    with run.partial:
+        with run.progress:
+            run.measure()
+        return (1 if run.failed else 0), run.partial.keep()

@@ -57,7 +57,7 @@ PROBLEMS = [
 def widened(w8a, folder):
     """The same rows, as text, and one more that makes x a million long."""
     file = Path(folder) / "wide.libsvm"
-    file.write_bytes(lzma.decompress(w8a.read_bytes()) + b"-1 1000000:1\n")
+    file.write_bytes(unpacked(w8a) + b"-1 1000000:1\n")
     return file
 
 
@@ -81,6 +81,13 @@ def commands(problem, w8a, wide, programs):
     return found
 
 
+def unpacked(file):
+    try:
+        return lzma.decompress(file.read_bytes())
+    except (lzma.LZMAError, EOFError):
+        raise Missing(f"{file} is damaged, so nothing was measured: xz -t says where") from None
+
+
 def w8a_of(options):
     file = options.data / "w8a.xz"
     if not file.is_file():
@@ -94,16 +101,15 @@ def time_steps(options, programs, root):
     if not FASHION.is_dir():
         print("script/bench: Fashion-MNIST is not here, so rows that are made take its place: "
               "apt-get install dataset-fashion-mnist", file=sys.stderr)
-    path = options.results / "steps.csv"
     run = machine.describe(root, programs.build, PACKAGES)
     machine.warn(run)
-    partial = results.Partial(path, results.STEPS, run)
+    partial = results.Partial(options.results / "steps.csv", results.STEPS, run)
     with tempfile.TemporaryDirectory() as folder, partial:
         wide = widened(w8a, folder)
         plan = [(problem, system, words) for problem in PROBLEMS
                 for system, words in commands(problem, w8a, wide, programs)]
         failed = take_rounds(plan, options, partial)
-    return (1 if failed else 0), results.keep(partial.path, path, results.STEPS)
+        return (1 if failed else 0), partial.keep()
 
 
 def take_rounds(plan, options, partial):

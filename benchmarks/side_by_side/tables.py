@@ -149,10 +149,13 @@ def about(rows, link, congestion, world):
     """How often a table was measured, and what one stream of iperf3 got there."""
     rounds = median_of(rounds_of(rows, link=link, congestion=congestion, world=world))
     text = f"W = {world}, {congestion}, {rounds}"
-    rate = Ring(rows).iperf3.get((link, congestion))  # MB/s
-    return text if rate is None else text + (
-        f"; one stream of iperf3 gets {rate / 125:.1f} Gbit/s" if rate > 125
-        else f"; one stream of iperf3 gets {rate * 8:.1f} Mbit/s")
+    rates = [rate for where, rate in Ring(rows).iperf3.items()  # of each size, mostly one
+             if where[:3] == (link, congestion, str(world))]
+    if not rates:
+        return text
+    found = dict.fromkeys(f"{rate / 125:.1f} Gbit/s" if rate > 125 else f"{rate * 8:.1f} Mbit/s"
+                          for rate in sorted(rates))
+    return f"{text}; one stream of iperf3 gets {' to '.join([*found][::len(found) - 1 or 1])}"
 
 
 def say_ring(rows):
