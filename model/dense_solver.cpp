@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "model/solver.hpp"
+#include "model/team_work.hpp"
 
 namespace annulet::model {
 namespace {
@@ -31,11 +32,8 @@ class DenseSolver final : public LocalSolver<Scalar> {
       report.sum_loss += objective_.gradient(x, {shard_, batch}, g_);
       const double step = eta(t + report.steps);
       eta_ = static_cast<Scalar>(step);
-      if (team_ != nullptr) {
-        team_->run(descend_);
-      } else {
-        descend(0, x.size());
-      }
+      share(team_, x.size(), x.size(),
+            [this](std::size_t first, std::size_t end) { descend(first, end); });
       report.sum_eta += step;
       report.samples += batch.size();
     }
@@ -67,10 +65,6 @@ class DenseSolver final : public LocalSolver<Scalar> {
   Params<Scalar> x_;
   ConstParams<Scalar> correction_;
   Scalar eta_ = 0;
-  Team::Work descend_ = [this](std::size_t part) {
-    const auto n = team_->size();
-    descend(x_.size() * part / n, x_.size() * (part + 1) / n);
-  };
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "model/objectives.hpp"
 #include "model/rows.hpp"
 #include "model/softmax_loss.hpp"
+#include "model/team_work.hpp"
 
 namespace annulet::model {
 namespace {
@@ -117,13 +118,15 @@ class Softmax final : public Objective<Scalar> {
       return;
     }
     rows_.resize(size * columns_);
-    for (std::size_t i = 0; i < size; ++i) {
-      const auto row = std::span(rows_).subspan(i * columns_, columns_);
-      data.copy_row(batch.shard.rows[batch.positions[i]], row);
-      if (columns_ > features_) {
-        row.back() = Scalar(1);
+    share(team_, size, rows_.size(), [&](std::size_t i, std::size_t last) {
+      for (; i < last; ++i) {
+        const auto row = std::span(rows_).subspan(i * columns_, columns_);
+        data.copy_row(batch.shard.rows[batch.positions[i]], row);
+        if (columns_ > features_) {
+          row.back() = Scalar(1);
+        }
       }
-    }
+    });
     std::ranges::fill(scores_, Scalar(0));
     add_product<Scalar>(team_, Turned::right, grid<const Scalar>(rows_.data(), size, columns_),
                         grid<const Scalar>(x.data(), classes_, columns_),

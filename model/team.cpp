@@ -1,7 +1,11 @@
 /// Threads that meet at two counters.
 #include "model/team.hpp"
 
+#include <string>
+#include <system_error>
 #include <utility>
+
+#include "model/dataset.hpp"
 
 namespace annulet::model {
 namespace {
@@ -20,8 +24,11 @@ void await_change(const std::atomic<Count>& counter, Count from) {
 
 }  // namespace
 
-Team::Team(std::size_t size) : errors_(size) {
-  threads_.reserve(size - 1);
+Team::Team(Parts parts) : errors_(parts.count) { threads_.reserve(parts.count - 1); }
+
+// By the other one: a team whose threads are not all to be had is destroyed like a whole one, which
+// sends those that were begun home.
+Team::Team(std::size_t size) : Team(Parts{size}) {
   for (std::size_t part = 1; part < size; ++part) {
     threads_.emplace_back([this, part] { serve(part); });
   }
@@ -70,7 +77,15 @@ void Team::serve(std::size_t part) {
 }
 
 std::unique_ptr<Team> make_team(std::size_t size) {
-  return size == 1 ? nullptr : std::make_unique<Team>(size);
+  if (size == 1) return nullptr;
+  try {
+    return std::make_unique<Team>(size);
+  } catch (const std::system_error&) {
+    throw DataError(ErrorCode::out_of_memory,
+                    "this device cannot begin the " + std::to_string(size) +
+                        " threads of train.threads: its memory is full, or it may have no more "
+                        "(ulimit -v, -u); set fewer");
+  }
 }
 
 }  // namespace annulet::model

@@ -31,6 +31,10 @@ class Team {
   void run(const Work& work);
 
  private:
+  struct Parts {
+    std::size_t count;
+  };
+  explicit Team(Parts parts);
   void serve(std::size_t part);
   void attempt(const Work& work, std::size_t part) noexcept;
 
@@ -41,7 +45,7 @@ class Team {
   std::vector<std::jthread> threads_;
 };
 
-/// Null where it would be one thread.
+/// Null where it would be one thread. Throws DataError where the system has no more.
 [[nodiscard]] std::unique_ptr<Team> make_team(std::size_t size);
 
 }  // namespace annulet::model
