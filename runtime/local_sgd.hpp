@@ -1,6 +1,7 @@
 /// Local SGD: Algorithm 1 of Stich, ICLR 2019, as one device runs it. Read this first.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -19,6 +20,10 @@
 #include "transport/ring.hpp"
 
 namespace annulet::runtime {
+
+/// After which a sum fails, as a last resort: heartbeats and the starter watch all waits for other
+/// devices (Session::tell_progress), and this bounds what those would miss.
+inline constexpr std::chrono::hours kSumLimit{24};
 
 /// What neighbours compare in every operation: that they have the same model after as many steps.
 [[nodiscard]] std::uint64_t digest_of(std::uint64_t hash, model::Step t);
@@ -57,11 +62,11 @@ struct LocalSgd {
   const model::StepSize& eta;
   const SyncSchedule& schedule;
   RoundRules rules;
-  const transport::Codec* codec = nullptr;                // of the deltas; null: float32
-  model::Step horizon = 0;                                // T
-  double step_flops = 0;                                  // of one local step on this device
-  std::uint32_t epoch = 1;                                // of the view
-  devices::Duration round_limit{std::chrono::hours(24)};  // last resort for one all-reduce
+  const transport::Codec* codec = nullptr;   // of the deltas; null: float32
+  model::Step horizon = 0;                   // T
+  double step_flops = 0;                     // of one local step on this device
+  std::uint32_t epoch = 1;                   // of the view
+  devices::Duration round_limit{kSumLimit};  // last resort for one all-reduce
   std::stop_token stop_computing{};  // ends local steps when the round cannot be finished any more
   std::function<std::uint32_t()> request;  // what this device asks of all: a sum of Requests
   std::uint64_t& operations;               // all-reduces so far: the number of the next

@@ -25,7 +25,7 @@ constexpr WholeRange kStepsOrNone = {0, kSteps.most};
 /// Bounds memory: a run file comes from another device, too.
 constexpr WholeRange kBatch = {1, 10'000'000};
 constexpr WholeRange kThreads = {1, 64};
-constexpr WholeRange kStreams = {1, transport::kMaxStreams};
+constexpr std::int64_t kMostStreams = transport::kMaxStreams;
 constexpr WholeRange kSeeds = {0, std::numeric_limits<std::int64_t>::max()};
 constexpr SizeRange kMemory = {1'000'000, 1'000'000'000'000};
 constexpr DurationRange kCheckpointTimes = {std::chrono::milliseconds(1), std::chrono::hours(24)};
@@ -233,15 +233,17 @@ bool read_overlap(const RunFileReader& reader, const OuterOptions& outer,
 
 void read_lines(const RunFileReader& reader, RunConfig& config) {
   const auto* streams = reader.find("net.streams");
-  const auto* word = streams == nullptr ? nullptr : std::get_if<std::string>(&streams->value);
-  if (word != nullptr && *word == "auto") {
-    config.streams = kChosenStreams;
-  } else if (word != nullptr) {
-    RunFileReader::fail(*streams, "a whole number from 1 to 8, or \"auto\"");
-  } else {
-    config.streams = static_cast<std::size_t>(reader.whole("net.streams", kStreams).value_or(1));
+  if (streams != nullptr) {
+    const auto* word = std::get_if<std::string>(&streams->value);
+    const auto* number = std::get_if<std::int64_t>(&streams->value);
+    const bool chosen = word != nullptr && *word == "auto";
+    if (!chosen && (number == nullptr || *number < 1 || *number > kMostStreams)) {
+      RunFileReader::fail(*streams, "a whole number from 1 to 8, or \"auto\"");
+    }
+    config.streams = chosen ? kChosenStreams : static_cast<std::size_t>(*number);
   }
-  constexpr const char* kName = R"("auto", "system" or the name of one, such as "cubic")";
+  constexpr const char* kName =
+      R"("auto", "system" or a name of at most 15 letters and digits, such as "cubic")";
   config.congestion = reader.text("net.congestion", kName).value_or(config.congestion);
   const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
   const auto size = config.congestion.size();

@@ -244,17 +244,18 @@ void Session::tell_progress(transport::Membership& membership) {
 asio::awaitable<void> Session::connect_and_train(transport::Membership& membership,
                                                  std::stop_token stop) {
   const auto go = co_await devices::alongside(interrupt(stop_), connect(membership));
+  tell_progress(membership);
   if (config_.measure) {
-    tell_progress(membership);
     co_await measure_hops();
     co_return co_await measure_sums(membership);
   }
   co_await choose_streams();
   co_await choose_exchange(membership);
   if (config_.run.max_memory) co_await check_memory();
-  co_await machine_.processor.run({}, [&] { training_ = make_training(membership, go); });
+  std::unique_ptr<Training> made;  // on another thread, while heartbeats look at training_
+  co_await machine_.processor.run({}, [&] { made = make_training(membership, go); });
+  training_ = std::move(made);
   next_checkpoint_ = machine_.clock.now() + config_.checkpoint_every;
-  tell_progress(membership);
   if (wants_gap_) say_where_no_optimum_is();
   settle(co_await training_->run(started(), stop));
 }

@@ -1,22 +1,16 @@
 /// net.exchange = "auto": the starter tries the ring out, and decides for all whether a mesh is
 /// faster.
-#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <utility>
 
 #include "devices/side_by_side.hpp"
+#include "runtime/local_sgd.hpp"
 #include "runtime/session.hpp"
 #include "transport/hop_trial.hpp"
 #include "transport/ring_bytes.hpp"
 
 namespace annulet::runtime {
-namespace {
-
-// As in training.cpp: all waits are watched by heartbeats and by the starter.
-constexpr std::chrono::hours kLongest{24};
-
-}  // namespace
 
 /// After it all devices take the same way.
 asio::awaitable<void> Session::choose_exchange(transport::Membership& membership) {
@@ -26,7 +20,7 @@ asio::awaitable<void> Session::choose_exchange(transport::Membership& membership
   if (!wanted) co_return;
   const auto bytes = dimension() * sizeof(float);
   const transport::Operation operation{view_.epoch, 0, 0, false};
-  const auto limit = machine_.clock.now() + kLongest;
+  const auto limit = machine_.clock.now() + kSumLimit;
   const auto hop = co_await transport::measure_hop(*ring_, machine_.clock, operation, limit);
   const bool is_faster = transport::is_mesh_faster(W, bytes, hop);
   if (!co_await transport::word_of_first(*ring_, operation, is_faster, limit)) co_return;

@@ -1,18 +1,16 @@
 /// How this device sends over its line to the next one: net.congestion, and net.streams = "auto".
-#include <chrono>
 #include <cstddef>
 #include <system_error>
 #include <utility>
 #include <vector>
 
+#include "runtime/local_sgd.hpp"
 #include "runtime/session.hpp"
 #include "transport/errors.hpp"
 
 namespace annulet::runtime {
 namespace {
 
-// As in training.cpp: all waits are watched by heartbeats and by the starter.
-constexpr std::chrono::hours kLineLimit{24};
 constexpr std::size_t kTrialElements = std::size_t{64} << 10;  // 256 KiB
 constexpr int kTrials = 2;
 constexpr std::uint64_t kLook = 2000;  // segments between two looks at a line
@@ -60,7 +58,7 @@ asio::awaitable<void> Session::choose_streams() {
   watching_ = size > 1 && config_.congestion == kChosenCongestion;
   if (size == 1 || config_.streams != kChosenStreams) co_return;
   const transport::Operation operation{view_.epoch, 0, 0, false};
-  const auto limit = machine_.clock.now() + kLineLimit;
+  const auto limit = machine_.clock.now() + kSumLimit;
   ring_->to_next().set_streams(1);
   ring_->from_previous().set_streams(1);
   std::vector<float> nothing(kTrialElements);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "devices/side_by_side.hpp"
+#include "runtime/local_sgd.hpp"
 #include "runtime/measured_ring.hpp"
 #include "runtime/session.hpp"
 #include "runtime/text.hpp"
@@ -16,9 +17,8 @@
 namespace annulet::runtime {
 namespace {
 
-// As in training.cpp: all waits are watched by heartbeats and by the starter.
-constexpr std::chrono::hours kMeasureLimit{24};
-// But not those of a trial; 4 KiB at 1 kbit/s take half of it. Who answers lets who asks complain.
+// Heartbeats and the starter do not watch those of a trial; 4 KiB at 1 kbit/s take half of it. Who
+// answers lets who asks complain.
 constexpr std::chrono::seconds kLongestTrial{60}, kLongestAnswers{90};
 constexpr std::size_t kMostSums = 10'000;
 // Sizes of which one would take longer than so many times measure.time are left out.
@@ -71,7 +71,7 @@ asio::awaitable<void> Session::measure_hops() {
                             static_cast<float>(devices::seconds(line.least)),
                             static_cast<float>(devices::seconds(line.delay())),
                             static_cast<float>(line.bytes_per_second), word_after_hop()};
-    co_await ring_->all_reduce({view_.epoch, 0, 0, false}, said, {}, now + kMeasureLimit);
+    co_await ring_->all_reduce({view_.epoch, 0, 0, false}, said, {}, now + kSumLimit);
     measured_.hops.push_back({sound(said[0]), sound(said[1]), sound(said[2]), sound(said[3])});
     observer_.measured(measured_);
     if (is_measured_enough(said[4])) co_return;
@@ -100,7 +100,7 @@ asio::awaitable<float> Session::time_sums(SumsMeasured& sums, devices::TimePoint
 /// another one: as many as fit into measure.time.
 asio::awaitable<void> Session::measure_sums(transport::Membership& membership) {
   const transport::Operation operation{view_.epoch, 0, 0, false};
-  const auto limit = machine_.clock.now() + kMeasureLimit;
+  const auto limit = machine_.clock.now() + kSumLimit;
   devices::LinkSpeed link;
   const bool may_mesh = config_.exchange == Exchange::automatic && !settled_;
   if (may_mesh) link = co_await transport::measure_hop(*ring_, machine_.clock, operation, limit);

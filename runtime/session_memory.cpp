@@ -1,24 +1,17 @@
 /// run.max_memory: before anything of the model's size is made, all devices learn what each needs.
-#include <chrono>
 #include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "runtime/gather.hpp"
+#include "runtime/local_sgd.hpp"
 #include "runtime/memory_check.hpp"
 #include "runtime/objective_options.hpp"
 #include "runtime/resume.hpp"
 #include "runtime/session.hpp"
 
 namespace annulet::runtime {
-namespace {
-
-// As in training.cpp: all waits are watched by heartbeats and by the starter.
-constexpr std::chrono::hours kLimit{24};
-
-}  // namespace
-
 namespace {
 
 /// Of what a device says; nonsense is more than anybody has.
@@ -44,7 +37,7 @@ asio::awaitable<void> Session::check_memory() {
   std::vector<double> mine{static_cast<double>(memory_bytes(size)),
                            static_cast<double>(data_.bytes())};
   const auto all =
-      co_await gather(*ring_, operation, std::move(mine), machine_.clock.now() + kLimit);
+      co_await gather(*ring_, operation, std::move(mine), machine_.clock.now() + kSumLimit);
   std::vector<MemoryNeed> needs;
   std::vector<std::string> names;
   for (std::size_t w = 0; w < all.size(); ++w) {

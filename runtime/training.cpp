@@ -17,12 +17,6 @@
 #include "transport/ring_bytes.hpp"
 
 namespace annulet::runtime {
-namespace {
-
-// All waits are watched by heartbeats and by the starter; this only bounds what those would miss.
-constexpr std::chrono::hours kRoundLimit{24};
-
-}  // namespace
 
 Training::Training(TrainingInputs inputs, const std::vector<std::uint64_t>& samples)
     : in_(std::move(inputs)),
@@ -129,7 +123,7 @@ LocalSgd Training::make_loop(std::stop_token stop) {
           .horizon = last_step(),
           .step_flops = objective_->step_flops(in_.config.train.batch),
           .epoch = in_.view.epoch,
-          .round_limit = kRoundLimit,
+          .round_limit = kSumLimit,
           .stop_computing = std::move(stop),
           .request = [this] { return request(); },
           .operations = operations_};
@@ -229,7 +223,7 @@ transport::Operation Training::next_operation() {
           digest_of(results_.model_hash.value_or(state_.hash), state_.t), false};
 }
 
-devices::TimePoint Training::deadline() const { return in_.clock.now() + kRoundLimit; }
+devices::TimePoint Training::deadline() const { return in_.clock.now() + kSumLimit; }
 
 /// Since step 0, without evaluations.
 devices::Duration Training::passed() const {

@@ -19,6 +19,12 @@
 
 namespace annulet::transport {
 
+/// Where a worker would send more than this, sums go around the ring: a mesh holds all W vectors.
+inline constexpr std::uint64_t kMostMeshBytes = std::uint64_t{1} << 20;
+[[nodiscard]] constexpr bool fits_mesh(std::size_t size, std::uint64_t elements) {
+  return (size - 1) * elements * sizeof(float) <= kMostMeshBytes;
+}
+
 /// A ring needs 2(W-1) hops one after the other, a mesh one, for W/2 times the bytes. Each element
 /// is summed in the order in which the ring sums it, so that the sum has the same bits: which of
 /// the two is taken cannot change a model.

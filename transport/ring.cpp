@@ -37,7 +37,7 @@ asio::awaitable<RingTiming> Ring::all_reduce(Operation operation, std::span<floa
                                              std::span<float> facts, devices::TimePoint deadline,
                                              Compression compression) {
   if (place_.size == 1) co_return RingTiming{};  // the sum over one worker is there already
-  if (mesh_ && compression.codec == nullptr) {
+  if (takes_mesh(compression.codec, x.size() + facts.size())) {
     const Busy exchanging(busy_);
     co_return co_await mesh_->all_reduce(operation, x, facts, deadline);
   }

@@ -61,10 +61,15 @@ class Ring {
   /// How long a wait for a neighbour may keep the processor busy before this thread sleeps; 0, as
   /// at first, for links that cannot be tried.
   void set_spin(devices::Duration longest);
-  /// From now on sums without a codec go the short way (transport/mesh.hpp), on all workers alike.
+  /// From now on small sums without a codec go the short way (transport/mesh.hpp), on all workers
+  /// alike.
   /// others: by rank, links to those that are no neighbours; null for the rest.
   void add_mesh(std::vector<std::unique_ptr<Link>> others);
   [[nodiscard]] bool has_mesh() const noexcept { return mesh_ != nullptr; }
+  /// Does a sum of so many elements and facts, sent by that codec, go over it?
+  [[nodiscard]] bool takes_mesh(const Codec* codec, std::size_t elements) const noexcept {
+    return mesh_ != nullptr && codec == nullptr && fits_mesh(place_.size, elements);
+  }
 
   /// Tries the line to the next worker, which calls answer_previous(), while no operation is under
   /// way: times small messages, then bursts that grow until one takes `time` longer than those or

@@ -46,15 +46,14 @@ std::uint64_t mesh_framing(std::size_t size) {
 }
 
 std::uint64_t bytes_of(const Ring& ring, const Summed& summed) {
-  const bool takes_mesh = ring.has_mesh() && summed.codec == nullptr;
-  return takes_mesh ? mesh_bytes(summed, ring.place().size)
-                    : all_reduce_bytes(summed, ring.place());
+  return ring.takes_mesh(summed.codec, summed.elements + summed.facts)
+             ? mesh_bytes(summed, ring.place().size)
+             : all_reduce_bytes(summed, ring.place());
 }
 
 bool is_mesh_faster(std::size_t size, std::uint64_t bytes, const devices::LinkSpeed& link) {
-  constexpr double kMostBytes = 1 << 20;
   const auto W = static_cast<double>(size), vector = static_cast<double>(bytes);
-  if (size < 2 || (W - 1) * vector > kMostBytes) return false;
+  if (size < 2 || !fits_mesh(size, bytes / sizeof(float))) return false;
   const double delay = devices::seconds(link.delay);
   const double byte_s = link.bytes_per_second > 0 ? 1 / link.bytes_per_second : 0;
   // A ring adds up while bytes come and go, a mesh copies, checks and adds up W vectors afterwards:

@@ -37,7 +37,7 @@ struct Summed {
 [[nodiscard]] std::uint64_t bytes_of(const Ring& ring, const Summed& summed);
 
 /// Is a mesh the faster of the two for vectors of so many bytes? `link`: what a hop of the ring was
-/// seen to take. A worker's W-1 messages share its line. No where they would need more than 1 MiB.
+/// seen to take. A worker's W-1 messages share its line. No where they do not fit (fits_mesh).
 [[nodiscard]] bool is_mesh_faster(std::size_t size, std::uint64_t bytes,
                                   const devices::LinkSpeed& link);
 

@@ -33,7 +33,6 @@
 #include "transport/ring.hpp"
 #include "transport/ring_bytes.hpp"
 #include "transport/ring_links.hpp"
-#include "transport/striped_link.hpp"
 #include "transport/tcp_network.hpp"
 
 namespace annulet::benchmarks {
@@ -71,13 +70,14 @@ class Bench {
            !transport::are_neighbours(other, rank(), world());
   }
 
-  asio::awaitable<std::unique_ptr<transport::Link>> dial(std::size_t other,
+  /// stream: which of the connections of the hop it is.
+  asio::awaitable<std::unique_ptr<transport::Link>> dial(std::size_t other, std::uint32_t stream,
                                                          devices::TimePoint end) {
     for (;;) {
       auto [error, link] = co_await devices::attempt(network_.dial(options_.endpoint(other)));
       if (!error) {
         const auto mine = static_cast<std::uint32_t>(rank());
-        const auto hello = encode(transport::DataHello{.rank = mine});
+        const auto hello = encode(transport::DataHello{.rank = mine, .stream = stream});
         co_await send_all(*link, hello);
         co_return std::move(link);
       }
@@ -92,33 +92,28 @@ class Bench {
     const auto listener = network_.listen(options_.endpoint(r));
     const auto end = clock_.now() + kPatience;
     others_.resize(W);
-    std::vector<std::unique_ptr<transport::Link>> to_next, from_previous;
-    for (std::size_t i = 0; i < options_.streams; ++i) {
-      to_next.push_back(co_await dial((r + 1) % W, end));
+    transport::Streams to_next, from_previous;
+    for (std::uint32_t i = 0; i < options_.streams; ++i) {
+      to_next.take(i, co_await dial((r + 1) % W, i, end));
     }
     for (std::size_t other = r + 1; other < W; ++other) {
-      if (is_other(other)) others_[other] = co_await dial(other, end);
+      if (is_other(other)) others_[other] = co_await dial(other, 0, end);
     }
     std::size_t missing = options_.streams;
     for (std::size_t other = 0; other < r; ++other) missing += is_other(other) ? 1U : 0U;
     for (; missing > 0; --missing) {
       auto link = co_await devices::with_deadline(clock_, end, listener->accept());
-      const auto message = co_await transport::receive_message(*link);
-      const auto who = std::get<transport::DataHello>(message).rank;
-      if (is_other(who)) {
-        others_.at(who) = std::move(link);
+      const auto message =
+          co_await devices::with_deadline(clock_, end, transport::receive_message(*link));
+      const auto& hello = std::get<transport::DataHello>(message);
+      if (is_other(hello.rank)) {
+        others_.at(hello.rank) = std::move(link);
       } else {
-        from_previous.push_back(std::move(link));  // as they were dialled, one after the other
+        from_previous.take(hello.stream, std::move(link));
       }
     }
-    next_ = one_of(std::move(to_next));
-    previous_ = one_of(std::move(from_previous));
-  }
-
-  static std::unique_ptr<transport::Link> one_of(
-      std::vector<std::unique_ptr<transport::Link>> streams) {
-    if (streams.size() == 1) return std::move(streams.front());
-    return std::make_unique<transport::StripedLink>(std::move(streams));
+    next_ = to_next.join(options_.streams);
+    previous_ = from_previous.join(options_.streams);
   }
 
   /// As a run of the product decides it, by rank 0's word.

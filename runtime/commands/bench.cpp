@@ -1,6 +1,7 @@
 /// annulet bench step: how fast this box takes local steps, and a profile of it.
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -174,7 +175,8 @@ void bench_step(const BenchArguments& options, Ending& ending) {
   const auto team = model::make_team(options.threads);
   objective->share_with(team.get());
   std::stop_source stop;
-  const StopSignals signals([&stop] { stop.request_stop(); }, [] {});
+  // A step may be long, and cannot be left in its middle: who asks twice does not wait for it.
+  const StopSignals signals([&stop] { stop.request_stop(); }, [] { std::_Exit(kInterrupted); });
   const Measured measured{.shape = shape_text(bench.problem.objective),
                           .rows = bench.rows,
                           .batch = options.what.batch,

@@ -16,6 +16,7 @@ BOOST_AUTO_TEST_SUITE(broken_link)
 namespace {
 
 using namespace std::chrono_literals;
+namespace data = boost::unit_test::data;
 using devices::Duration;
 using transport::Fault;
 using transport::FaultPlan;
@@ -31,8 +32,8 @@ constexpr std::uint64_t kGreeting = 64;
 
 /// device-2 of 4 has one faulty link.
 struct BrokenRing {
-  BrokenRing(std::size_t link, const FaultPlan& plan)
-      : cluster(small_config({"run.steps=12", "schedule.h=2"})) {
+  BrokenRing(std::size_t link, const FaultPlan& plan, std::vector<std::string> settings = {})
+      : cluster(config_of(std::move(settings))) {
     runtime::StartOptions options;
     options.devices = 4;
     cluster.start({.name = "device-0"}, options);
@@ -40,6 +41,11 @@ struct BrokenRing {
     cluster.join({.name = "device-2", .faulty_link = link, .fault = plan});
     cluster.join({.name = "device-3"});
     cluster.run();
+  }
+
+  static runtime::RunConfig config_of(std::vector<std::string> settings) {
+    settings.insert(settings.end(), {"run.steps=12", "schedule.h=2"});
+    return small_config(settings);
   }
 
   /// All end with 5, all name the same device, all hold models that a sound ring has held.
@@ -167,6 +173,23 @@ BOOST_AUTO_TEST_CASE(a_standstill_that_some_have_passed_is_seen) {
     some_were_ahead |= ring.cluster[0].rounds.size() != ring.cluster[3].rounds.size();
   }
   BOOST_TEST(some_were_ahead);
+}
+
+// Before step 0: what a line shows, the way of the sums, and memory are talked over by sums, too.
+BOOST_DATA_TEST_CASE(a_standstill_of_the_first_sums_is_seen,
+                     data::make<std::string>({"net.streams=auto", "net.exchange=auto",
+                                              "run.max_memory=1 GB"}) *
+                         data::make<std::uint64_t>({0, 40, 48}),
+                     setting, byte) {
+  BrokenRing ring(kToNext, {.fault = Fault::stall, .way = Way::sending, .byte = kGreeting + byte},
+                  {setting});
+  for (std::size_t r = 0; r < 4; ++r) {
+    const SimDevice& device = ring.cluster[r];
+    BOOST_TEST(device.code() == 5, device.reason());
+    BOOST_TEST(device.rounds.empty());
+    BOOST_TEST((ring.lost() == "device-2" || ring.lost() == "device-3"), ring.lost());
+  }
+  BOOST_TEST((ring.last_end() < 3 * kPeerTimeout));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -171,18 +171,20 @@ inline const WrongLines kWrongLines[] = {
      "net.peer_timeout is \"100ms\", but must be a duration from 200ms to 1h, such as \"5s\""},
     {"[net]\npeer_timeout = '5 s'\n", 7,
      "net.peer_timeout is \"5 s\", but must be a duration from 200ms to 1h, such as \"5s\""},
-    {"[net]\nstreams = 9\n", 7, "net.streams is 9, but must be a whole number from 1 to 8"},
+    {"[net]\nstreams = 9\n", 7,
+     "net.streams is 9, but must be a whole number from 1 to 8, or \"auto\""},
     {"[net]\nstreams = 'many'\n", 7,
      "net.streams is \"many\", but must be a whole number from 1 to 8, or \"auto\""},
     {"[net]\ncongestion = 'tcp_bbr'\n", 7,
-     "net.congestion is \"tcp_bbr\", but must be \"auto\", \"system\" or the name of one, such as "
-     "\"cubic\""},
+     "net.congestion is \"tcp_bbr\", but must be \"auto\", \"system\" or a name of at most 15 "
+     "letters and digits, such as \"cubic\""},
     {"[net]\ncongestion = ''\n", 7,
-     "net.congestion is \"\", but must be \"auto\", \"system\" or the name of one, such as "
-     "\"cubic\""},
+     "net.congestion is \"\", but must be \"auto\", \"system\" or a name of at most 15 "
+     "letters and digits, such as \"cubic\""},
     {"[net]\ncongestion = 'abcdefghijklmnop'\n", 7,
-     "net.congestion is \"abcdefghijklmnop\", but must be \"auto\", \"system\" or the name of one, "
-     "such as \"cubic\""},
+     "net.congestion is \"abcdefghijklmnop\", but must be \"auto\", \"system\" or a name of at "
+     "most "
+     "15 letters and digits, such as \"cubic\""},
     {"[net]\noverlap = 'yes'\n", 7, "net.overlap is \"yes\", but must be true or false"},
     {"[net]\noverlap = true\n[schedule]\nkind = 'balanced'\n", 7,
      "net.overlap does not go with schedule.kind balanced: it chooses H from the time of averages, "

@@ -86,7 +86,7 @@ BOOST_DATA_TEST_CASE(the_bits_are_those_of_the_ring,
 
 // More than any buffer on the way holds: nobody may wait for room that only the other can make.
 BOOST_AUTO_TEST_CASE(vectors_that_fit_into_no_buffer) {
-  const std::size_t W = 5, d = 300'000;
+  const std::size_t W = 3, d = (kMostMeshBytes / 2 - 8) / 4;  // and two facts
   Vectors around(W, d), across(W, d);
   SimRings ring(W), mesh(W);
   mesh.add_mesh();
@@ -110,6 +110,22 @@ BOOST_DATA_TEST_CASE(bytes_are_those_of_the_formula,
     BOOST_TEST(traffic.control_sent == mesh_framing(W));
     BOOST_TEST(traffic.model_received == traffic.model_sent);
     BOOST_TEST(traffic.control_received == traffic.control_sent);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(larger_sums_go_around_the_ring) {
+  const std::size_t W = 5, most = kMostMeshBytes / 4 / 4 - 2;  // and two facts
+  SimRings rings(W), without(W);
+  rings.add_mesh();
+  for (const std::size_t d : {most, most + 1, most}) {
+    Vectors here(W, d), there(W, d);
+    const auto before = rings.ring(1).traffic();
+    add_up(rings, here);
+    add_up(without, there);
+    BOOST_TEST((here == there));
+    const auto sent = rings.ring(1).traffic().model_sent - before.model_sent;
+    BOOST_TEST(sent == (d == most ? mesh_bytes({d, 2}, W) : all_reduce_bytes({d, 2}, {1, W})));
+    BOOST_TEST(sent == bytes_of(rings.ring(1), {d, 2}));
   }
 }
 
