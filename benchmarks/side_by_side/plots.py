@@ -40,43 +40,64 @@ def svg_of(figure):
     return "".join(line.rstrip() + "\n" for line in out.getvalue().splitlines())
 
 
-def draw_panel(axes, ring, cell, sizes):
+def draw_lines(axes, ring, cell, sizes, unit):
+    """Times over unit(size), in microseconds, and the limit."""
     link, congestion, world = cell
     limits = [(size, ring.limit_us(link, congestion, world, size)) for size in sizes]
     if all(limit for _, limit in limits):
-        axes.plot(*zip(*limits), color=GREY, linestyle=(0, (4, 3)), linewidth=1.4, label="limit")
+        axes.plot(sizes, [limit / unit(size) for size, limit in limits], color=GREY,
+                  linestyle=(0, (4, 3)), linewidth=1.4, label="limit")
     for name, label in LABELS.items():
         points = sorted((int(key[4]), value) for key, value in ring.time_us.items()
                         if key[:4] == (link, congestion, str(world), name))
         if points:
             ours = name.startswith("annulet")
-            axes.plot(*zip(*points), color=COLOURS[name], label=label, marker=MARKS.get(name, "^"),
+            axes.plot([size for size, _ in points], [value / unit(size) for size, value in points],
+                      color=COLOURS[name], label=label, marker=MARKS.get(name, "^"),
                       markersize=5 if ours else 4, linewidth=2.2 if ours else 1.3,
                       zorder=4 if ours else 3)
     axes.set_xscale("log", base=2)
     axes.set_yscale("log")
     axes.set_xticks(sizes, [size_text(size) for size in sizes], rotation=30, ha="right")
     axes.minorticks_off()
+    axes.tick_params(labelleft=True)
+    axes.grid(True)
+
+
+def draw_times(axes, ring, cell, sizes):
+    draw_lines(axes, ring, cell, sizes, lambda _: 1)
     low, high = axes.get_ylim()
     ticks = [10.0 ** power for power in range(-1, 9) if low <= 10.0 ** power <= high]
     axes.set_yticks(ticks, [duration(tick).replace(".00", "").replace(".0", "") for tick in ticks])
-    axes.grid(True)
+    link, congestion, world = cell
     axes.set_title(f"{LINKS[link].text}: W = {world}, {congestion}", loc="left")
 
 
+def draw_ratios(axes, ring, cell, sizes):
+    """Near one: lines that leave the panel are in the other one."""
+    link, congestion, world = cell
+    ours = {size: ring.best("annulet", link, congestion, world, size)[0] for size in sizes}
+    if all(ours.values()):
+        draw_lines(axes, ring, cell, sizes, ours.get)
+    axes.set_ylim(0.55, 4.2)
+    axes.set_yticks([0.6, 0.8, 1, 1.5, 2, 3, 4], ["0.6x", "0.8x", "1x", "1.5x", "2x", "3x", "4x"])
+
+
 def ring_picture(rows, link):
-    """Time over bytes, both logarithmic, a panel for each W and congestion control; the SVG."""
+    """Time over bytes, both logarithmic, a column for each W and congestion control; below them the
+    same over annulet's time. The SVG."""
     cells = [cell for cell in ring_cells(rows) if cell[0] == link]
     ring = Ring(rows)
     with matplotlib.rc_context(STYLE):
-        figure, panels = pyplot.subplots(1, len(cells), figsize=(max(7.4, 5.6 * len(cells)), 4.2),
-                                         squeeze=False, sharey=True)
-        for axes, cell in zip(panels[0], cells):
+        figure, panels = pyplot.subplots(2, len(cells), figsize=(max(7.4, 5.6 * len(cells)), 7.2),
+                                         squeeze=False, sharey="row", height_ratios=(4, 3))
+        for (times, ratios), cell in zip(panels.T, cells):
             sizes = sorted({int(key[4]) for key in ring.time_us
                             if key[:3] == (cell[0], cell[1], str(cell[2]))})
-            draw_panel(axes, ring, cell, sizes)
-            axes.tick_params(labelleft=True)
+            draw_times(times, ring, cell, sizes)
+            draw_ratios(ratios, ring, cell, sizes)
         panels[0][0].set_ylabel("time of an all-reduce")
+        panels[1][0].set_ylabel("over annulet's best")
         entries = {}
         for axes in panels[0]:
             handles, labels = axes.get_legend_handles_labels()
