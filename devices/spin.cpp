@@ -14,7 +14,7 @@ bool Spin::once_more() {
   const auto now = clock_->now();
   spent_ += std::min<Duration>(now - looked_, kLook);
   looked_ = now;
-  if (spent_ < longest_) {
+  if (spent_ < allowed_) {
     std::this_thread::yield();
     return true;
   }
@@ -26,6 +26,7 @@ bool Spin::once_more() {
 }
 
 bool Spin::begin() {
+  if (longest_ > Duration{0}) begun_ = clock_->now();
   if (longest_ <= Duration{0} || to_skip_ > 0) {
     if (to_skip_ > 0) --to_skip_;
     state_ = State::sleeping;
@@ -33,8 +34,20 @@ bool Spin::begin() {
   }
   state_ = State::spinning;
   spent_ = Duration{0};
-  looked_ = clock_->now();
+  looked_ = begun_;
   return true;
+}
+
+void Spin::woke() noexcept {
+  constexpr int kMost = 4;
+  if (state_ != State::sleeping || longest_ <= Duration{0}) return;
+  state_ = State::looking;
+  if (clock_->now() - begun_ > kMost * longest_) {
+    allowed_ = std::max(longest_, allowed_ / 2);
+    return;
+  }
+  allowed_ = kMost * longest_;
+  in_vain_ = to_skip_ = 0;
 }
 
 void Spin::came() noexcept {

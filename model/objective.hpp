@@ -40,8 +40,7 @@ class Objective {
   [[nodiscard]] virtual ScoreLoss score_loss() const noexcept { return ScoreLoss::none; }
 
   /// Threads that may share the work of gradient(), evaluate() and predict(), for who has much of
-  /// it; null: none. The same
-  /// bits for the same number of threads. It outlives the objective.
+  /// it; null: none. The same bits for the same number of threads. It outlives the objective.
   virtual void share_with(Team* /*team*/) noexcept {}
 
   /// Where a run begins: x (d), drawn from `random`, the same on all devices. Zeros, where the

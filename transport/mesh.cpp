@@ -132,6 +132,7 @@ asio::awaitable<void> Mesh::receive_in_turn() {
       receiving_ = &peer;
       const auto bytes = co_await peer.ways.in->receive_some(std::span(pieces).first(count));
       receiving_ = nullptr;
+      spin_.woke();
       came(peer, bytes);
     }
     blame.finished();

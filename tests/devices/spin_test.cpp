@@ -86,6 +86,46 @@ BOOST_AUTO_TEST_CASE(what_comes_while_it_looks_makes_it_look_again_next_time) {
   }
 }
 
+// A clock that is a microsecond later each time it is asked.
+BOOST_AUTO_TEST_CASE(what_came_soon_after_is_looked_for_four_times_as_long) {
+  const CountingClock clock;
+  Spin spin(clock, 50us);
+  BOOST_TEST(looks(spin) == 50U);
+  spin.woke();  // after some 50
+  BOOST_TEST(looks(spin) == 200U);
+  spin.woke();  // after more than 200
+  BOOST_TEST(looks(spin) == 0U);
+  spin.came();
+  BOOST_TEST(looks(spin) == 100U);
+  for (int i = 0; i < 120; ++i) static_cast<void>(clock.now());
+  spin.woke();
+  for (int i = 0; i < 3; ++i) {
+    BOOST_TEST(looks(spin) == 0U);
+    spin.came();
+  }
+  BOOST_TEST(looks(spin) == 50U);
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_that_would_have_been_short_ends_the_row_of_those_that_sleep_at_once) {
+  const CountingClock clock;
+  Spin spin(clock, 50us);
+  for (int i = 0; i < 8; ++i) {
+    looks(spin);
+    spin.came();
+  }
+  BOOST_TEST(looks(spin) == 0U);
+  spin.woke();
+  BOOST_TEST(looks(spin) == 200U);
+}
+
+BOOST_AUTO_TEST_CASE(without_time_nothing_is_learned) {
+  const CountingClock clock;
+  Spin spin(clock, 0us);
+  BOOST_TEST(looks(spin) == 0U);
+  spin.woke();
+  BOOST_TEST(looks(spin) == 0U);
+}
+
 // As Linux lists them.
 BOOST_AUTO_TEST_CASE(a_battery_of_the_box_that_is_being_used) {
   const tests::WrittenRoot root;
