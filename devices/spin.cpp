@@ -38,11 +38,11 @@ bool Spin::begin() {
   return true;
 }
 
-void Spin::woke() noexcept {
+void Spin::woke(bool may_pay) noexcept {
   constexpr int kMost = 4;
   if (state_ != State::sleeping || longest_ <= Duration{0}) return;
   state_ = State::looking;
-  if (clock_->now() - begun_ > kMost * longest_) {
+  if (!may_pay || clock_->now() - begun_ > kMost * longest_) {
     allowed_ = std::max(longest_, allowed_ / 2);
     return;
   }

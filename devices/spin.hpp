@@ -23,8 +23,9 @@ class Spin {
   [[nodiscard]] bool once_more();
   /// It has come: the next wait begins anew.
   void came() noexcept;
-  /// It has come while this thread slept: the next wait begins anew.
-  void woke() noexcept;
+  /// It has come while this thread slept: the next wait begins anew. may_pay: whether it can be of
+  /// use to look for longer.
+  void woke(bool may_pay = true) noexcept;
 
  private:
   enum class State { looking, spinning, sleeping };

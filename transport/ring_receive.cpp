@@ -37,7 +37,7 @@ asio::awaitable<void> Ring::receive_stream() {
     receiving_ = false;
     // Of a long piece bytes always come soon: who looks for longer takes them in smaller bits.
     constexpr std::size_t kLong = std::size_t{512} << 10;
-    if (receive_plan_[received_.piece].size <= kLong) spin_.woke();
+    spin_.woke(receive_plan_[received_.piece].size <= kLong);
     take_received(received);
     pass_at_once();
     if (may_send_ || all_sent()) progress_.notify();

@@ -118,6 +118,18 @@ BOOST_AUTO_TEST_CASE(a_wait_that_would_have_been_short_ends_the_row_of_those_tha
   BOOST_TEST(looks(spin) == 200U);
 }
 
+BOOST_AUTO_TEST_CASE(where_it_cannot_pay_it_looks_as_long_as_at_first) {
+  const CountingClock clock;
+  Spin spin(clock, 50us);
+  looks(spin);
+  spin.woke();  // now 200
+  for (int i = 0; i < 2; ++i) {
+    looks(spin);
+    spin.woke(false);
+  }
+  BOOST_TEST(looks(spin) == 50U);
+}
+
 BOOST_AUTO_TEST_CASE(without_time_nothing_is_learned) {
   const CountingClock clock;
   Spin spin(clock, 0us);
