@@ -1,9 +1,8 @@
 /// The inner loop of Algorithm 1 as it stands in the paper: any objective, any data, O(d) a step.
-#include <algorithm>
-#include <cmath>
 #include <utility>
 #include <vector>
 
+#include "model/rows.hpp"
 #include "model/solver.hpp"
 #include "model/team_work.hpp"
 
@@ -38,7 +37,7 @@ class DenseSolver final : public LocalSolver<Scalar> {
       report.samples += batch.size();
     }
     report.seconds = extras.now() - begin;
-    report.finite = std::all_of(x.begin(), x.end(), [](Scalar v) { return std::isfinite(v); });
+    report.finite = all_finite(ConstParams<Scalar>(x));
     return report;
   }
 

@@ -1,6 +1,7 @@
 /// What of the arithmetic on rows is no template.
 #include "model/rows.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -35,6 +36,10 @@ bool all_finite(ConstParams<float> x) {
     most = magnitude > most ? magnitude : most;
   }
   return std::isfinite(std::bit_cast<float>(most));
+}
+
+bool all_finite(ConstParams<double> x) {
+  return std::ranges::all_of(x, [](double value) { return std::isfinite(value); });
 }
 
 }  // namespace annulet::model

@@ -40,6 +40,7 @@ void add_scaled(Scalar factor, ConstParams<Scalar> y, Params<Scalar> x) {
 
 /// Is none of them infinite or NaN?
 [[nodiscard]] bool all_finite(ConstParams<float> x);
+[[nodiscard]] bool all_finite(ConstParams<double> x);
 
 /// Throws DataError where a row could have an entry that the model has no parameter for.
 inline void check_columns(const Dataset& data, std::size_t features) {

@@ -1,6 +1,5 @@
 /// Losses of a score on sparse rows in O(nnz) a step, without touching the other parameters.
 #include <algorithm>
-#include <cmath>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -59,7 +58,7 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
     }
     report.seconds = extras.now() - begin;
     multiply_out();
-    report.finite = std::all_of(x.begin(), x.end(), [](Scalar p) { return std::isfinite(p); });
+    report.finite = all_finite(ConstParams<Scalar>(x));
     return report;
   }
 

@@ -7,6 +7,7 @@ namespace annulet::model {
 
 double norm2(ConstParams<float> /*x*/) { return 0; }
 bool all_finite(ConstParams<float> /*x*/) { return true; }
+bool all_finite(ConstParams<double> /*x*/) { return true; }
 
 }  // namespace annulet::model
 
