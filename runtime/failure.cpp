@@ -56,8 +56,7 @@ Failure failure_of(const std::exception& error) {
   if (as<std::bad_alloc>(error)) {
     return {ErrorCode::out_of_memory,
             "this device's memory is full: use fewer rows here, smaller batches or a smaller "
-            "model. Is a feature "
-            "index in the data wrong? data.features sets a limit"};
+            "model. Is a feature index in the data wrong? data.features sets a limit"};
   }
   return {ErrorCode::internal, std::string("internal error: ") + error.what() +
                                    ". This is a fault of annulet: please report this line, and "

@@ -84,13 +84,14 @@ def options_of(arguments):
     for name in options.systems or ():
         if name not in known:
             words.error(f"{options.what} does not time {name}, but {', '.join(known)}")
-    many = [name for name in options.links if links.LINKS[name].loss]
-    if options.what == "ring" and not many and {*(options.systems or ["annulet"])} <= {"annulet:4", "annulet:8"}:
+    lossless = not any(links.LINKS[name].loss for name in options.links)
+    if (options.what == "ring" and options.systems and lossless
+            and {*options.systems} <= {"annulet:4", "annulet:8"}):
         words.error("annulet:4 and annulet:8 are timed on links with loss alone: weak")
     return options
 
 
-def check(options):
+def check(options, _):
     """What can be said before anything is installed and built."""
     if options.what in ("steps", "kernels", "end", "all"):
         steps.w8a_of(options)
@@ -167,13 +168,13 @@ def main(arguments):
     only_check = arguments[:1] == ["--check"]  # script/bench asks first
     options = options_of(arguments[1:] if only_check else arguments)
     options.command = " ".join(["script/bench", *arguments[only_check:]])
-    what = check if only_check else {"ring": bench_ring, "steps": bench_steps, "kernels": bench_kernels, "end": bench_end,
+    what = {"ring": bench_ring, "steps": bench_steps, "kernels": bench_kernels, "end": bench_end,
             "growth": bench_growth, "all": bench_all, "keep": keep,
             "plots": lambda options, _: pages.draw(options, ROOT)}[options.what]
     for number in ENDS:
         signal.signal(number, stop)
     try:
-        return what(options) if only_check else what(options, Programs(options.build))
+        return (check if only_check else what)(options, Programs(options.build))
     except KeyboardInterrupt:
         return 130
     except ring.Missing as error:

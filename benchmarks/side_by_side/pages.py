@@ -109,7 +109,7 @@ def filled(page, parts):
 
 
 def require_results(options):
-    if not (options.results / "ring.csv").exists() and not [*options.results.glob("*.csv")]:
+    if not any(options.results.glob("*.csv")):
         raise PageError(f"{options.results} has no results: measure some first, or name another --results")
 
 
