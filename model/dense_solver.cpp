@@ -2,7 +2,7 @@
 #include <utility>
 #include <vector>
 
-#include "model/rows.hpp"
+#include "model/lengths.hpp"
 #include "model/solver.hpp"
 #include "model/team_work.hpp"
 

@@ -6,7 +6,7 @@
 
 #include <Eigen/Core>
 
-#include "model/rows.hpp"
+#include "model/lengths.hpp"
 
 namespace annulet::model {
 namespace {

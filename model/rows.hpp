@@ -34,13 +34,9 @@ void add_scaled(Scalar factor, ConstParams<Scalar> y, Params<Scalar> x) {
   for (std::size_t j = 0; j < x.size(); ++j) x[j] += factor * y[j];
 }
 
-/// |x|^2, summed in double, in one order on every CPU: 16 chains, element i in chain i mod 16, then
-/// the chains and what is left over.
-[[nodiscard]] double norm2(ConstParams<float> x);
-
-/// Is none of them infinite or NaN?
-[[nodiscard]] bool all_finite(ConstParams<float> x);
-[[nodiscard]] bool all_finite(ConstParams<double> x);
+/// x <- factor x + weight y, each in double. y: as long as x, or empty: zeros.
+template <class Scalar>
+void scale_and_add(double factor, Params<Scalar> x, double weight, ConstParams<Scalar> y);
 
 /// Throws DataError where a row could have an entry that the model has no parameter for.
 inline void check_columns(const Dataset& data, std::size_t features) {

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/lengths.hpp"
 #include "model/rows.hpp"
 #include "model/solver.hpp"
 
@@ -198,10 +199,7 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
     for (std::size_t i = 0; i < lazy_.size(); ++i) {
       lazy_[i].template settle<Scalar>(v_, correction_, averages_[i]);
     }
-    for (std::size_t j = 0; j < v_.size(); ++j) {
-      const double drift = correction_.empty() ? 0 : r_ * static_cast<double>(correction_[j]);
-      v_[j] = static_cast<Scalar>(s_ * static_cast<double>(v_[j]) + drift);
-    }
+    scale_and_add<Scalar>(s_, v_, r_, correction_);
     s_ = 1;
     r_ = 0;
   }

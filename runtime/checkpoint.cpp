@@ -7,6 +7,7 @@
 #include <limits>
 #include <system_error>
 
+#include "model/lengths.hpp"
 #include "runtime/data_admission.hpp"
 #include "runtime/model_hash.hpp"
 #include "transport/bounded_archive.hpp"
@@ -147,17 +148,13 @@ std::size_t most_bytes(const Record& record) {
   return bytes + std::span(sampler.order).size_bytes();
 }
 
-bool all_finite(std::span<const float> values) {
-  return std::ranges::all_of(values, [](float value) { return std::isfinite(value); });
-}
-
 bool plausible(const CheckpointHead& head) {
   const auto& [shift, factor] = head.scale;
   const bool scale_fits = shift.size() == factor.size() &&
-                          (factor.empty() || factor.size() == head.features) && all_finite(shift) &&
-                          all_finite(factor);
+                          (factor.empty() || factor.size() == head.features) &&
+                          model::all_finite(shift) && model::all_finite(factor);
   return head.rank < head.members.size() && head.samples.size() == head.members.size() &&
-         all_finite(head.labels) && scale_fits && head.drop >= 0 && head.drop < 1;
+         model::all_finite(head.labels) && scale_fits && head.drop >= 0 && head.drop < 1;
 }
 
 bool fit(std::span<const model::IterateAverage> averages, std::size_t parameters) {
@@ -172,20 +169,21 @@ bool plausible(const OwnChange& own, const State& of) {
          (own.part.h > 0 && own.part.h <= std::numeric_limits<model::Step>::max() - of.t &&
           own.part.own >= 0 && own.part.own <= own.part.h && own.d.size() == of.x.size() &&
           own.v.size() == of.v.size() && own.all.size() == of.step_seconds.size() &&
-          std::ranges::all_of(own.all, takes_some) && all_finite(own.d) && all_finite(own.v) &&
-          own.averages.size() == of.averages.size() && fit(own.averages, of.x.size()));
+          std::ranges::all_of(own.all, takes_some) && model::all_finite(own.d) &&
+          model::all_finite(own.v) && own.averages.size() == of.averages.size() &&
+          fit(own.averages, of.x.size()));
 }
 
 bool plausible(const State& state) {
   const auto fits = [&](const std::vector<float>& values) {
-    return (values.empty() || values.size() == state.x.size()) && all_finite(values);
+    return (values.empty() || values.size() == state.x.size()) && model::all_finite(values);
   };
   const auto is_time = [](double seconds) { return seconds >= 0 && std::isfinite(seconds); };
   const bool times_fit =
       is_time(state.facts.step_s) && is_time(state.facts.average_s) && is_time(state.round_seconds);
   return times_fit && state.round > 0 && state.t >= state.round && state.facts.h > 0 &&
          !state.x.empty() && fits(state.x) && fits(state.u) && fits(state.v) && fits(state.r) &&
-         all_finite(state.step_seconds) && fit(state.averages, state.x.size()) &&
+         model::all_finite(state.step_seconds) && fit(state.averages, state.x.size()) &&
          plausible(state.under_way, state);
 }
 

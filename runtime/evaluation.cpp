@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "model/rows.hpp"
+#include "model/lengths.hpp"
 #include "runtime/gather.hpp"
 
 namespace annulet::runtime {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "model/lengths.hpp"
 #include "model/rows.hpp"
 #include "model/score_loss.hpp"
 

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "model/lengths.hpp"
 #include "model/random.hpp"
-#include "model/rows.hpp"
 #include "runtime/control_variates.hpp"
 #include "runtime/model_hash.hpp"
 #include "runtime/replay.hpp"
@@ -57,12 +57,14 @@ double subtract_start(const Departure& from, std::span<float> y) {
   const auto& x = from.state.x;
   double norm2 = 0;
   in_stretches(y.size(), [&](std::size_t begin, std::size_t end) {
+    const auto count = end - begin;
+    const auto part = y.subspan(begin, count);
     if (from.ahead.empty()) {
-      for (std::size_t i = begin; i < end; ++i) y[i] -= x[i];
-    } else {
-      for (std::size_t i = begin; i < end; ++i) y[i] -= x[i] + from.ahead.d[i];
+      norm2 += model::subtract(std::span(x).subspan(begin, count), part);
+      return;
     }
-    norm2 += model::norm2(y.subspan(begin, end - begin));
+    for (std::size_t i = begin; i < end; ++i) y[i] -= x[i] + from.ahead.d[i];
+    norm2 += model::norm2(part);
   });
   return norm2;
 }

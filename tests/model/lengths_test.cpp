@@ -1,4 +1,6 @@
 /// Lengths of models, and whether they are any.
+#include "model/lengths.hpp"
+
 #include <cstddef>
 #include <limits>
 #include <vector>
@@ -6,8 +8,6 @@
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
-
-#include "model/rows.hpp"
 
 namespace annulet::model {
 BOOST_AUTO_TEST_SUITE(lengths)
@@ -30,6 +30,19 @@ BOOST_DATA_TEST_CASE(each_element_counts_once, kSizes, size) {
     sum += static_cast<double>(i * i);
   }
   BOOST_TEST(norm2(x) == sum);
+}
+
+// Thirds, whose squares and differences have roundings.
+BOOST_DATA_TEST_CASE(a_difference_has_its_own_length, kSizes, size) {
+  std::vector<float> x, y, difference;
+  for (std::size_t i = 1; i <= size; ++i) {
+    x.push_back(static_cast<float>(i) / 3);
+    y.push_back(-1 / static_cast<float>(i));
+    difference.push_back(x.back() - y.back());
+  }
+  const double length2 = subtract(y, x);
+  BOOST_TEST(x == difference, boost::test_tools::per_element());
+  BOOST_TEST(length2 == norm2(difference));
 }
 
 BOOST_DATA_TEST_CASE(one_that_is_not_finite_is_found_anywhere,

@@ -9,7 +9,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "model/catalogue.hpp"
-#include "model/rows.hpp"
+#include "model/lengths.hpp"
 #include "tests/model/samples.hpp"
 
 namespace annulet::tests {
