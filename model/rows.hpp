@@ -1,6 +1,8 @@
 /// Arithmetic that objectives and solvers share: rows against parameters.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 
 #include "model/dataset.hpp"
@@ -32,6 +34,16 @@ void add_scaled(Scalar factor, const SparseRow& row, Params<Scalar> x) {
 template <class Scalar>
 void add_scaled(Scalar factor, ConstParams<Scalar> y, Params<Scalar> x) {
   for (std::size_t j = 0; j < x.size(); ++j) x[j] += factor * y[j];
+}
+
+/// Calls work(begin, end) for stretches of parameters that stay in the first cache: what follows a
+/// pass over all of them would have to fetch them again.
+template <class Work>
+void in_stretches(std::size_t size, Work work) {
+  constexpr std::size_t kStretch = 4096;
+  for (std::size_t begin = 0; begin < size; begin += kStretch) {
+    work(begin, std::min(begin + kStretch, size));
+  }
 }
 
 /// x <- factor x + weight y, each in double. y: as long as x, or empty: zeros.

@@ -58,8 +58,7 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
       ++report.steps;
     }
     report.seconds = extras.now() - begin;
-    multiply_out();
-    report.finite = all_finite(ConstParams<Scalar>(x));
+    report.finite = multiply_out();
     return report;
   }
 
@@ -194,14 +193,22 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
     for (auto& v : v_) v = static_cast<Scalar>(keep * static_cast<double>(v));
   }
 
-  /// v = x, so that s = 1 and r = 0.
-  void multiply_out() {
+  /// v = x, so that s = 1 and r = 0. Is all of it finite?
+  bool multiply_out() {
     for (std::size_t i = 0; i < lazy_.size(); ++i) {
       lazy_[i].template settle<Scalar>(v_, correction_, averages_[i]);
     }
-    scale_and_add<Scalar>(s_, v_, r_, correction_);
+    bool finite = true;
+    in_stretches(v_.size(), [&](std::size_t begin, std::size_t end) {
+      const auto part = v_.subspan(begin, end - begin);
+      const auto drift =
+          correction_.empty() ? correction_ : correction_.subspan(begin, part.size());
+      scale_and_add(s_, part, r_, drift);
+      finite = all_finite(ConstParams<Scalar>(part)) && finite;
+    });
     s_ = 1;
     r_ = 0;
+    return finite;
   }
 
   std::size_t features_;

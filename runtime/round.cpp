@@ -7,6 +7,7 @@
 
 #include "model/lengths.hpp"
 #include "model/random.hpp"
+#include "model/rows.hpp"
 #include "runtime/control_variates.hpp"
 #include "runtime/model_hash.hpp"
 #include "runtime/replay.hpp"
@@ -41,22 +42,12 @@ void add(std::span<const float> change, std::span<float> x) {
   for (std::size_t i = 0; i < x.size(); ++i) x[i] += change[i];
 }
 
-/// Calls work(begin, end) for stretches of a model that stay in the first cache: what follows a
-/// pass over all of it would have to fetch it again.
-template <class Work>
-void in_stretches(std::size_t size, Work work) {
-  constexpr std::size_t kStretch = 4096;
-  for (std::size_t begin = 0; begin < size; begin += kStretch) {
-    work(begin, std::min(begin + kStretch, size));
-  }
-}
-
 /// From y_w to y_w - where it began, which is the same sum as when it did. Returns the square of
 /// its length.
 double subtract_start(const Departure& from, std::span<float> y) {
   const auto& x = from.state.x;
   double norm2 = 0;
-  in_stretches(y.size(), [&](std::size_t begin, std::size_t end) {
+  model::in_stretches(y.size(), [&](std::size_t begin, std::size_t end) {
     const auto count = end - begin;
     const auto part = y.subspan(begin, count);
     if (from.ahead.empty()) {
@@ -81,7 +72,7 @@ Taken take_average(const OuterOptions& options, std::span<const float> x, std::s
                    std::span<float> u) {
   Taken taken;
   ModelHash hash;
-  in_stretches(x.size(), [&](std::size_t begin, std::size_t end) {
+  model::in_stretches(x.size(), [&](std::size_t begin, std::size_t end) {
     const auto count = end - begin;
     const auto part = change.subspan(begin, count);
     taken.norm2 += model::norm2(part);
