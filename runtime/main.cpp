@@ -139,7 +139,9 @@ int run_program(int argc, char** argv) {
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return program.exit(error);  // --help
+    if (error.get_exit_code() == 0) {  // --help
+      return annulet::runtime::conclude(false, [&](auto&) { program.exit(error); });
+    }
     return refuse(program, error, argc > 1 ? argv[1] : "");
   }
   return exit_code;

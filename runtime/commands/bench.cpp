@@ -51,10 +51,15 @@ std::string profile_option(const std::string& file) {
 
 /// Before anything is measured. Never in the place of another file: a run file is TOML, too.
 void require_new(const std::string& file) {
+  if (file.empty()) return;
   std::error_code unknown;  // writing it says why
-  if (file.empty() || !std::filesystem::exists(file, unknown)) return;
-  throw FileError(ErrorCode::cannot_write, std::make_error_code(std::errc::file_exists),
-                  "cannot write " + file);
+  auto error = std::errc::file_exists;
+  if (!std::filesystem::exists(file, unknown)) {
+    const auto folder = std::filesystem::absolute(file).parent_path();
+    if (std::filesystem::is_directory(folder, unknown)) return;
+    error = std::errc::no_such_file_or_directory;
+  }
+  throw FileError(ErrorCode::cannot_write, std::make_error_code(error), "cannot write " + file);
 }
 
 /// With the largest step size that these rows bear, of a few.
@@ -176,7 +181,11 @@ void bench_step(const BenchArguments& options, Ending& ending) {
   objective->share_with(team.get());
   std::stop_source stop;
   // A step may be long, and cannot be left in its middle: who asks twice does not wait for it.
-  const StopSignals signals([&stop] { stop.request_stop(); }, [] { std::_Exit(kInterrupted); });
+  const auto first = [&stop] {
+    stop.request_stop();
+    std::cerr << "\nEnding after this step; Ctrl-C again ends at once.\n" << std::flush;
+  };
+  const StopSignals signals(first, [] { std::_Exit(kInterrupted); });
   const Measured measured{.shape = shape_text(bench.problem.objective),
                           .rows = bench.rows,
                           .batch = options.what.batch,

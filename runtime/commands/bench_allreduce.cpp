@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -39,6 +40,13 @@ Exchange exchange_option(const std::string& word) {
   throw UsageError(ErrorCode::bad_option, "--exchange " + printable(word) + ": give ring or auto");
 }
 
+std::string device_name(std::size_t k) { return "device-" + std::to_string(k); }
+
+/// Where what it prints goes.
+std::string output_of(const std::string& folder, const std::string& name) {
+  return folder + '/' + name + ".txt";
+}
+
 /// What the others write while they take part; goes with this.
 class ScratchFolder {
  public:
@@ -55,7 +63,34 @@ class ScratchFolder {
   std::string path_ = "/tmp/annulet-" + std::to_string(random_run_id());
 };
 
+/// The last line of what was written there; "" where there is none.
+std::string last_line(const std::string& file) {
+  std::ifstream in(file);
+  std::string last;
+  for (std::string line; std::getline(in, line);) {
+    if (!line.empty()) last = line;
+  }
+  return last;
+}
+
+/// Why those are not there that are not: nobody else would say.
+void tell_of_missing(std::size_t devices, const std::vector<std::string>& present,
+                     const std::string& folder) {
+  for (std::size_t k = 1; k < devices; ++k) {
+    const auto name = device_name(k);
+    if (std::ranges::find(present, name) != present.end()) continue;
+    std::cerr << name << " did not come: " << printable(last_line(output_of(folder, name)), 300)
+              << '\n';
+  }
+  std::cerr << std::flush;
+}
+
 void bench_allreduce(const AllReduceArguments& options, Ending& ending) {
+  for (const auto bytes : options.bytes) {
+    if (bytes % sizeof(float) == 0) continue;
+    throw UsageError(ErrorCode::bad_option,
+                     "--bytes " + std::to_string(bytes) + ": give a multiple of 4, whole floats");
+  }
   MeasurementScreen screen({}, measured_time_option(options.time), options.bytes);
   screen.config().exchange = exchange_option(options.exchange);
   screen.config().streams = options.streams;
@@ -63,21 +98,27 @@ void bench_allreduce(const AllReduceArguments& options, Ending& ending) {
   ChildProcesses others;
   RealDevice device;
   device.interrupted = [] {};  // there is a line at the end
-  device.session.name = "device-0";
+  device.session.name = device_name(0);
   device.listening = [&](const transport::Endpoint& at) {
     for (std::size_t k = 1; k < options.devices; ++k) {
-      const auto name = "device-" + std::to_string(k), out = scratch.path() + '/' + name;
-      others.spawn({"join", at.text(), "--name", name, "--out", out}, out + ".txt");
+      const auto name = device_name(k);
+      others.spawn({"join", at.text(), "--name", name, "--out", scratch.path() + '/' + name},
+                   output_of(scratch.path(), name));
     }
   };
   StartOptions start;
   start.devices = options.devices;
-  start.wait = std::chrono::seconds(30);
+  start.wait = std::chrono::seconds(15);  // they dial for ten
   start.run_id = random_run_id();
   const transport::Endpoint loopback("127.0.0.1", 0);
-  ending.run = start_run(device, screen.config(), start, loopback, screen, {});
+  std::vector<std::string> present;
+  const auto note = [&present](const transport::LobbyEvent& event) { present = event.present; };
+  ending.run = start_run(device, screen.config(), start, loopback, screen, note);
   if (ending.run.exit_code != 0) {
     std::cerr << ending_line(ending.run) << std::flush;
+    if (ending.run.exit_code == devices::exit_code(ErrorCode::too_few_devices)) {
+      tell_of_missing(options.devices, present, scratch.path());
+    }
     return;
   }
   screen.add_to(ending.more);
@@ -100,7 +141,9 @@ void add_allreduce_command(CLI::App& bench, int& exit_code) {
       ->check(CLI::Range(static_cast<int>(sizeof(float)), kLargest).description(""))
       ->type_name("N,N");
   text_option(*command, options->time,
-              {.name = "--time", .type = "TIME", .about = "How long to measure each size"});
+              {.name = "--time",
+               .type = "TIME",
+               .about = "How long to measure each size, or 10,000 times of it"});
   text_option(*command, options->exchange,
               {.name = "--exchange",
                .type = "WAY",

@@ -34,13 +34,13 @@ std::string this_program() {
 }  // namespace
 
 ChildProcesses::~ChildProcesses() {
+  int waited = 0;  // for all of them
   for (const pid_t pid : pids_) {
-    int waited = 0;
     while (!ended(pid) && waited < kPatienceMs) {
       poll(nullptr, 0, kPollMs);
       waited += kPollMs;
     }
-    if (waited < kPatienceMs) continue;
+    if (waited < kPatienceMs || ended(pid)) continue;
     kill(pid, SIGKILL);
     waitpid(pid, nullptr, 0);
   }

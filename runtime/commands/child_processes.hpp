@@ -14,7 +14,7 @@ namespace annulet::runtime {
 class ChildProcesses {
  public:
   ChildProcesses() = default;
-  /// Waits for all; ends by signal those that are still there after a few seconds.
+  /// Waits for all; ends by signal those that are still there after five seconds.
   ~ChildProcesses();
   ChildProcesses(const ChildProcesses&) = delete;
   ChildProcesses& operator=(const ChildProcesses&) = delete;

@@ -72,6 +72,7 @@ BOOST_AUTO_TEST_CASE(wrong_options_are_refused) {
                                                 {"--bytes", "3"},
                                                 {"--bytes", "268435457"},
                                                 {"--bytes", "1,x"},
+                                                {"--bytes", "1024,1026"},
                                                 {"--exchange", "mesh"},
                                                 {"--streams", "9"},
                                                 {"--streams", "0"},

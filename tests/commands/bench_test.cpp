@@ -101,6 +101,15 @@ BOOST_AUTO_TEST_CASE(a_profile_made_here_is_what_the_simulation_takes) {
   BOOST_TEST(contains(again.err, "AN501: cannot write " + profile + ": File exists"), again.err);
 }
 
+BOOST_AUTO_TEST_CASE(a_profile_that_cannot_be_written_is_refused_before_an_hour_is_spent_on_it) {
+  const WorkFolder here;
+  const auto profile = here.at("none/here.toml");
+  const auto screen = run({"bench", "step", "--time", "1h", "--profile", profile});
+  BOOST_TEST(screen.code == 4);
+  BOOST_TEST(contains(screen.err, "cannot write " + profile + ": No such file or directory"),
+             screen.err);
+}
+
 BOOST_AUTO_TEST_CASE(virtual_time_is_as_its_figure_says) {
   const WorkFolder here;
   const auto as_pi = here.write("as-pi.toml", "flops_per_second = 1.5e9\n");

@@ -9,7 +9,7 @@
 namespace {
 
 constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
-thread_local std::uint64_t allocated = 0;
+thread_local std::uint64_t allocated = 0, asked = 0;
 thread_local std::size_t largest_piece = kNoLimit;
 
 }  // namespace
@@ -21,6 +21,7 @@ thread_local std::size_t largest_piece = kNoLimit;
 void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
   if (size > largest_piece) return nullptr;
   allocated += size;
+  ++asked;
   return std::malloc(size == 0 ? 1 : size);
 }
 
@@ -31,6 +32,7 @@ void* operator new(std::size_t size) {
 
 extern "C" void* aligned_alloc(std::size_t alignment, std::size_t size) {
   allocated += size;
+  ++asked;
   return memalign(alignment, size);
 }
 
@@ -42,6 +44,7 @@ void operator delete(void* memory, std::size_t /*size*/) noexcept { std::free(me
 namespace annulet::tests {
 
 std::uint64_t allocated_bytes() noexcept { return allocated; }
+std::uint64_t times_allocated() noexcept { return asked; }
 
 SmallMemory::SmallMemory(std::size_t largest) noexcept { largest_piece = largest; }
 SmallMemory::~SmallMemory() { largest_piece = kNoLimit; }

@@ -10,6 +10,9 @@ namespace annulet::tests {
 /// Bytes asked of operator new since the thread began.
 [[nodiscard]] std::uint64_t allocated_bytes() noexcept;
 
+/// How often operator new, or aligned_alloc, was asked.
+[[nodiscard]] std::uint64_t times_allocated() noexcept;
+
 /// While it lives, operator new gives this thread no piece larger than that.
 class SmallMemory {
  public:

@@ -38,6 +38,22 @@ struct TcpRings {
     }
   }
 
+  /// As every pair that is no neighbours makes it.
+  void add_mesh() {
+    const std::size_t W = rings.size();
+    std::vector<std::vector<std::unique_ptr<transport::Link>>> others(W);
+    for (auto& links : others) links.resize(W);
+    for (std::size_t a = 0; a < W; ++a) {
+      for (std::size_t b = a + 2; b < W; ++b) {
+        if (a == 0 && b == W - 1) continue;
+        auto pair = play(context, connect(network, network, "127.0.0.1"));
+        others[a][b] = std::move(pair.dialled);
+        others[b][a] = std::move(pair.accepted);
+      }
+    }
+    for (std::size_t r = 0; r < W; ++r) rings[r]->add_mesh(std::move(others[r]));
+  }
+
   /// Runs `work(rank, ring)`, a coroutine, on all ranks to their ends; rethrows an error.
   void on_all(const std::function<asio::awaitable<void>(std::size_t, transport::Ring&)>& work) {
     std::exception_ptr error;

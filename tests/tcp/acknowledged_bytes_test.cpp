@@ -5,7 +5,6 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "tests/support/counted_allocations.hpp"
 #include "tests/support/tcp_rings.hpp"
 #include "transport/ring.hpp"
 
@@ -62,26 +61,6 @@ BOOST_DATA_TEST_CASE(model_bytes_are_the_formula,
     BOOST_TEST(tcp.rings[r]->traffic().model_sent ==
                kRounds * sizeof(float) * (elements + tails * kFactsTail));
   }
-}
-
-// Frames of coroutines are used again, by operations that sleep as by those that stay awake.
-BOOST_DATA_TEST_CASE(an_operation_allocates_nothing, data::make<std::size_t>({1000, 1'000'000}),
-                     d) {
-  constexpr std::size_t kRanks = 3;
-  constexpr std::uint64_t kFirst = 50, kCounted = 200;  // operations
-  tests::TcpRings tcp(kRanks);
-  std::vector<std::vector<float>> x(kRanks, std::vector<float>(d, 0.25F));
-  const auto limit = tcp.clock.now() + std::chrono::hours(1);
-  std::uint64_t before = 0, after = 0;
-  tcp.on_all([&](std::size_t rank, Ring& ring) -> asio::awaitable<void> {
-    for (std::uint64_t k = 0; k < kFirst + kCounted; ++k) {
-      if (rank == 0 && k == kFirst) before = tests::allocated_bytes();
-      co_await ring.all_reduce({1, k, 7, true}, x[rank], {}, limit);
-    }
-    if (rank == 0) after = tests::allocated_bytes();
-  });
-  // Not one frame for each operation: the most that are needed at once may come late.
-  BOOST_TEST(after - before < 50 * kCounted);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

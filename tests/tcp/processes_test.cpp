@@ -150,6 +150,12 @@ BOOST_AUTO_TEST_CASE(results_that_nobody_gets_are_complained_of) {
   BOOST_TEST(contains(alone.errors(), "standard output cannot be written"), alone.errors());
 }
 
+BOOST_AUTO_TEST_CASE(help_that_nobody_gets_is_complained_of) {
+  ChildProgram help({"bench", "step", "--help"}, ChildProgram::Output::full);
+  BOOST_TEST(help.wait() == 4);
+  BOOST_TEST(contains(help.errors(), "standard output cannot be written"), help.errors());
+}
+
 BOOST_AUTO_TEST_CASE(shaped_processes_train_the_same_model) {
   WorkFolder folder;
   ChildRing ring(folder, 2, folder.run_file("30"), {"--link", "10mbit,1ms"});
