@@ -24,6 +24,7 @@ import processes
 import results
 import systems
 import tables
+import verdict
 
 MI = 1 << 20
 
@@ -91,10 +92,10 @@ class Figures(unittest.TestCase):
         self.assertEqual(figure(rows, "cpu"), 0.75)
 
     def test_a_goal_is_met_at_its_bound_or_not_measured(self):
-        words = {value: goals.Verdict("", aim, value).word
+        words = {value: verdict.Verdict("", aim, value).word
                  for aim, value in ((">= 0.97", 0.97), (">= 0.97", 0.969), ("<= 1", None))}
         self.assertEqual(words, {0.97: "met", 0.969: "not met", None: "not measured"})
-        self.assertEqual(goals.Verdict("", "<= 1", 1.01).word, "not met")
+        self.assertEqual(verdict.Verdict("", "<= 1", 1.01).word, "not met")
 
     def test_each_goal_can_be_measured(self):
         for link, congestion, world, size, what, _, _ in goals.RING:
@@ -105,20 +106,30 @@ class Figures(unittest.TestCase):
             self.assertIsNotNone(figure(rows, what, size, link, congestion, world), what)
 
     def test_steps_are_compared_with_the_same_problem(self):
-        rows = [{"problem": problem, "system": system, "steps_per_second": rate} for
+        rows = [{"problem": problem, "system": system, "steps_per_second": rate, "round": "1"} for
                 problem, system, rate in (("w8a", "annulet", "300"), ("w8a", "scikit-learn", "100"),
                                           ("softmax 784-10", "PyTorch", "7"))]
-        verdicts = {verdict.text: verdict.value for verdict in goals.judge_steps(rows)}
+        verdicts = {one.text: one.value for one in goals.judge_steps(rows)}
         self.assertEqual(verdicts["w8a: times scikit-learn"], 3)
         self.assertIsNone(verdicts["softmax 784-10: times PyTorch"])
+
+
+    def test_what_single_rounds_would_give_is_said(self):
+        rows = [row(name, time, number=number) for name, times in (
+            ("annulet", (10, 20, 40)), ("gloo:ring", (10, 50, 60))) for number, time in enumerate(times, 1)]
+        rows += [row("iperf3", 9, number=4)]
+        found = [one for one in goals.judge_ring(rows) if "16 MiB: times Gloo's best" in one.text][0]
+        self.assertEqual((found.value, found.rounds, found.spread), (2.5, (1, 2.5, 1.5), "1.00 to 2.50"))
+        self.assertEqual(verdict.Verdict("", ">= 1", 1, (1,)).spread, "-")
 
 
 class Results(unittest.TestCase):
     RUN = {"run": "r", "machine": "a machine"}
 
     def test_a_busy_machine_is_said(self):
-        self.assertEqual(machine.warning({"load": 0.99}), "")
-        self.assertIn("the load was 5.3", machine.warning({"load": 5.3}))
+        self.assertEqual(machine.warning({"busy": 0.1}), "")
+        self.assertIn("others took 53 % of the cores", machine.warning({"busy": 0.53}))
+        self.assertTrue(0 <= machine.busy_share(0.1) <= 1)
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -228,9 +239,21 @@ class Programs(unittest.TestCase):
         with self.assertRaisesRegex(processes.MeasurementError, "not done after 0 s"):
             processes.measured([(["sleep", "3600"], {})], 0)
 
+    def test_figures_that_are_none_are_an_error_of_that_measurement(self):
+        self.assertEqual(processes.json_of('one line\n{"a": 1, "b": 2}\n', "a"), {"a": 1, "b": 2})
+        for said in ("", "Killed", "[1]", '{"b": 2}', '{"a": 1'):
+            with self.assertRaises(processes.MeasurementError):
+                processes.json_of(said, "a")
+
+    def test_who_is_first_is_last_in_the_next_round(self):
+        self.assertEqual([systems.turned(["a", "b", "c"], number) for number in (1, 2, 3)],
+                         [["a", "b", "c"], ["c", "b", "a"], ["a", "b", "c"]])
+
     def test_options_are_refused_before_anything_is_measured(self):
         for words in (["ring", "--links", "moon"], ["ring", "--world", "1"], ["ring", "--bytes", "x"],
-                      ["ring", "--rounds", "0"], ["sing"], ["ring", "--link", "loop"],
+                      ["ring", "--rounds", "0"], ["ring", "--rounds", "2,3"],
+                      ["steps", "--data", ".", "--systems", "annulet"], ["growth", "--congestion", "bbr"],
+                      ["kernels", "--data", ".", "--links", "loop"], ["plots", "--rounds", "2"], ["sing"], ["ring", "--link", "loop"],
                       ["steps"], ["all"], ["keep"], ["ring", "some.csv"],
                       ["ring", "--systems", "pytorch:ddp"],
                       ["ring", "--links", "gbit", "--systems", "annulet:4"]):

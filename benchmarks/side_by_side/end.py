@@ -1,6 +1,5 @@
 """Rounds of whole runs to a target loss on shaped links: annulet beside PyTorch on Gloo."""
 import importlib.util
-import json
 import os
 import sys
 import tempfile
@@ -13,9 +12,10 @@ import machine
 import results
 import ring
 from end_contests import LINKS, PROBLEMS, SYSTEMS, WORLD, ours, run_file, theirs, unpacked
-from processes import MeasurementError, Together, measured
+from processes import MeasurementError, Together, json_of, measured
 from progress import Progress
 from steps import FASHION, w8a_of
+from systems import turned
 
 PACKAGES = ("python3-torch", "libgloo0", "libopenblas0-pthread")
 END = ("run", "round", "link", "congestion", "problem", "system", "h", "rate", "momentum", "steps",
@@ -47,7 +47,7 @@ def sent_bytes(network):
 def computing(folder):
     """Seconds of rank 0's local steps, by its log."""
     with open(Path(folder) / "0/log.jsonl", encoding="utf-8") as file:
-        events = [json.loads(line) for line in file]
+        events = [json_of(line, "ev") for line in file]
     return sum(event["compute_s"] for event in events if event["ev"] == "round")
 
 
@@ -81,8 +81,8 @@ def run_once(problem, system, settings, network, data, congestion, programs):
                 together.start(words, {**environment, **shim})
             together.wait(patience(problem, system, settings, network.link))
             whole = time.monotonic() - begin
-            said = [json.loads(together.said(rank)[0].strip().splitlines()[-1])
-                    for rank in range(WORLD)]
+            keys = ("steps", "objective", "seconds", "peak_rss_bytes")
+            said = [json_of(together.said(rank)[0], *keys) for rank in range(WORLD)]
         finally:
             together.end()
         sent = sum(sent_bytes(network)) - sum(before)
@@ -181,7 +181,7 @@ class Run:
                     with links.Network(links.LINKS[name], WORLD,
                                        self.programs.of("ethernet_switch")) as network:
                         for number in range(1, self.options.rounds + 1):
-                            for problem, system, settings in plan:
+                            for problem, system, settings in turned(plan, number):
                                 self.one(system, problem, settings, network, number, data)
             return self.partial.keep()
 

@@ -4,14 +4,13 @@ annulet's runs are looked for in virtual time, where models have the bits of a r
 loopback. f is looked at after each EVERY steps, by all alike. All points of the grid are kept, in
 end-grid.csv, and are not looked for again but with --search.
 """
-import json
 import tempfile
 from pathlib import Path
 
 import links
 import results
 from end_contests import H, PROBLEMS, SYSTEMS, WORLD, Settings, run_file, theirs
-from processes import MeasurementError, measured
+from processes import MeasurementError, json_of, measured
 from ring import locked
 
 GRID = ("run", "problem", "system", "h", "rate", "momentum", "steps", "objective", "reached")
@@ -49,13 +48,13 @@ def ours_at(point, problem, system, data, programs):
                  "--out", Path(folder) / "out", "--set", f"run.target_loss={problem.target}",
                  "--set", f"output.eval_every={EVERY}"]
         output, _ = measured([(words, {})], PATIENCE)
-    return json.loads(output.strip().splitlines()[-1])
+    return json_of(output, "steps", "objective")
 
 
 def theirs_at(point, problem, system, network, data):
     search = ["--every", EVERY, "--target", problem.target]
     output, _ = measured(theirs(problem, system, network, data, point, search), PATIENCE)
-    return json.loads(output.strip().splitlines()[-1])
+    return json_of(output, "steps", "objective")
 
 
 def search(wanted, options, programs, data, partial, progress):

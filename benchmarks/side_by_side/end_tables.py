@@ -2,7 +2,7 @@
 from end_contests import PROBLEMS, SYSTEMS, WORLD
 from links import LINKS, MTU_FRAME, MTU_PAYLOAD
 from results import medians
-from tables import duration, markdown, median_of, plain, ratio, with_unit
+from tables import duration, markdown, median_of, plain, ratio, rounds_of, rounds_option, with_unit
 
 FIGURES = ("seconds", "compute_s", "sent_bytes", "cpu_s", "training_cpu_s", "peak_rss_bytes",
            "objective", "averages", "steps")
@@ -71,22 +71,18 @@ def end_table(ends, cell):
 
 
 def about(rows, cell):
-    counts = {}
-    for row in rows:
-        if (row["link"], row["congestion"], row["problem"]) == cell:
-            counts.setdefault(row["system"], set()).add(row["round"])
-    numbers = sorted({len(rounds) for rounds in counts.values()})
-    rounds = " to ".join(map(str, dict.fromkeys((numbers[0], numbers[-1]))))
     link, congestion, name = cell
+    rounds = rounds_of(rows, link=link, congestion=congestion, problem=name)
     problem = PROBLEMS[name]
     return (f"{problem.text}, batches of {problem.batch}, f <= {problem.target}; {LINKS[link].text}, "
             f"W = {WORLD}, {congestion}, {median_of(rounds)}")
 
 
-def command(cell):
+def command(rows, cell):
     link, congestion, problem = cell
     text = f"script/bench end --data DIR --links {link} --problems {problem}"
-    return text + (f" --congestion {congestion}" if congestion != "cubic" else "")
+    text += f" --congestion {congestion}" if congestion != "cubic" else ""
+    return text + rounds_option(rounds_of(rows, link=link, congestion=congestion, problem=problem))
 
 
 def behind_lines(ends, slack=1.05):
@@ -113,7 +109,7 @@ def end_text(rows):
     ends = Ends(rows)
     parts = []
     for cell in ends.cells():
-        parts += [f"{about(rows, cell)}: `{command(cell)}`", markdown(*end_table(ends, cell))]
+        parts += [f"{about(rows, cell)}: `{command(rows, cell)}`", markdown(*end_table(ends, cell))]
     return "\n\n".join(parts) or "Not measured yet."
 
 

@@ -2,7 +2,7 @@
 import results
 from growth_figures import Growth, Protection
 from links import LINKS
-from verdict import Verdict
+from verdict import judged
 
 KI, MI = 1 << 10, 1 << 20
 
@@ -139,36 +139,44 @@ def size_text(size):
 
 
 def judge_ring(rows):
-    ring = Ring(rows)
+    whole, alone = Ring(rows), list(map(Ring, results.by_round(rows)))
     verdicts = []
     for link, congestion, world, size, what, sign, bound in RING:
+        where = (link, congestion, world, size, what)
         text = f"{LINKS[link].text}, W = {world}, {size_text(size)}"
         text += f", {congestion}" if congestion != "cubic" else ""
-        verdicts.append(Verdict(f"{text}: {WORDS[what]}", f"{sign} {bound:g}",
-                                ring.figure(link, congestion, world, size, what)))
+        verdicts.append(judged(f"{text}: {WORDS[what]}", f"{sign} {bound:g}", whole, alone,
+                               lambda ring: ring.figure(*where)))
     return verdicts
 
 
 def judge_steps(rows):
-    rates = results.medians(rows, ("problem", "system"), "steps_per_second")
+    def rates_of(some):
+        return results.medians(some, ("problem", "system"), "steps_per_second")
+
+    whole, alone = rates_of(rows), list(map(rates_of, results.by_round(rows)))
     verdicts = []
     for problem, system, sign, bound in STEPS:
-        ours, theirs = rates.get((problem, "annulet")), rates.get((problem, system))
-        verdicts.append(Verdict(f"{problem}: times {system}", f"{sign} {bound:g}",
-                                ours / theirs if ours and theirs else None))
+        def times(rates):
+            ours, theirs = rates.get((problem, "annulet")), rates.get((problem, system))
+            return ours / theirs if ours and theirs else None
+        verdicts.append(judged(f"{problem}: times {system}", f"{sign} {bound:g}", whole, alone, times))
     return verdicts
 
 
 def judge_growth(rows):
-    growth = Growth(rows)
-    return [Verdict(text, f"{sign} {bound:g}", growth.figure(what))
+    whole, alone = Growth(rows), list(map(Growth, results.by_round(rows)))
+    return [judged(text, f"{sign} {bound:g}", whole, alone, lambda growth: growth.figure(what))
             for what, text, sign, bound in GROWTH]
 
 
 def judge_protection(rows):
-    protection, verdicts = Protection(rows), []
+    whole, alone = Protection(rows), list(map(Protection, results.by_round(rows)))
+    verdicts = []
     for link, world, system, most in PROTECTION:
-        share = protection.share(link, world, system)
-        verdicts.append(Verdict(f"{LINKS[link].text}, W = {world}, 16 MiB: per cent less with {system}",
-                                f"<= {most:g}", None if share is None else 100 * share))
+        def per_cent(protection):
+            share = protection.share(link, world, system)
+            return None if share is None else 100 * share
+        text = f"{LINKS[link].text}, W = {world}, 16 MiB: per cent less with {system}"
+        verdicts.append(judged(text, f"<= {most:g}", whole, alone, per_cent))
     return verdicts

@@ -1,7 +1,6 @@
 """How runs grow: with the ring in virtual time and as processes, and with the model."""
 import csv
 import datetime
-import json
 import socket
 import statistics
 import tempfile
@@ -12,7 +11,7 @@ from pathlib import Path
 import machine
 import protection
 import results
-from processes import MeasurementError, Together, measured
+from processes import MeasurementError, Together, json_of, measured
 from progress import Progress
 from ring import locked
 
@@ -90,7 +89,7 @@ def rounds_of(folder):
 def first_round(log):
     """When the first round had ended, in seconds as time.time() has them."""
     for line in log.read_text(encoding="utf-8").splitlines():
-        event = json.loads(line)
+        event = json_of(line, "ev", "t")
         if event["ev"] == "round":
             return datetime.datetime.fromisoformat(event["t"].replace("Z", "+00:00")).timestamp()
     raise MeasurementError(f"{log} has no round")
@@ -108,7 +107,8 @@ def simulated(case, program, folder):
              *settings(case), "--json"]
     output, _ = measured([([program, "simulate", *words, "--out", folder / "0"], {})], PATIENCE)
     plan, _ = measured([([program, "plan", *words], {})], PATIENCE)
-    said, planned = json.loads(output), json.loads(plan)["fewest"]
+    said = json_of(output, "rounds", "sent_model_bytes_per_device")
+    planned = json_of(plan, "fewest")["fewest"]
     whole, average = steady(rounds_of(folder / "0"), statistics.mean)
     return {"rounds": said["rounds"],
             "sent_bytes": said["sent_model_bytes_per_device"] / said["rounds"],
@@ -128,7 +128,8 @@ def started(case, program, folder):
         for rank in range(1, case.world):
             together.start([program, "join", at, "--name", f"{rank:02}", *more, folder / str(rank)], {})
         together.wait(PATIENCE)
-        ends = [json.loads(together.said(rank)[0]) for rank in range(case.world)]
+        keys = ("rounds", "sent_model_bytes_per_device", "peak_rss_bytes")
+        ends = [json_of(together.said(rank)[0], *keys) for rank in range(case.world)]
     finally:
         together.end()
     whole, average = steady(rounds_of(folder / "0"), statistics.median)

@@ -4,7 +4,7 @@ from goals import judge_growth, judge_protection
 from growth_figures import FLOAT, Growth, Protection, formula_us
 from links import LINKS
 from protection import PROGRAMS
-from tables import duration, goals_table, markdown, median_of, plain, say_goals
+from tables import duration, goals_table, markdown, median_of, plain, rounds_option, say_goals
 
 NOT_MEASURED = "Not measured yet."
 
@@ -76,9 +76,12 @@ def say(rows, guarded):
     return "\n".join(parts)
 
 
-def text_of(rows, table, command):
+def text_of(rows, table, part):
     if not rows:
         return NOT_MEASURED
+    command = f"script/bench growth --parts {part}"
+    if part != "virtual":
+        command += rounds_option(str(len(results.by_round(rows))))
     return f"Of each, {how_often(rows)}: `{command}`\n\n{markdown(*table)}"
 
 
@@ -88,9 +91,8 @@ def parts_of(folder):
     guarded_runs, guarded = results.read(folder / "protection.csv", results.RING)
     growth = Growth(rows)
     parts = {f"growth {part}": text_of([row for row in rows if row["part"] == part], table(growth),
-                                       f"script/bench growth --parts {part}")
+                                       part)
              for part, table in TABLES.items()}
-    parts["protection"] = text_of(guarded, protection_table(Protection(guarded)),
-                                  "script/bench growth --parts protection")
+    parts["protection"] = text_of(guarded, protection_table(Protection(guarded)), "protection")
     parts["goals growth"] = markdown(*goals_table([*judge_growth(rows), *judge_protection(guarded)]))
     return parts, [("growth", runs, rows), ("protection", guarded_runs, guarded)], rows

@@ -1,14 +1,14 @@
 """What surrounds sums and steps, on one core: codecs, and reading beside unpacking alone."""
-import json
 import tempfile
 from pathlib import Path
 
 import machine
 import results
-from processes import MeasurementError, measured
+from processes import MeasurementError, json_of, measured
 from progress import Progress
 from ring import locked
 from steps import FASHION, unpacked, w8a_of
+from systems import turned
 
 SECONDS = 1  # a measurement
 PATIENCE = 60
@@ -35,16 +35,18 @@ def time_kernels(options, programs, root):
         plan = commands(w8a, plain_file)
         with Progress(len(plan) * options.rounds) as progress:
             for number in range(1, options.rounds + 1):
-                for words in plan:
+                for words in turned(plan, number):
                     progress.next(f"{words[0]}, round {number} of {options.rounds}")
                     try:
                         with locked(options.lock):
                             output, _ = measured([([programs.of("kernel_bench"), *words], {})],
                                                  PATIENCE)
+                        lines = [json_of(line, "kernel", "system", "bytes_per_second")
+                                 for line in output.strip().splitlines()]
                     except MeasurementError as error:
                         failed += 1
                         progress.say(f"script/bench: {words[0]}: {error}; no figure of it, going on")
                         continue
-                    for line in output.strip().splitlines():
-                        partial.add(round=number, **json.loads(line))
+                    for line in lines:
+                        partial.add(round=number, **line)
         return (1 if failed else 0), partial.keep()

@@ -1,7 +1,7 @@
 """What surrounds sums and steps, in tables: codecs, and reading beside unpacking alone."""
 import results
 from tables import goals_table, markdown, median_of, plain, ratio, rounds_of, say_goals
-from verdict import Verdict
+from verdict import judged
 
 CODECS = {"f16": (4 + 2 * 256) / 1024, "q8": (4 + 256) / 1024, "q4": (4 + 128) / 1024}  # of float32
 FASTEST_LINK = 0.1  # Gbit/s up to which compression must not cost more than it saves
@@ -54,15 +54,19 @@ def reading_table(kernels):
 
 
 def judge_kernels(rows):
-    kernels, verdicts = Kernels(rows), []
+    whole, alone, verdicts = Kernels(rows), list(map(Kernels, results.by_round(rows))), []
+
+    def judge(text, aim, figure):
+        verdicts.append(judged(text, aim, whole, alone, figure))
+
     for name in ("q8", "q4"):
-        for what, rate in zip(("encode", "decode"), kernels.codec(name) or (None, None)):
-            verdicts.append(Verdict(f"{name}, {what}: GB/s of float32", ">= 2", rate))
-        verdicts.append(Verdict(f"{name}: Gbit/s up to which it saves time",
-                                f">= {FASTEST_LINK}", kernels.break_even(name)))
+        for i, what in enumerate(("encode", "decode")):
+            judge(f"{name}, {what}: GB/s of float32", ">= 2",
+                  lambda kernels: (kernels.codec(name) or (None, None))[i])
+        judge(f"{name}: Gbit/s up to which it saves time", f">= {FASTEST_LINK}",
+              lambda kernels: kernels.break_even(name))
     for file in ("w8a", "w8a.xz", "train-images-idx3-ubyte.gz"):
-        verdicts.append(Verdict(f"reading {file}: times unpacking it", "<= 2",
-                                kernels.over_unpacking(file)))
+        judge(f"reading {file}: times unpacking it", "<= 2", lambda kernels: kernels.over_unpacking(file))
     return verdicts
 
 

@@ -5,6 +5,7 @@ import platform
 import re
 import subprocess
 import sys
+import time
 
 
 def said(*words, cwd=None):
@@ -45,15 +46,30 @@ def version_of(package):
     return f"{package} {version}" if version else ""
 
 
-BUSY = 1.0  # load at the start from which figures that the processor decides say little
+STAT = "/proc/stat"
+BUSY = 0.1  # of all cores, from which figures that the processor decides say little
+
+
+def busy_share(seconds=1.0):
+    """Which share of the cores' time others take just now; the load of the last minute is mostly that
+    of the build before."""
+    def times():
+        with open(STAT, encoding="utf-8") as file:
+            numbers = [int(word) for word in file.readline().split()[1:9]]
+        return sum(numbers), numbers[3] + numbers[4]  # idle, and idle while a disk is waited for
+
+    all_before, idle_before = times()
+    time.sleep(seconds)
+    all_after, idle_after = times()
+    return 1 - (idle_after - idle_before) / max(1, all_after - all_before)
 
 
 def warning(run):
     """What to say of a run that began on a busy machine; "" of the others."""
-    if run["load"] <= BUSY:
+    if run.get("busy", 0) <= BUSY:  # not known of older runs
         return ""
-    return (f"the load was {run['load']} at the start, so loopback, small sizes, processor time and steps "
-            "say little: measure again on a quiet machine")
+    return (f"others took {100 * run['busy']:.0f} % of the cores at the start, so loopback, small sizes, "
+            "processor time and steps say little: measure again on a quiet machine")
 
 
 def warn(run):
@@ -69,4 +85,5 @@ def describe(root, build, packages):
             "compiler": compiler_of(build),
             "commit": commit_of(root),
             "load": round(os.getloadavg()[0], 2),
+            "busy": round(busy_share(), 3),
             "beside": ", ".join(filter(None, map(version_of, packages)))}

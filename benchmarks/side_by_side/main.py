@@ -46,23 +46,45 @@ def listed(kind, known=None, least=1, most=None):
 
 
 def rounds(text):
-    return listed(int, least=1, most=1000)(text)[0]
+    values = listed(int, least=1, most=1000)(text)
+    if len(values) > 1:
+        raise argparse.ArgumentTypeError(f"{text}: one number")
+    return values[0]
+
+
+class Words(argparse.ArgumentParser):
+    """One line on what is wrong; script/bench --help has the rest."""
+
+    def error(self, message):
+        print(f"script/bench: {message}: script/bench --help", file=sys.stderr)
+        sys.exit(2)
+
+
+# What each takes, beside --results; "all" takes what one of its parts does.
+TAKES = {"ring": {"links", "world", "bytes", "systems", "congestion"},
+         "steps": {"data"}, "kernels": {"data"},
+         "end": {"links", "problems", "systems", "search", "congestion", "data"},
+         "growth": {"parts"}, "plots": set(), "keep": set(),
+         "all": {"links", "world", "bytes", "problems", "search", "congestion", "parts", "data"}}
+MEASURING = {"rounds", "lock"}
+DEFAULTS = {"links": list(links.LINKS), "congestion": "cubic", "parts": list(growth.PARTS), "rounds": 3,
+            "search": False}
 
 
 def parser():
-    words = argparse.ArgumentParser(prog="script/bench", add_help=False, allow_abbrev=False)
+    words = Words(prog="script/bench", add_help=False, allow_abbrev=False)
     words.add_argument("what",
                        choices=["ring", "steps", "kernels", "end", "growth", "plots", "all", "keep"])
     words.add_argument("file", nargs="?", type=Path)
-    words.add_argument("--links", type=listed(str, links.LINKS), default=list(links.LINKS))
+    words.add_argument("--links", type=listed(str, links.LINKS))
     words.add_argument("--world", type=listed(int, least=2, most=16))
     words.add_argument("--bytes", type=listed(int, least=4, most=1 << 30))
     words.add_argument("--systems", type=listed(str, dict.fromkeys([*RING_SYSTEMS, *SYSTEMS])))
     words.add_argument("--problems", type=listed(str, PROBLEMS))
-    words.add_argument("--search", action="store_true")
-    words.add_argument("--congestion", default="cubic")
-    words.add_argument("--parts", type=listed(str, growth.PARTS), default=list(growth.PARTS))
-    words.add_argument("--rounds", type=rounds, default=3)
+    words.add_argument("--search", action="store_true", default=None)
+    words.add_argument("--congestion")
+    words.add_argument("--parts", type=listed(str, growth.PARTS))
+    words.add_argument("--rounds", type=rounds)
     words.add_argument("--data", type=Path)
     words.add_argument("--lock", type=Path)
     words.add_argument("--results", type=Path, default=ROOT / "benchmarks/results")
@@ -74,6 +96,13 @@ def options_of(arguments):
     """Ends the program, with code 2, where they cannot be used."""
     words = parser()
     options = words.parse_args(arguments)
+    for name, value in vars(options).items():
+        takes = TAKES[options.what] | (set() if options.what in ("plots", "keep") else MEASURING)
+        if value is not None and name not in takes | {"what", "file", "results", "build"}:
+            words.error(f"{options.what} takes no --{name}")
+    for name, value in DEFAULTS.items():
+        if getattr(options, name) is None:
+            setattr(options, name, value)
     if options.what in ("steps", "kernels", "end", "all") and options.data is None:
         words.error(f"{options.what} needs --data DIR, a folder that holds w8a.xz")
     if (options.what == "keep") != (options.file is not None):
@@ -98,6 +127,8 @@ def check(options, _):
     if options.what in ("ring", "end", "all") or (options.what == "growth"
                                                   and "protection" in options.parts):
         ring.require_root(options.command)
+    if options.what in ("ring", "end", "all"):
+        ring.require_congestion(options.congestion)
     if options.what == "plots":
         pages.require_results(options)
     return 0

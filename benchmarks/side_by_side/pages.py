@@ -10,7 +10,7 @@ import results
 from goals import judge_ring, judge_steps
 from links import LINKS
 from tables import (about, behind_table, cpu_table, goals_table, markdown, median_of, ring_cells,
-                    ring_table, rounds_of, steps_table)
+                    ring_table, rounds_of, rounds_option, steps_table)
 
 PAGES = ("performance.md", "whole-runs.md", "growth.md")
 BEGIN, END = "<!-- {} -->", "<!-- end -->"
@@ -41,8 +41,9 @@ def runs_text(*measured):
         for row in rows:
             words = what.setdefault(row["run"], {})
             words[f"{kind} {row['link']}" if row.get("link") and kind in ("ring", "end") else kind] = None
-    header = ["run", "measured", "machine", "kernel", "compiler", "commit", "load at the start", "beside"]
-    keys = ["machine", "kernel", "compiler", "commit", "load", "beside"]
+    header = ["run", "measured", "machine", "kernel", "compiler", "commit", "load at the start",
+              "cores busy then", "beside"]
+    keys = ["machine", "kernel", "compiler", "commit", "load", "busy", "beside"]
     table = markdown(header, [[name, ", ".join(what.get(name, ())),
                                *(str(run.get(key, "-")) for key in keys)] for name, run in runs.items()])
     busy = [f"- {name}: {machine.warning(run)}." for name, run in runs.items()
@@ -58,6 +59,7 @@ def link_text(rows, link):
             continue
         command = f"script/bench ring --links {link} --world {world}"
         command += f" --congestion {congestion}" if congestion != "cubic" else ""
+        command += rounds_option(rounds_of(rows, link=link, congestion=congestion, world=world))
         parts.append(f"{about(rows, link, congestion, world)}: `{command}`")
         parts.append(markdown(*ring_table(rows, link, congestion, world)))
     return "\n\n".join(parts) or "Not measured yet."

@@ -1,4 +1,5 @@
 """Programs that are measured: started together, given a deadline, and never left behind."""
+import json
 import os
 import select
 import signal
@@ -14,6 +15,18 @@ class MeasurementError(Exception):
 def last_line(text, ignored=("",)):
     lines = [line for line in text.splitlines() if line.strip() not in ignored]
     return lines[-1].strip() if lines else "it said nothing"
+
+
+def json_of(output, *keys):
+    """The object on the last line of what was said, which has these keys."""
+    line = last_line(output)
+    try:
+        found = json.loads(line)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not found.keys() >= set(keys):
+        raise MeasurementError(f"it said {line[:200]!r} in place of its figures")
+    return found
 
 
 class Together:

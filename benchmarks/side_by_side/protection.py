@@ -8,7 +8,7 @@ from processes import MeasurementError, measured
 from progress import Progress
 from ring import Missing, locked
 from ring import require as require_network
-from systems import per_rank, rows_of
+from systems import per_rank, rows_of, turned
 
 BYTES = 16 * MI
 CONGESTION = "cubic"
@@ -42,7 +42,7 @@ def take_rounds(options, programs, partial):
         for link, world, rounds in RINGS:
             with Network(LINKS[link], world, programs.of("ethernet_switch")) as network:
                 for number in range(1, options.rounds + 1):
-                    for system in PROGRAMS:
+                    for system in turned(list(PROGRAMS), number):
                         where = f"{LINKS[link].text}, W = {world}, {system}"
                         progress.next(f"{where}, round {number} of {options.rounds}")
                         try:

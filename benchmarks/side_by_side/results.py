@@ -179,6 +179,14 @@ class Partial:
                   f"script/bench keep {self.path} puts it into the results", file=sys.stderr)
 
 
+def by_round(rows):
+    """The rows of each round, in order."""
+    found = {}
+    for row in rows:
+        found.setdefault(int(row["round"]), []).append(row)
+    return [found[number] for number in sorted(found)]
+
+
 def medians(rows, keys, value):
     """{(row[key] for key in keys): the median of row[value] over the rounds}, without empty ones."""
     found = {}

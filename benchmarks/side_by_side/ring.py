@@ -31,6 +31,13 @@ def require_root(command):
         raise Missing(f"network namespaces need root, so nothing was measured: sudo {command}")
 
 
+def require_congestion(name):
+    there = AVAILABLE.read_text(encoding="utf-8").split()
+    if name not in there:
+        raise Missing(f"this kernel has no {name}, so nothing was measured: it has "
+                      f"{', '.join(there)}; try modprobe tcp_{name}")
+
+
 def require(programs, congestion, command):
     require_root(command)
     for name, package in (("ip", "iproute2"), ("tc", "iproute2"), ("iperf3", "iperf3")):
@@ -39,10 +46,7 @@ def require(programs, congestion, command):
     for name in ("ring_bench", "ethernet_switch", "congestion.so"):
         if not programs.is_there(name):
             raise Missing(f"{programs.of(name)} is not built, so nothing was measured: script/bench")
-    there = AVAILABLE.read_text(encoding="utf-8").split()
-    if congestion not in there:
-        raise Missing(f"this kernel has no {congestion}, so nothing was measured: it has "
-                      f"{', '.join(there)}; try modprobe tcp_{congestion}")
+    require_congestion(congestion)
     links.sweep()
 
 
@@ -150,7 +154,7 @@ class Run:
         for link, world, sizes, chosen in self.plan:
             with links.Network(link, world, self.programs.of("ethernet_switch")) as network:
                 for number in range(1, self.options.rounds + 1):
-                    for name in ["iperf3", *chosen]:
+                    for name in ["iperf3", *systems.turned(chosen, number)]:
                         self.one(name, network, number, sizes)
 
 

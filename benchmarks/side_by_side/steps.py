@@ -1,5 +1,4 @@
 """Rounds of local steps: annulet, what a user would take instead, and Eigen's products alone."""
-import json
 import lzma
 import sys
 import tempfile
@@ -8,9 +7,10 @@ from pathlib import Path
 
 import machine
 import results
-from processes import MeasurementError, measured
+from processes import MeasurementError, json_of, measured
 from progress import Progress
 from ring import Missing, locked
+from systems import turned
 
 PACKAGES = ("python3-sklearn", "python3-torch", "libopenblas0-pthread", "libeigen3-dev")
 FASHION = Path("/usr/share/datasets/fashion-mnist")
@@ -117,17 +117,17 @@ def take_rounds(plan, options, partial):
     failed = 0
     with Progress(len(plan) * options.rounds) as progress:
         for number in range(1, options.rounds + 1):
-            for problem, system, words in plan:
+            for problem, system, words in turned(plan, number):
                 progress.next(f"{problem.name}, round {number} of {options.rounds}: {system}")
                 try:
                     with locked(options.lock):
                         output, _ = measured([(words, ONE_THREAD)], PATIENCE)
+                    rate = json_of(output, "steps_per_second")["steps_per_second"]
                 except MeasurementError as error:
                     failed += 1
                     progress.say(f"script/bench: {system} on {problem.name}: {error}; no figure of "
                                  "it, going on")
                     continue
-                rate = json.loads(output.strip().splitlines()[-1])["steps_per_second"]
                 partial.add(round=number, problem=problem.name, batch=problem.batch, system=system,
                             steps_per_second=f"{rate:.1f}")
     return failed

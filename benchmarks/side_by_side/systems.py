@@ -43,6 +43,11 @@ def systems_of(link, programs):
     return names
 
 
+def turned(order, number):
+    """Every other round the other way around: who comes first finds a machine that has slept."""
+    return order if number % 2 else order[::-1]
+
+
 def settings(link, sizes, congestion, programs):
     return {"BENCH_BYTES": ",".join(map(str, sizes)), "BENCH_BUDGET": str(link.budget),
             "BENCH_MIN_ITERS": str(link.fewest), "BENCH_CPU": "1",

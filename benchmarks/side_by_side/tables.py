@@ -112,7 +112,8 @@ def say_goals(verdicts):
 
 
 def goals_table(verdicts):
-    return ["goal", "aim", "measured", ""], [[v.text, v.aim, v.said, v.word] for v in verdicts]
+    return ["goal", "aim", "measured", "in each round", ""], [
+        [v.text, v.aim, v.said, v.spread, v.word] for v in verdicts]
 
 
 def plain(header, lines):
@@ -143,6 +144,12 @@ def rounds_of(rows, **where):
 
 def median_of(rounds):
     return "one round" if rounds == "1" else f"median of {rounds} rounds"
+
+
+def rounds_option(rounds):
+    """What of a command measures as often: "" where that is the default."""
+    number = rounds.split()[-1]
+    return "" if number in ("3", "-") else f" --rounds {number}"
 
 
 def about(rows, link, congestion, world):

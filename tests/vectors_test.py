@@ -1,0 +1,46 @@
+#!/usr/bin/env python3
+"""Are the loops of q8 and q4 vector code in the program for 64-bit ARM?
+
+    vectors_test.py BUILD
+
+BUILD is the folder of that board's build. Its own compile commands are run again without link-time
+optimisation, for what the compiler makes of each file. Exit codes: 0; 1 a loop is not, which is said.
+"""
+import json
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+# What a loop must have, at least once: NEON on four floats, or on the bytes of sixteen.
+LOOPS = {"the greatest of a block": r"\bsmax\s+v\d+\.4s", "encode": r"\buzp1\s+v\d+\.16b",
+         "decode": r"\bscvtf\s+v\d+\.4s", "decode and add": r"\bfadd\s+v\d+\.4s"}
+FILES = ("transport/codec_q8.cpp", "transport/codec_q4.cpp")
+
+
+def assembly(entry):
+    words = [word for word in shlex.split(entry["command"])
+             if word not in ("ccache", "-fno-fat-lto-objects") and not word.startswith("-flto")]
+    words[words.index("-o") + 1] = "-"
+    words[words.index("-c")] = "-S"
+    return subprocess.run(words, cwd=entry["directory"], stdout=subprocess.PIPE, text=True, timeout=300,
+                          check=True).stdout
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    entries = json.loads((Path(sys.argv[1]) / "compile_commands.json").read_text(encoding="utf-8"))
+    missing = []
+    for file in FILES:
+        text = assembly(next(entry for entry in entries if entry["file"].endswith(file)))
+        missing += [f"{file}: {loop}" for loop, pattern in LOOPS.items() if not re.search(pattern, text)]
+    for line in missing:
+        print(f"{line}: no vector code; which options has it in its CMakeLists.txt?")
+    print(f"{len(FILES) * len(LOOPS) - len(missing)} of {len(FILES) * len(LOOPS)} loops are vector code")
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
