@@ -7,7 +7,7 @@ from plots import COLOURS, GREY, STYLE, svg_of
 from tables import duration
 
 OURS = {"color": COLOURS["annulet"], "marker": "o", "markersize": 5, "linewidth": 2.2, "zorder": 4}
-BOUND = {"color": GREY, "linestyle": (0, (4, 3)), "linewidth": 1.4, "zorder": 3}
+BOUND = {"color": GREY, "linestyle": (0, (4, 3)), "linewidth": 1.4, "zorder": 5}
 
 
 def decades(axes, unit_of):
