@@ -60,6 +60,17 @@ double subtract(ConstParams<float> y, Params<float> x) {
   });
 }
 
+double step_along(ConstParams<float> x, float factor, Params<float> change) {
+  return sum_of_squares(x.size(), [=](std::size_t begin, std::size_t count) {
+    Stretch values{};
+    Stretch next{};
+    for (std::size_t c = 0; c < count; ++c) values[c] = change[begin + c];
+    for (std::size_t c = 0; c < count; ++c) next[c] = x[begin + c] + factor * values[c];
+    for (std::size_t c = 0; c < count; ++c) change[begin + c] = next[c];
+    return values;
+  });
+}
+
 bool all_finite(ConstParams<float> x) {
   // Magnitudes of floats are in the order of their bits: a maximum of whole numbers, in vectors.
   std::int32_t most = 0;

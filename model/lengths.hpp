@@ -12,6 +12,9 @@ namespace annulet::model {
 /// x -= y. Returns norm2(x) of what x is then, while it is at hand. y: as long as x.
 double subtract(ConstParams<float> y, Params<float> x);
 
+/// change <- x + factor change. Returns norm2(change) as it was. x: as long as it.
+double step_along(ConstParams<float> x, float factor, Params<float> change);
+
 /// Is none of them infinite or NaN?
 [[nodiscard]] bool all_finite(ConstParams<float> x);
 [[nodiscard]] bool all_finite(ConstParams<double> x);

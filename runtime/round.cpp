@@ -75,9 +75,13 @@ Taken take_average(const OuterOptions& options, std::span<const float> x, std::s
   model::in_stretches(x.size(), [&](std::size_t begin, std::size_t end) {
     const auto count = end - begin;
     const auto part = change.subspan(begin, count);
-    taken.norm2 += model::norm2(part);
-    outer_step<float>(options, x.subspan(begin, count), part,
-                      u.empty() ? u : u.subspan(begin, count));
+    if (u.empty()) {  // outer_step's, in the same pass
+      const auto alpha = static_cast<float>(options.rate);
+      taken.norm2 += model::step_along(x.subspan(begin, count), alpha, part);
+    } else {
+      taken.norm2 += model::norm2(part);
+      outer_step<float>(options, x.subspan(begin, count), part, u.subspan(begin, count));
+    }
     taken.finite = model::all_finite(part) && taken.finite;
     hash.add(part);
   });

@@ -10,6 +10,10 @@ double subtract(ConstParams<float> y, Params<float> x) {
   for (std::size_t i = 0; i < x.size(); ++i) x[i] -= y[i];
   return 0;
 }
+double step_along(ConstParams<float> x, float factor, Params<float> change) {
+  for (std::size_t i = 0; i < x.size(); ++i) change[i] = x[i] + factor * change[i];
+  return 0;
+}
 bool all_finite(ConstParams<float> /*x*/) { return true; }
 bool all_finite(ConstParams<double> /*x*/) { return true; }
 

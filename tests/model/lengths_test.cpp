@@ -45,6 +45,18 @@ BOOST_DATA_TEST_CASE(a_difference_has_its_own_length, kSizes, size) {
   BOOST_TEST(length2 == norm2(difference));
 }
 
+BOOST_DATA_TEST_CASE(a_step_says_how_long_its_change_was, kSizes, size) {
+  std::vector<float> x, change, next;
+  for (std::size_t i = 1; i <= size; ++i) {
+    x.push_back(1 / static_cast<float>(i));
+    change.push_back(static_cast<float>(i) / 3);
+    next.push_back(x.back() + 0.7F * change.back());
+  }
+  const double expected = norm2(change);
+  BOOST_TEST(step_along(x, 0.7F, change) == expected);
+  BOOST_TEST(change == next, boost::test_tools::per_element());
+}
+
 BOOST_DATA_TEST_CASE(one_that_is_not_finite_is_found_anywhere,
                      kSizes* data::make({kInfinity, -kInfinity, kNan, -kNan}), size, odd) {
   for (std::size_t at = 0; at < size; ++at) {
