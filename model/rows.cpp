@@ -6,7 +6,7 @@ namespace annulet::model {
 template <class Scalar>
 void scale_and_add(double factor, Params<Scalar> x, double weight, ConstParams<Scalar> y) {
   if (y.empty()) {
-    // The same as with zeros, also where x is -0.
+    // As with zeros and a weight that is not below 0, also where x is -0.
     for (auto& value : x) value = static_cast<Scalar>(factor * static_cast<double>(value) + 0.0);
     return;
   }

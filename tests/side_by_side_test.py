@@ -210,7 +210,10 @@ class Results(unittest.TestCase):
         columns = ",".join(results.RING) + "\n"
         for text, says in ((head + "a,b\n", "the columns must be"), ("# run\n" + columns, ":1: a line"),
                            ("# 1\n" + columns, ":1: a line"), ("", "the columns must be"),
+                           ('# {"run": "r", "busy": null}\n' + columns, ":1: a line"),
                            (head + columns + "r,1\n", "a row has"),
+                           (head + columns + ",".join(row("annulet", "fast").values()) + "\n", "numbers"),
+                           (head + columns + ",".join(row("annulet", 1, number="x").values()), "numbers"),
                            (columns + ",".join(row("annulet", 1).values()) + "\n", "names a run")):
             self.path.write_text(text, encoding="utf-8")
             with self.assertRaises(results.ResultsError) as caught:
@@ -229,7 +232,8 @@ class Programs(unittest.TestCase):
 
     def test_one_that_fails_is_named_with_what_it_said_last(self):
         with self.assertRaisesRegex(processes.MeasurementError, "exit code 3: no good"):
-            processes.measured([(["sh", "-c", "echo well; echo so far >&2; echo no good >&2; exit 3"], {})], 60)
+            processes.measured(
+                [(["sh", "-c", "echo well; echo so far >&2; echo no good >&2; exit 3"], {})], 60)
 
     def test_one_that_fails_ends_the_wait_for_the_others(self):
         with self.assertRaisesRegex(processes.MeasurementError, "exit code 4"):
@@ -253,8 +257,9 @@ class Programs(unittest.TestCase):
         for words in (["ring", "--links", "moon"], ["ring", "--world", "1"], ["ring", "--bytes", "x"],
                       ["ring", "--rounds", "0"], ["ring", "--rounds", "2,3"],
                       ["steps", "--data", ".", "--systems", "annulet"], ["growth", "--congestion", "bbr"],
-                      ["kernels", "--data", ".", "--links", "loop"], ["plots", "--rounds", "2"], ["sing"], ["ring", "--link", "loop"],
-                      ["steps"], ["all"], ["keep"], ["ring", "some.csv"],
+                      ["kernels", "--data", ".", "--links", "loop"], ["plots", "--rounds", "2"], ["sing"],
+                      ["ring", "--bytes", "1026"], ["ring", "--links", "ms", "--systems", "unchecked"],
+                      ["ring", "--link", "loop"], ["steps"], ["all"], ["keep"], ["ring", "some.csv"],
                       ["ring", "--systems", "pytorch:ddp"],
                       ["ring", "--links", "gbit", "--systems", "annulet:4"]):
             with self.assertRaises(SystemExit), open("/dev/null", "w", encoding="utf-8") as nowhere:

@@ -34,7 +34,10 @@ def main():
     entries = json.loads((Path(sys.argv[1]) / "compile_commands.json").read_text(encoding="utf-8"))
     missing = []
     for file in FILES:
-        text = assembly(next(entry for entry in entries if entry["file"].endswith(file)))
+        entry = next((entry for entry in entries if entry["file"].endswith(file)), None)
+        if entry is None:
+            sys.exit(f"{file} is not compiled there")
+        text = assembly(entry)
         missing += [f"{file}: {loop}" for loop, pattern in LOOPS.items() if not re.search(pattern, text)]
     for line in missing:
         print(f"{line}: no vector code; which options has it in its CMakeLists.txt?")

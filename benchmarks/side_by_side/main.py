@@ -1,7 +1,15 @@
 """annulet beside others, measured on this machine. Called by script/bench, which builds first."""
-import argparse
+import os
 import signal
 import sys
+
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+if __name__ == "__main__":
+    # While what follows is being loaded there is nothing to take down.
+    for end_signal in ENDS:
+        signal.signal(end_signal, lambda *_: os._exit(130))
+
+import argparse
 from pathlib import Path
 
 import end
@@ -18,10 +26,9 @@ import ring
 import steps
 import tables
 from end_contests import LINKS as END_LINKS, PROBLEMS, SYSTEMS
-from systems import GLOO, Programs
+from systems import GLOO, Programs, systems_on
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 RING_SYSTEMS = ("annulet", "annulet:4", "annulet:8", *(f"gloo:{name}" for name in GLOO),
                 "openmpi:own", "openmpi:ring", "unchecked")
 
@@ -43,6 +50,14 @@ def listed(kind, known=None, least=1, most=None):
                 values.append(value)
         return values
     return parse
+
+
+def sizes(text):
+    values = listed(int, least=4, most=1 << 30)(text)
+    for value in values:
+        if value % 4:
+            raise argparse.ArgumentTypeError(f"{value}: give multiples of 4, whole floats")
+    return values
 
 
 def rounds(text):
@@ -78,7 +93,7 @@ def parser():
     words.add_argument("file", nargs="?", type=Path)
     words.add_argument("--links", type=listed(str, links.LINKS))
     words.add_argument("--world", type=listed(int, least=2, most=16))
-    words.add_argument("--bytes", type=listed(int, least=4, most=1 << 30))
+    words.add_argument("--bytes", type=sizes)
     words.add_argument("--systems", type=listed(str, dict.fromkeys([*RING_SYSTEMS, *SYSTEMS])))
     words.add_argument("--problems", type=listed(str, PROBLEMS))
     words.add_argument("--search", action="store_true", default=None)
@@ -113,10 +128,10 @@ def options_of(arguments):
     for name in options.systems or ():
         if name not in known:
             words.error(f"{options.what} does not time {name}, but {', '.join(known)}")
-    lossless = not any(links.LINKS[name].loss for name in options.links)
-    if (options.what == "ring" and options.systems and lossless
-            and {*options.systems} <= {"annulet:4", "annulet:8"}):
-        words.error("annulet:4 and annulet:8 are timed on links with loss alone: weak")
+    for name in options.links if options.what == "ring" and options.systems else ():
+        if not {*options.systems} & {*systems_on(links.LINKS[name])}:
+            words.error(f"nobody of {', '.join(options.systems)} is timed on {name}, but "
+                        f"{', '.join(systems_on(links.LINKS[name]))}")
     return options
 
 
@@ -212,7 +227,7 @@ def main(arguments):
         print(f"script/bench: {error}", file=sys.stderr)
         return 3
     except OSError as error:
-        print(f"script/bench: {error.filename or options.results}: {error.strerror}", file=sys.stderr)
+        print(f"script/bench: {error.filename or 'standard output'}: {error.strerror}", file=sys.stderr)
         return 1
     except (links.NetworkError, results.ResultsError, pages.PageError) as error:
         print(f"script/bench: {error}", file=sys.stderr)

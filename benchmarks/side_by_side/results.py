@@ -11,7 +11,9 @@ beside the others before, as only what was timed in the same rounds is compared.
 """
 import csv
 import io
+import itertools
 import json
+import math
 import os
 import statistics
 import sys
@@ -26,6 +28,10 @@ KERNELS = ("run", "round", "kernel", "system", "bytes_per_second")
 # By the beginning of a file's name; what protects a round is timed as all-reduces are.
 COLUMNS = {"ring": RING, "steps": STEPS, "growth": GROWTH, "protection": RING,
            "kernels": KERNELS}
+
+
+# Columns that are words; all others are numbers, or empty where something was not measured.
+WORDS = ("run", "link", "congestion", "problem", "system", "part", "kernel")
 
 
 class ResultsError(Exception):
@@ -49,6 +55,25 @@ def cell(row):
     return row["link"], row["congestion"], row["world"], row["bytes"]
 
 
+def is_number(text, kind=float):
+    try:
+        return math.isfinite(kind(text))
+    except ValueError:
+        return False
+
+
+def is_row(row, runs):
+    """One value for each column, of a run that is there, numbers where they must be."""
+    return (None not in row.values() and None not in row and row["run"] in runs
+            and is_number(row.get("round", "1"), int)
+            and all(value == "" or is_number(value) for name, value in row.items() if name not in WORDS))
+
+
+def is_run(run):
+    return isinstance(run["run"], str) and all(
+        isinstance(run.get(key, 0), (int, float)) for key in ("load", "busy"))
+
+
 def read(path, columns, is_partial=False):
     """(runs by name, rows as text). A file that is not there is empty. Of a partial one, half a row
     at its end, where a disk was full, is left out."""
@@ -67,6 +92,8 @@ def read(path, columns, is_partial=False):
             continue
         try:
             run = json.loads(line[1:])
+            if not is_run(run):
+                raise ValueError
             runs[run["run"]] = run
         except (ValueError, KeyError, TypeError):
             raise ResultsError(f"{path}:{number}: a line with # says what a run was measured on, "
@@ -75,10 +102,10 @@ def read(path, columns, is_partial=False):
         raise ResultsError(f"{path}: the columns must be {','.join(columns)}")
     rows = []
     for words in csv.reader(lines[1:]):
-        row = dict(zip(columns, words))
-        if len(words) != len(columns) or row["run"] not in runs:
-            raise ResultsError(f"{path}: {','.join(words)[:80]}: a row has {len(columns)} values and "
-                               "names a run of the lines with #")
+        row = dict(itertools.zip_longest(columns, words))
+        if not is_row(row, runs):
+            raise ResultsError(f"{path}: {','.join(words)[:80]}: a row has {len(columns)} values, numbers "
+                               "where they must be, and names a run of the lines with #")
         rows.append(row)
     return runs, rows
 
@@ -149,7 +176,11 @@ class Partial:
         stamp = self.run.replace(":", "")
         self.path = Path(path).with_name(f"{Path(path).stem}-{stamp}.partial.csv")
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.path.write_text(text_of({self.run: run}, [], columns), encoding="utf-8")
+        try:
+            self.path.write_text(text_of({self.run: run}, [], columns), encoding="utf-8")
+        except OSError:  # a full disk: nothing is in it
+            self.path.unlink(missing_ok=True)
+            raise
 
     def add(self, **row):
         with open(self.path, "a", encoding="utf-8", newline="") as file:

@@ -34,7 +34,7 @@ def require_root(command):
 def require_congestion(name):
     there = AVAILABLE.read_text(encoding="utf-8").split()
     if name not in there:
-        raise Missing(f"this kernel has no {name}, so nothing was measured: it has "
+        raise Missing(f"this kernel has no {name or 'congestion control without a name'}, so nothing was measured: it has "
                       f"{', '.join(there)}; try modprobe tcp_{name}")
 
 

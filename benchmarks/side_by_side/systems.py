@@ -31,16 +31,19 @@ class Programs:
         return self.of(name).is_file()
 
 
-def systems_of(link, programs):
-    """The names of all that can run on that link, in the order of a round."""
+def systems_on(link):
+    """The names of all that are timed on that link, in the order of a round."""
     names = ["annulet"] + (["annulet:4", "annulet:8"] if link.loss else [])
-    if programs.is_there("ring_bench_unchecked") and link.name in ("loop", "gbit"):
-        names.append("unchecked")
-    if programs.is_there("gloo_bench"):
-        names += [f"gloo:{algorithm}" for algorithm in GLOO]
-    if programs.is_there("openmpi_bench") and shutil.which("mpirun.openmpi"):
-        names += ["openmpi:own", "openmpi:ring"]
-    return names
+    names += ["unchecked"] if link.name in ("loop", "gbit") else []
+    return names + [f"gloo:{algorithm}" for algorithm in GLOO] + ["openmpi:own", "openmpi:ring"]
+
+
+def systems_of(link, programs):
+    """Of those, the ones that can run here."""
+    there = {"annulet": True, "unchecked": programs.is_there("ring_bench_unchecked"),
+             "gloo": programs.is_there("gloo_bench"),
+             "openmpi": programs.is_there("openmpi_bench") and bool(shutil.which("mpirun.openmpi"))}
+    return [name for name in systems_on(link) if there[name.partition(":")[0]]]
 
 
 def turned(order, number):

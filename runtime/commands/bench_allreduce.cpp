@@ -63,10 +63,10 @@ class ScratchFolder {
   std::string path_ = "/tmp/annulet-" + std::to_string(random_run_id());
 };
 
-/// The last line of what was written there; "" where there is none.
+/// The last line of what was written there.
 std::string last_line(const std::string& file) {
   std::ifstream in(file);
-  std::string last;
+  std::string last = "it said nothing";
   for (std::string line; std::getline(in, line);) {
     if (!line.empty()) last = line;
   }
