@@ -63,6 +63,26 @@ void measure_size(const Subject& subject, const Settings& settings, std::size_t 
   if (subject.rank == 0) print_row(subject, bytes, std::move(timing), settings.cpu);
 }
 
+/// Whole floats.
+std::size_t bytes_of(std::string_view text) {
+  const auto bytes = number_of("BENCH_BYTES", text);
+  if (bytes == 0 || bytes % sizeof(float) != 0) {
+    throw std::invalid_argument("BENCH_BYTES: multiples of 4 are needed, not " + std::string(text));
+  }
+  return bytes;
+}
+
+double seconds_of(std::string_view text) {
+  double seconds = 0;
+  const auto* end = text.data() + text.size();
+  const auto [at, error] = std::from_chars(text.data(), end, seconds);
+  if (error != std::errc{} || at != end || !(seconds >= 0 && seconds <= 3600)) {
+    throw std::invalid_argument("BENCH_BUDGET: seconds are needed, at most 3600, not " +
+                                std::string(text));
+  }
+  return seconds;
+}
+
 }  // namespace
 
 std::string setting(const char* name) {
@@ -96,10 +116,12 @@ Settings settings_of_environment() {
   if (const auto text = setting("BENCH_BYTES"); !text.empty()) {
     settings.bytes.clear();
     for (const auto& word : words_of(text)) {
-      settings.bytes.push_back(number_of("BENCH_BYTES", word));
+      settings.bytes.push_back(bytes_of(word));
     }
   }
-  if (const auto text = setting("BENCH_BUDGET"); !text.empty()) settings.budget = std::stod(text);
+  if (const auto text = setting("BENCH_BUDGET"); !text.empty()) {
+    settings.budget = seconds_of(text);
+  }
   take_number("BENCH_MIN_ITERS", settings.fewest);
   take_number("BENCH_MAX_ITERS", settings.most);
   take_number("BENCH_WARM", settings.warm);

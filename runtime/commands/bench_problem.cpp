@@ -31,6 +31,11 @@ const model::CatalogueEntry& entry_of(const BenchOptions& options) {
     throw UsageError(ErrorCode::bad_option,
                      "--layers: " + entry->name + " has none; give --objective mlp, too");
   }
+  if (options.data.empty() && !options.label.empty()) {
+    throw UsageError(
+        ErrorCode::bad_option,
+        "--label: rows that are made here have no columns to choose; give --data, too");
+  }
   return *entry;
 }
 

@@ -110,6 +110,12 @@ BOOST_AUTO_TEST_CASE(a_profile_that_cannot_be_written_is_refused_before_an_hour_
              screen.err);
 }
 
+BOOST_AUTO_TEST_CASE(a_label_is_one_of_a_file) {
+  const auto screen = run({"bench", "step", "--label", "y"});
+  BOOST_TEST(screen.code == 2);
+  BOOST_TEST(contains(screen.err, "give --data, too"), screen.err);
+}
+
 BOOST_AUTO_TEST_CASE(virtual_time_is_as_its_figure_says) {
   const WorkFolder here;
   const auto as_pi = here.write("as-pi.toml", "flops_per_second = 1.5e9\n");
