@@ -31,11 +31,6 @@ const model::CatalogueEntry& entry_of(const BenchOptions& options) {
     throw UsageError(ErrorCode::bad_option,
                      "--layers: " + entry->name + " has none; give --objective mlp, too");
   }
-  if (options.data.empty() && !options.label.empty()) {
-    throw UsageError(
-        ErrorCode::bad_option,
-        "--label: rows that are made here have no columns to choose; give --data, too");
-  }
   return *entry;
 }
 
@@ -84,7 +79,10 @@ Bench made_bench(const RunConfig& config, const model::CatalogueEntry& entry) {
 Bench bench_of(const BenchOptions& options) {
   const auto& entry = entry_of(options);
   const auto config = config_of(options, entry);
-  if (options.data.empty()) return made_bench(config, entry);
+  if (options.data.empty()) {
+    if (options.label.empty()) return made_bench(config, entry);
+    throw UsageError(ErrorCode::bad_option, "--label: made rows have no columns; give --data, too");
+  }
   const auto check = [&config](std::uint64_t parameters, const model::Dataset&) {
     require_memory(config, parameters);
   };
