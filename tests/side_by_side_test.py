@@ -129,7 +129,8 @@ class Results(unittest.TestCase):
     def test_a_busy_machine_is_said(self):
         self.assertEqual(machine.warning({"busy": 0.1}), "")
         self.assertIn("others took 53 % of the cores", machine.warning({"busy": 0.53}))
-        self.assertTrue(0 <= machine.busy_share(0.1) <= 1)
+        self.assertEqual(machine.busy_between("cpu  10 0 5 100 10 0 0 0 9 9\n",
+                                              "cpu  15 0 25 150 35 0 0 0 9 9\n"), 0.25)
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory()

@@ -50,18 +50,22 @@ STAT = "/proc/stat"
 BUSY = 0.1  # of all cores, from which figures that the processor decides say little
 
 
-def busy_share(seconds=1.0):
-    """Which share of the cores' time others take just now; the load of the last minute is mostly that
-    of the build before."""
-    def times():
-        with open(STAT, encoding="utf-8") as file:
-            numbers = [int(word) for word in file.readline().split()[1:9]]
-        return sum(numbers), numbers[3] + numbers[4]  # idle, and idle while a disk is waited for
+def busy_between(before, after):
+    """The share of the cores' time that somebody had, by the first lines of two looks at STAT."""
+    spent = [int(late) - int(early) for early, late in zip(before.split()[1:9], after.split()[1:9])]
+    idle = spent[3] + spent[4]  # the second while a disk was waited for
+    return 1 - idle / max(1, sum(spent))
 
-    all_before, idle_before = times()
-    time.sleep(seconds)
-    all_after, idle_after = times()
-    return 1 - (idle_after - idle_before) / max(1, all_after - all_before)
+
+def busy_share():
+    """What others take just now; the load of the last minute is mostly that of the build before."""
+    def look():
+        with open(STAT, encoding="utf-8") as file:
+            return file.readline()
+
+    before = look()
+    time.sleep(1)
+    return busy_between(before, look())
 
 
 def warning(run):
