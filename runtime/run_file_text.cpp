@@ -87,25 +87,28 @@ void add_schedule(Lines& lines, const ScheduleSection& schedule, const ScheduleE
   if (takes("budget")) lines.add("budget", toml_float(schedule.budget));
 }
 
-}  // namespace
-
-std::string to_toml(const RunConfig& config, const Schedules& schedules) {
-  Lines lines;
+void add_run(Lines& lines, const RunSection& run) {
   lines.section("run");
-  const RunSection& run = config.run;
   if (run.steps_given) lines.add("steps", std::to_string(run.steps));
   if (run.time) lines.add("time", toml_string(to_text(*run.time)));
   if (run.target_loss) lines.add("target_loss", toml_float(*run.target_loss));
   if (run.target_gap) lines.add("target_gap", toml_float(*run.target_gap));
   if (run.max_memory) lines.add("max_memory", toml_string(exact_size_text(*run.max_memory)));
-  lines.add("seed", std::to_string(config.run.seed));
-  const auto& output = config.run.output;
+  lines.add("seed", std::to_string(run.seed));
+  const auto& output = run.output;
   lines.add("output", toml_string(output_name(output)));
   if (output && *output != model::AverageKind::uniform) {
-    const auto& shift = config.run.average_shift;
+    const auto& shift = run.average_shift;
     lines.add("average_shift", shift ? toml_float(*shift) : toml_string("paper"));
   }
-  if (config.run.start_step > 0) lines.add("start_step", std::to_string(config.run.start_step));
+  if (run.start_step > 0) lines.add("start_step", std::to_string(run.start_step));
+}
+
+}  // namespace
+
+std::string to_toml(const RunConfig& config, const Schedules& schedules) {
+  Lines lines;
+  add_run(lines, config.run);
   lines.section("model");
   lines.add("kind", toml_string(config.model.kind));
   lines.add("l2", config.model.l2_is_one_over_n ? toml_string("1/n") : toml_float(config.model.l2));
