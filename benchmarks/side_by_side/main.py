@@ -75,7 +75,8 @@ class Words(argparse.ArgumentParser):
         sys.exit(2)
 
 
-# What each takes, beside --results; "all" takes what one of its parts does.
+# What each takes, beside --results; "all" takes what one of its parts does, but for --systems,
+# of which each part has its own.
 TAKES = {"ring": {"links", "world", "bytes", "systems", "congestion"},
          "steps": {"data"}, "kernels": {"data"},
          "end": {"links", "problems", "systems", "search", "congestion", "data"},
