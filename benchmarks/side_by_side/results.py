@@ -31,7 +31,7 @@ COLUMNS = {"ring": RING, "steps": STEPS, "growth": GROWTH, "protection": RING,
 
 
 # Columns that are words; all others are numbers, or empty where something was not measured.
-WORDS = ("run", "link", "congestion", "problem", "system", "part", "kernel")
+WORD_COLUMNS = ("run", "link", "congestion", "problem", "system", "part", "kernel")
 
 
 class ResultsError(Exception):
@@ -66,7 +66,8 @@ def is_row(row, runs):
     """One value for each column, of a run that is there, numbers where they must be."""
     return (None not in row.values() and None not in row and row["run"] in runs
             and is_number(row.get("round", "1"), int)
-            and all(value == "" or is_number(value) for name, value in row.items() if name not in WORDS))
+            and all(value == "" or is_number(value) for name, value in row.items()
+                    if name not in WORD_COLUMNS))
 
 
 def is_run(run):
@@ -97,7 +98,7 @@ def read(path, columns, is_partial=False):
             runs[run["run"]] = run
         except (ValueError, KeyError, TypeError):
             raise ResultsError(f"{path}:{number}: a line with # says what a run was measured on, "
-                               "in JSON with a key \"run\"") from None
+                               "in JSON with a key \"run\" and numbers as load and busy") from None
     if not lines or lines[0] != ",".join(columns):
         raise ResultsError(f"{path}: the columns must be {','.join(columns)}")
     rows = []
