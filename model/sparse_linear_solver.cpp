@@ -105,24 +105,26 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
     return Loss::at(static_cast<Scalar>(score), target);
   }
 
-  /// As step_on() with a mini-batch of one row: each column is in it once, so that its g need not
-  /// be collected.
+  /// With a mini-batch of one row: each column is in it once, so that its g need not be collected.
   double step_alone(Index position, double eta) {
     const auto entries = row(position);
     const auto at = loss(entries, shard_.targets[position]);
-    const double factor = shrink(eta);
+    const auto part = static_cast<Scalar>(shrink(eta) * static_cast<double>(at.slope));
     if (lazy_.empty()) {
-      const auto v = v_;
-      for (std::size_t k = 0; k < entries.index.size(); ++k) {
-        const Scalar g = at.slope * static_cast<Scalar>(entries.value[k]);
-        v[entries.index[k]] -= static_cast<Scalar>(factor * static_cast<double>(g));
-      }
+      add_scaled<Scalar>(-part, entries, v_);
     } else {
       for (std::size_t k = 0; k < entries.index.size(); ++k) {
-        move(entries.index[k], at.slope * static_cast<Scalar>(entries.value[k]), factor);
+        const auto j = entries.index[k];
+        const Scalar before = v_[j];
+        v_[j] += -part * static_cast<Scalar>(entries.value[k]);
+        moved(j, before);
       }
     }
-    if (bias_) move(features_, at.slope, factor);
+    if (bias_) {
+      const Scalar before = v_[features_];
+      v_[features_] -= part;
+      moved(features_, before);
+    }
     return static_cast<double>(at.loss);
   }
 
@@ -132,9 +134,9 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
     const double factor = shrink(eta);
     collect_gradient(batch);
     for (const Index position : batch) {
-      for (const Index j : row(position).index) move(j, std::exchange(g_[j], Scalar(0)), factor);
+      for (const Index j : row(position).index) move(j, factor);
     }
-    if (bias_) move(features_, std::exchange(g_[features_], Scalar(0)), factor);
+    if (bias_) move(features_, factor);
     return mean_loss;
   }
 
@@ -161,9 +163,14 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
   }
 
   /// v_j -= factor g_j, once: a column can be in many rows.
-  void move(std::size_t j, Scalar g_j, double factor) {
+  void move(std::size_t j, double factor) {
     const Scalar before = v_[j];
-    v_[j] -= static_cast<Scalar>(factor * static_cast<double>(g_j));
+    v_[j] -= static_cast<Scalar>(factor * static_cast<double>(std::exchange(g_[j], Scalar(0))));
+    moved(j, before);
+  }
+
+  /// v_j is no longer what it was before.
+  void moved(std::size_t j, Scalar before) {
     for (auto& average : lazy_) {
       average.moved(j, static_cast<double>(v_[j]) - static_cast<double>(before));
     }
