@@ -13,8 +13,9 @@ namespace annulet::devices {
 /// where a little longer would have been enough, later waits look for up to four times as long.
 class Spin {
  public:
-  /// longest: what one wait may take of the processor, not counting what others had meanwhile; 0:
-  /// sleep at once. Only with a clock that goes on meanwhile: a real one.
+  /// longest: what one wait may take of the processor, not counting what others had meanwhile, or
+  /// up to four times that where it has paid; 0: sleep at once. Only with a clock that goes on
+  /// meanwhile: a real one.
   Spin(const Clock& clock, Duration longest)
       : clock_(&clock), longest_(longest), allowed_(longest) {}
 

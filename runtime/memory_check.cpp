@@ -100,14 +100,21 @@ std::string limit_refusal(std::span<const MemoryNeed> needs, std::span<const std
   return text + ", or raise it" + (saved.empty() ? "" : "; " + saved);
 }
 
-std::string memory_refusal(ModelSize model, std::uint64_t present) {
+std::string memory_refusal(ModelSize model, std::uint64_t present, std::string_view advice) {
   const auto needed = memory_bytes(model);
   if (present == 0 || needed <= present) return {};
   const auto where =
       model.devices == 1 ? "" : " on " + size_text(model.devices) + " simulated devices";
   return "a model of " + counted_text(model.parameters, "parameter") + where +
-         too_little(needed, present) +
-         ". Is a feature index in the data wrong? data.features sets a limit";
+         too_little(needed, present) + ". " + std::string(advice);
+}
+
+std::string sums_refusal(std::uint64_t processes, std::uint64_t bytes, std::uint64_t present) {
+  constexpr std::uint64_t kVectors = 2;  // the sum, and what is kept beside it
+  const auto needed = kVectors * processes * bytes;
+  if (present == 0 || needed <= present) return {};
+  return "adding up " + size(bytes) + " in " + size_text(processes) + " processes" +
+         too_little(needed, present) + ". Give smaller --bytes or fewer --devices";
 }
 
 std::string rings_refusal(const ModelSize& rings, const model::Dataset& rows,

@@ -63,10 +63,17 @@ struct MemoryNeed {
                                         std::span<const std::string> names, const ModelSize& model,
                                         std::uint64_t limit);
 
-/// A sentence when a model of that size does not fit into `present` bytes of memory, or
-/// "". The width of data is believed as others tell it; a small box should not find out by
-/// swapping. 0 bytes: not known.
-[[nodiscard]] std::string memory_refusal(ModelSize model, std::uint64_t present);
+inline constexpr std::string_view kIndexAdvice =
+    "Is a feature index in the data wrong? data.features sets a limit";
+
+/// A sentence when a model of that size does not fit into `present` bytes of memory, with the
+/// advice behind it, or "". The width of data is believed as others tell it; a small box should not
+/// find out by swapping. 0 bytes: not known.
+[[nodiscard]] std::string memory_refusal(ModelSize model, std::uint64_t present,
+                                         std::string_view advice = kIndexAdvice);
+/// The same of all-reduces of `bytes` between processes of this device.
+[[nodiscard]] std::string sums_refusal(std::uint64_t processes, std::uint64_t bytes,
+                                       std::uint64_t present);
 /// The same of a search for f* (model::OptimumSearch) over these rows.
 [[nodiscard]] std::string search_refusal(std::uint64_t parameters, const model::Dataset& rows,
                                          std::uint64_t present);

@@ -58,8 +58,8 @@ class Ring {
                                          std::span<float> facts, devices::TimePoint deadline,
                                          Compression compression = {});
 
-  /// How long a wait for a neighbour may keep the processor busy before this thread sleeps; 0, as
-  /// at first, for links that cannot be tried.
+  /// How long a wait for a neighbour may keep the processor busy before this thread sleeps, or up
+  /// to four times that (devices/spin.hpp); 0, as at first, for links that cannot be tried.
   void set_spin(devices::Duration longest);
   /// From now on small sums without a codec go the short way (transport/mesh.hpp), on all workers
   /// alike.

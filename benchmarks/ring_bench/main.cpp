@@ -4,9 +4,9 @@
 ///
 /// Rank r listens at IPr (127.0.0.1 without PEERS) and dials the next one; with BENCH_EXCHANGE=auto
 /// also all others, and small sizes then take the mesh where a product's run would. BENCH_STREAMS
-/// is how many connections a hop has, BENCH_SPIN how many microseconds a wait may spin. What is
-/// measured and what is printed: benchmarks/harness/harness.hpp. Exit codes: 0; 1 what went wrong
-/// is said; 3 a wrong sum.
+/// is how many connections a hop has, BENCH_SPIN how many microseconds a wait may spin at
+/// first (devices/spin.hpp). What is measured and what is printed: benchmarks/harness/harness.hpp.
+/// Exit codes: 0; 1 what went wrong is said; 3 a wrong sum.
 #include <algorithm>
 #include <array>
 #include <chrono>

@@ -10,12 +10,15 @@
 
 #include <CLI/CLI.hpp>
 
+#include "devices/machine.hpp"
+#include "model/dataset.hpp"
 #include "runtime/commands/child_processes.hpp"
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
 #include "runtime/commands/measurement_screen.hpp"
 #include "runtime/commands/text_option.hpp"
+#include "runtime/memory_check.hpp"
 #include "runtime/results_folder.hpp"
 #include "runtime/run_file_names.hpp"
 #include "runtime/summary.hpp"
@@ -91,6 +94,10 @@ void bench_allreduce(const AllReduceArguments& options, Ending& ending) {
     throw UsageError(ErrorCode::bad_option,
                      "--bytes " + std::to_string(bytes) + ": give a multiple of 4, whole floats");
   }
+  // Each looks at its own need, which all of them have on this one machine.
+  const auto refusal = sums_refusal(options.devices, std::ranges::max(options.bytes),
+                                    devices::physical_memory_bytes());
+  if (!refusal.empty()) throw model::DataError(ErrorCode::out_of_memory, refusal);
   MeasurementScreen screen({}, measured_time_option(options.time), options.bytes);
   screen.config().exchange = exchange_option(options.exchange);
   screen.config().streams = options.streams;

@@ -50,9 +50,10 @@ RunConfig config_of(const BenchOptions& options, const model::CatalogueEntry& en
   return config;
 }
 
-void require_memory(const RunConfig& config, std::uint64_t parameters) {
+void require_memory(const RunConfig& config, std::uint64_t parameters,
+                    std::string_view advice = kIndexAdvice) {
   const auto reason =
-      memory_refusal(model_size(config, parameters), devices::physical_memory_bytes());
+      memory_refusal(model_size(config, parameters), devices::physical_memory_bytes(), advice);
   if (!reason.empty()) throw model::DataError(ErrorCode::out_of_memory, reason);
 }
 
@@ -68,7 +69,7 @@ Bench made_bench(const RunConfig& config, const model::CatalogueEntry& entry) {
   std::vector<model::Index> rows(data->rows());
   std::iota(rows.begin(), rows.end(), model::Index{0});
   auto objective = objective_options(config.model, {data->features(), map.classes(), data->rows()});
-  require_memory(config, model::dimension(objective));
+  require_memory(config, model::dimension(objective), "Give smaller --layers");
   return {{entry, model::make_shard(data, std::move(rows), entry.labels, map), std::move(objective),
            data->bytes()},
           made.shape};

@@ -43,7 +43,10 @@ void net(const NetArguments& options, Ending& ending) {
   const auto start = start_options(options.gathering);
   if (start.devices == 1)
     throw UsageError(ErrorCode::bad_option,
-                     "--devices 1: a ring with hops has two devices or more");
+                     "--devices 1: a ring with hops has two devices; give 2 or more");
+  if (!options.file.empty() && options.parameters > 0)
+    throw UsageError(ErrorCode::bad_option,
+                     "--parameters: the run file has a model of its own; give one of the two");
   const auto d = options.file.empty() ? options.parameters : parameters_of(options.file);
   std::vector<std::size_t> bytes{1 << 10, 64 << 10, 1 << 20};
   if (d > 0) bytes.push_back(d * sizeof(float));
@@ -78,19 +81,19 @@ void add_net_command(CLI::App& program, int& exit_code) {
   command->footer(
       "Example: annulet net --devices 4 --token sesame --parameters 101770\n"
       "then on each other device: annulet join 192.168.1.20:7077 --token sesame");
-  auto* file =
-      text_option(*command, options->file,
-                  {.name = "file",
-                   .type = "FILE",
-                   .about = "A run file (TOML): sums of its model's size are measured, too"});
+  text_option(*command, options->file,
+              {.name = "file",
+               .type = "FILE",
+               .about = "A run file (TOML): sums of its model's size are measured, too"});
   add_gathering_options(*command, options->gathering);
   text_option(
       *command, options->device.name,
       {.name = "--name", .type = "NAME", .about = "This device's name (default: the host's)"});
   count_option(*command, options->parameters,
                {.least = 1, .most = static_cast<int>(kMaxParameters)},
-               {.name = "--parameters", .type = "N", .about = "The same of so many parameters"})
-      ->excludes(file);
+               {.name = "--parameters",
+                .type = "N",
+                .about = "The same of so many parameters, in place of a file"});
   flag_option(*command, options->quick,
               {.name = "--quick", .type = "", .about = "In about a third of the time"});
   add_json_option(*command, options->json);

@@ -170,13 +170,15 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_measured_is_said_before_anyone_waits) {
     return run(words);
   };
   BOOST_TEST(refused({}).code == kUsage);
-  BOOST_TEST(contains(refused({"--devices", "1"}).err, "a ring with hops has two devices or more"));
+  BOOST_TEST(contains(refused({"--devices", "1"}).err,
+                      "a ring with hops has two devices; give 2 or more"));
   BOOST_TEST(refused({"--devices", "0"}).code == kUsage);
   BOOST_TEST(refused({"--devices", "2", "--listen", "here"}).code == kUsage);
   BOOST_TEST(refused({"--devices", "2", "--parameters", "0"}).code == kUsage);
   BOOST_TEST(refused({"--devices", "2", "--parameters", "268435457"}).code == kUsage);
   const auto both = refused({folder.run_file("2"), "--devices", "2", "--parameters", "5"});
   BOOST_TEST(both.code == kUsage);
+  BOOST_TEST(contains(both.err, "give one of the two"), both.err);
   BOOST_TEST(refused({folder.at("none.toml"), "--devices", "2"}).code == 3);
   const auto alone =
       refused({"--devices", "2", "--listen", "127.0.0.1:0", "--wait", "10ms", "--json"});

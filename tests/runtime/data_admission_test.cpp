@@ -119,11 +119,22 @@ BOOST_AUTO_TEST_CASE(who_would_make_the_model_too_large_is_sent_away) {
       "Is the label column of its data the right one?");
 }
 
+BOOST_AUTO_TEST_CASE(sums_larger_than_the_memory_are_refused) {
+  BOOST_TEST(sums_refusal(16, 1'000'000, 32'000'000) == "");
+  BOOST_TEST(sums_refusal(16, 1'000'000, 31'000'000) ==
+             "adding up 1.0 MB in 16 processes needs 32.0 MB, this device has 31.0 MB of memory. "
+             "Give smaller --bytes or fewer --devices");
+  BOOST_TEST(sums_refusal(16, 1'000'000, 0) == "");
+}
+
 BOOST_AUTO_TEST_CASE(a_model_larger_than_the_memory_is_refused) {
   BOOST_TEST(memory_refusal({1'000'000}, 12'000'000) == "");
   BOOST_TEST(memory_refusal({1'000'001}, 12'000'000) ==
              "a model of 1,000,001 parameters needs 12.0 MB, this device has 12.0 MB of memory. Is "
              "a feature index in the data wrong? data.features sets a limit");
+  BOOST_TEST(memory_refusal({1'000'001}, 12'000'000, "Give less") ==
+             "a model of 1,000,001 parameters needs 12.0 MB, this device has 12.0 MB of memory. "
+             "Give less");
   BOOST_TEST(memory_refusal({kMaxParameters}, 0) == "");
   // Averages of iterates are kept in double.
   const auto needs = [](const ModelSize& model, std::uint64_t bytes_each) {
