@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "model/portable_math.hpp"
+
 namespace annulet::model {
 namespace {
 
@@ -16,41 +18,6 @@ std::uint64_t splitmix64(std::uint64_t x) {
   x = (x ^ (x >> 30U)) * 0xbf58476d1ce4e5b9ULL;
   x = (x ^ (x >> 27U)) * 0x94d049bb133111ebULL;
   return x ^ (x >> 31U);
-}
-
-constexpr double kLn2 = 0.69314718055994530942;
-
-/// Natural logarithm of x > 0 by + - * / alone, since the C library's differs between processors
-/// in the last bit, and a partition must not. Relative error about 1e-15.
-double portable_log(double x) {
-  int exponent = 0;
-  double m = std::frexp(x, &exponent);
-  if (m < 0.70710678118654752440) {
-    m *= 2;
-    --exponent;
-  }
-  // log m = 2 atanh(s), |s| < 0.172: the term s^23/23 is below 1e-18.
-  const double s = (m - 1) / (m + 1);
-  double sum = 0;
-  for (int k = 21; k >= 1; k -= 2) {
-    sum = sum * s * s + 1.0 / k;
-  }
-  return exponent * kLn2 + 2 * s * sum;
-}
-
-/// e^x for x <= 0, in the same spirit.
-double portable_exp(double x) {
-  constexpr double kSmallest = -745;
-  if (x < kSmallest) {
-    return 0;
-  }
-  const double k = std::nearbyint(x / kLn2);
-  const double rest = x - k * kLn2;
-  double sum = 1;
-  for (int i = 18; i >= 1; --i) {
-    sum = 1 + sum * rest / i;
-  }
-  return std::ldexp(sum, static_cast<int>(k));
 }
 
 }  // namespace

@@ -52,11 +52,16 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
       later = draw(report.steps + 2 < h, stop);
       average_in(t + report.steps);
       const double step = eta(t + report.steps);
-      report.sum_loss += batch.size() == 1 ? step_alone(batch.front(), step) : step_on(batch, step);
+      if (batch.size() == 1) {
+        step_alone(batch.front(), step);
+      } else {
+        report.sum_loss += step_on(batch, step);
+      }
       report.sum_eta += step;
       report.samples += batch.size();
       ++report.steps;
     }
+    report.sum_loss += alone_.take();
     report.seconds = extras.now() - begin;
     report.finite = multiply_out();
     return report;
@@ -98,18 +103,17 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
     }
   }
 
-  /// The loss of a row, and its derivative by the row's score.
-  LossAndSlope<Scalar> loss(const SparseRow& entries, float target) const {
+  Scalar score(const SparseRow& entries) const {
     double score = s_ * product(entries, v_);
     if (!correction_.empty()) score += r_ * product(entries, correction_);
-    return Loss::at(static_cast<Scalar>(score), target);
+    return static_cast<Scalar>(score);
   }
 
   /// With a mini-batch of one row: each column is in it once, so that its g need not be collected.
-  double step_alone(Index position, double eta) {
+  void step_alone(Index position, double eta) {
     const auto entries = row(position);
-    const auto at = loss(entries, shard_.targets[position]);
-    const auto part = static_cast<Scalar>(shrink(eta) * static_cast<double>(at.slope));
+    const Scalar slope = alone_.add(score(entries), shard_.targets[position]);
+    const auto part = static_cast<Scalar>(shrink(eta) * static_cast<double>(slope));
     if (lazy_.empty()) {
       add_scaled<Scalar>(-part, entries, v_);
     } else {
@@ -125,7 +129,6 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
       v_[features_] -= part;
       moved(features_, before);
     }
-    return static_cast<double>(at.loss);
   }
 
   /// Takes a step; the mini-batch's mean loss before it.
@@ -145,7 +148,7 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
     slopes_.resize(batch.size());
     double sum = 0;
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      const auto at = loss(row(batch[i]), shard_.targets[batch[i]]);
+      const auto at = Loss::at(score(row(batch[i])), shard_.targets[batch[i]]);
       slopes_[i] = at.slope;
       sum += static_cast<double>(at.loss);
     }
@@ -231,6 +234,7 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
   std::vector<LazyAverage> lazy_;       // what is not in them yet
   double s_ = 1;
   double r_ = 0;
+  typename Loss::Sum alone_;  // losses of mini-batches of one row
   std::vector<Scalar> slopes_;
 };
 

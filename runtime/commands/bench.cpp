@@ -110,13 +110,6 @@ std::string rate_text(double rate) {
   return rate < kMany ? digits_text(rate, 3) : count_text(std::llround(rate));
 }
 
-/// How many cores share a step: those that were asked for, but one with the sparse solver.
-std::size_t threads_of(const BenchArguments& options, const model::Objective<float>& objective,
-                       const Bench& bench) {
-  const bool is_sparse = bench.problem.rows.data->is_sparse();
-  return is_sparse && objective.score_loss() != model::ScoreLoss::none ? 1 : options.threads;
-}
-
 /// What was measured, and what came of it.
 struct Measured {
   std::string shape, rows;
@@ -184,7 +177,10 @@ void bench_step(const BenchArguments& options, Ending& ending) {
   require_new(file);
   const auto bench = bench_of(options.what);
   const auto objective = model::make_objective<float>(bench.problem.objective);
-  const auto team = model::make_team(threads_of(options, *objective, bench));
+  const bool takes_sparse_steps =
+      bench.problem.rows.data->is_sparse() && objective->score_loss() != model::ScoreLoss::none;
+  const auto threads = takes_sparse_steps ? 1 : options.threads;
+  const auto team = model::make_team(threads);
   objective->share_with(team.get());
   std::stop_source stop;
   // A step may be long, and cannot be left in its middle: who asks twice does not wait for it.
@@ -197,7 +193,7 @@ void bench_step(const BenchArguments& options, Ending& ending) {
                           .rows = bench.rows,
                           .batch = options.what.batch,
                           .parameters = objective->dimension(),
-                          .threads = threads_of(options, *objective, bench),
+                          .threads = threads,
                           .rate = measure(bench, *objective, team.get(), options, stop.get_token()),
                           .step_flops = objective->step_flops(options.what.batch)};
   if (stop.stop_requested()) {

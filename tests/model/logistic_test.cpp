@@ -100,6 +100,25 @@ BOOST_AUTO_TEST_CASE(the_loss_of_a_float_sum_keeps_small_terms) {
   BOOST_TEST(at.loss == std::exp(-20.0F), boost::test_tools::tolerance(1e-6F));
 }
 
+BOOST_AUTO_TEST_CASE(losses_of_many_rows_are_summed_by_few_logs) {
+  constexpr std::size_t kRows = 2000;  // more than one log is for
+  model::LogisticSum sum;
+  for (const double nearest : {0.0, 36.0, -3.0, -1200.0}) {  // 36: each 1 + u is 1, even in double
+    double expected = 0;
+    for (std::size_t i = 0; i < kRows; ++i) {
+      const double score = nearest + 0.01 * static_cast<double>(i % 100);
+      const auto at = model::logistic_loss(score, 1.0F);
+      expected += at.loss;
+      BOOST_TEST(sum.add(score, 1.0F) == at.slope);
+    }
+    BOOST_TEST(sum.take() == expected, boost::test_tools::tolerance(1e-13));
+    BOOST_TEST(sum.take() == 0.0);
+  }
+  sum.add(std::nan(""), 1.0F);
+  sum.add(1.0, 1.0F);
+  BOOST_TEST(std::isnan(sum.take()));
+}
+
 BOOST_AUTO_TEST_CASE(predictions_are_those_that_are_counted) {
   const auto shard = whole(sparse_sample(), LabelUse::binary);
   const auto objective = model::make_objective<float>(options(true, 0));
