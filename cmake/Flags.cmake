@@ -59,8 +59,9 @@ if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     $<$<COMPILE_LANGUAGE:CXX>:-Wno-subobject-linkage -Wno-mismatched-new-delete>)
 endif()
 if(CMAKE_INTERPROCEDURAL_OPTIMIZATION AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # Frames of one coroutine template look like different types to each file that has one.
-  target_link_options(annulet_flags INTERFACE -Wno-odr)
+  # Frames of one coroutine template look like different types to each file that has one. In one
+  # partition what parts have in common is there once: 9 kB less for 64-bit ARM.
+  target_link_options(annulet_flags INTERFACE -Wno-odr -flto-partition=one)
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(arm|aarch64)")
     target_link_options(annulet_flags INTERFACE -Wno-psabi)
   endif()
