@@ -165,7 +165,7 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
     }
   }
 
-  /// v_j -= factor g_j, once: a column can be in many rows.
+  /// v_j -= factor g_j, and g_j is 0 then: a column can be in many rows, and moves once.
   void move(std::size_t j, double factor) {
     const Scalar before = v_[j];
     v_[j] -= static_cast<Scalar>(factor * static_cast<double>(std::exchange(g_[j], Scalar(0))));

@@ -63,6 +63,7 @@ struct MemoryNeed {
                                         std::span<const std::string> names, const ModelSize& model,
                                         std::uint64_t limit);
 
+/// Where rows are read, most models that are too large are so by a mistake in them.
 inline constexpr std::string_view kIndexAdvice =
     "Is a feature index in the data wrong? data.features sets a limit";
 
