@@ -118,17 +118,10 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
       add_scaled<Scalar>(-part, entries, v_);
     } else {
       for (std::size_t k = 0; k < entries.index.size(); ++k) {
-        const auto j = entries.index[k];
-        const Scalar before = v_[j];
-        v_[j] += -part * static_cast<Scalar>(entries.value[k]);
-        moved(j, before);
+        move(entries.index[k], -part * static_cast<Scalar>(entries.value[k]));
       }
     }
-    if (bias_) {
-      const Scalar before = v_[features_];
-      v_[features_] -= part;
-      moved(features_, before);
-    }
+    if (bias_) move(features_, -part);
   }
 
   /// Takes a step; the mini-batch's mean loss before it.
@@ -137,9 +130,9 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
     const double factor = shrink(eta);
     collect_gradient(batch);
     for (const Index position : batch) {
-      for (const Index j : row(position).index) move(j, factor);
+      for (const Index j : row(position).index) move(j, descent(j, factor));
     }
-    if (bias_) move(features_, factor);
+    if (bias_) move(features_, descent(features_, factor));
     return mean_loss;
   }
 
@@ -165,15 +158,15 @@ class SparseLinearSolver final : public LocalSolver<Scalar> {
     }
   }
 
-  /// v_j -= factor g_j, and g_j is 0 then: a column can be in many rows, and moves once.
-  void move(std::size_t j, double factor) {
-    const Scalar before = v_[j];
-    v_[j] -= static_cast<Scalar>(factor * static_cast<double>(std::exchange(g_[j], Scalar(0))));
-    moved(j, before);
+  /// -factor g_j, and g_j is 0 then: a column can be in many rows, and moves once.
+  Scalar descent(std::size_t j, double factor) {
+    return -static_cast<Scalar>(factor * static_cast<double>(std::exchange(g_[j], Scalar(0))));
   }
 
-  /// v_j is no longer what it was before.
-  void moved(std::size_t j, Scalar before) {
+  /// v_j += change, and the averages hear of what has come of it.
+  void move(std::size_t j, Scalar change) {
+    const Scalar before = v_[j];
+    v_[j] += change;
     for (auto& average : lazy_) {
       average.moved(j, static_cast<double>(v_[j]) - static_cast<double>(before));
     }

@@ -24,13 +24,15 @@ struct AveragedCourse {
   double eta = 0.5;
   bool corrected = false;
   bool sparse = true;
+  std::size_t batch = 4;
   model::Step steps = 96;
   model::Step round = 16;
 };
 
 inline std::ostream& operator<<(std::ostream& out, const AveragedCourse& course) {
   return out << (course.sparse ? "sparse" : "dense") << ", bias " << course.options.bias << ", l2 "
-             << course.options.l2 << ", eta " << course.eta << ", corrected " << course.corrected;
+             << course.options.l2 << ", eta " << course.eta << ", corrected " << course.corrected
+             << ", batch " << course.batch;
 }
 
 inline model::ObjectiveOptions averaged_options(bool bias, double l2) {
@@ -93,7 +95,8 @@ std::vector<AveragedWorker<Scalar>> make_workers(const AveragedCourse& course,
   for (std::size_t w = 0; w < kWorkers; ++w) {
     AveragedWorker<Scalar>& worker = out[w];
     worker.shard = shard_of(data, model::LabelUse::binary, 20 * w, 20 * (w + 1));
-    const model::Sampler sampler(model::Sampling::replacement, worker.shard.size(), 4, w);
+    const model::Sampler sampler(model::Sampling::replacement, worker.shard.size(), course.batch,
+                                 w);
     worker.solver = course.sparse
                         ? model::make_sparse_linear_solver<Scalar>(
                               course.options, {objective, worker.shard}, sampler)

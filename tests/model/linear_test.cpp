@@ -69,7 +69,7 @@ std::vector<double> normal_equations(const model::Shard& shard, bool bias, doubl
 
 template <class Scalar>
 std::vector<Scalar> descend(const model::Shard& shard, const ObjectiveOptions& course, bool sparse,
-                            const Sampler& sampler, model::Step steps) {
+                            const Sampler& sampler, model::Step steps, double* sum_loss = nullptr) {
   const auto objective = model::make_objective<Scalar>(course);
   const auto solver =
       sparse ? model::make_sparse_linear_solver<Scalar>(course, {*objective, shard}, sampler)
@@ -77,7 +77,8 @@ std::vector<Scalar> descend(const model::Shard& shard, const ObjectiveOptions& c
   model::StepSizeOptions constant;
   constant.value = 0.1;
   std::vector<Scalar> x(objective->dimension());
-  solver->take_steps(x, 0, steps, *model::make_step_size(constant, {}), {}, {});
+  const auto report = solver->take_steps(x, 0, steps, *model::make_step_size(constant, {}), {}, {});
+  if (sum_loss != nullptr) *sum_loss = report.sum_loss;
   return x;
 }
 
@@ -119,13 +120,18 @@ BOOST_AUTO_TEST_CASE(descent_ends_in_the_normal_equations) {
 
 BOOST_AUTO_TEST_CASE(sparse_steps_equal_dense_ones) {
   const auto shard = whole(value_sample(), LabelUse::values);
-  const Sampler few(Sampling::replacement, 60, 4, 9);
-  for (const bool bias : {false, true}) {
-    for (const double l2 : {0.0, 0.7}) {
-      const auto course = options(bias, l2);
-      const auto dense = descend<double>(shard, course, false, few, 200);
-      BOOST_TEST(largest_difference(descend<double>(shard, course, true, few, 200), dense) < 1e-12);
-      BOOST_TEST(std::abs(dense[0]) > 0.1);
+  for (const std::size_t batch : {4U, 1U}) {
+    const Sampler few(Sampling::replacement, 60, batch, 9);
+    for (const bool bias : {false, true}) {
+      for (const double l2 : {0.0, 0.7}) {
+        const auto course = options(bias, l2);
+        double dense_loss = 0, sparse_loss = 0;
+        const auto dense = descend<double>(shard, course, false, few, 200, &dense_loss);
+        const auto sparse = descend<double>(shard, course, true, few, 200, &sparse_loss);
+        BOOST_TEST(largest_difference(sparse, dense) < 1e-12);
+        BOOST_TEST(sparse_loss == dense_loss, boost::test_tools::tolerance(1e-12));
+        BOOST_TEST(std::abs(dense[0]) > 0.1);
+      }
     }
   }
 }
