@@ -8,7 +8,7 @@ namespace annulet::model {
 template <class Scalar>
 std::unique_ptr<LocalSolver<Scalar>> make_solver(const ObjectiveOptions& options,
                                                  SolverInputs<Scalar> inputs, Sampler sampler) {
-  if (inputs.objective.score_loss() != ScoreLoss::none && inputs.shard.data->is_sparse()) {
+  if (takes_sparse_steps(inputs.objective, inputs.shard)) {
     return make_sparse_linear_solver<Scalar>(options, inputs, std::move(sampler));
   }
   return make_dense_solver<Scalar>(inputs, std::move(sampler));

@@ -69,7 +69,13 @@ template <class Scalar>
 [[nodiscard]] std::unique_ptr<LocalSolver<Scalar>> make_sparse_linear_solver(
     const ObjectiveOptions& options, SolverInputs<Scalar> inputs, Sampler sampler);
 
-/// The sparse one where it applies (a loss of a score on sparse rows), else the dense one.
+/// Does the sparse one apply: is it a loss of a score on sparse rows?
+template <class Scalar>
+[[nodiscard]] bool takes_sparse_steps(const Objective<Scalar>& objective, const Shard& shard) {
+  return objective.score_loss() != ScoreLoss::none && shard.data->is_sparse();
+}
+
+/// The sparse one where it applies, else the dense one.
 template <class Scalar>
 [[nodiscard]] std::unique_ptr<LocalSolver<Scalar>> make_solver(const ObjectiveOptions& options,
                                                                SolverInputs<Scalar> inputs,

@@ -81,7 +81,7 @@ struct TrainSection {
   model::StepSizeOptions lr;
   bool correct_drift = false;
   double drift_rate = 1;    // how much of its new estimate V takes over, 0 < rate <= 1
-  std::size_t threads = 1;  // that share a step, but for one of a score on sparse rows
+  std::size_t threads = 1;  // that share a step; a sparse one (model/solver.hpp) has one
   bool operator==(const TrainSection&) const = default;
 };
 

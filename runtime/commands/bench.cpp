@@ -22,6 +22,7 @@
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
+#include "runtime/commands/number_option.hpp"
 #include "runtime/commands/text_option.hpp"
 #include "runtime/file_error.hpp"
 #include "runtime/profile_file.hpp"
@@ -126,9 +127,11 @@ struct Measured {
 std::string lines(const Measured& measured) {
   const auto& rate = measured.rate;
   return measured.shape + ", " + counted_text(measured.parameters, "parameter") + ", batches of " +
-         counted_text(measured.batch, "row") + "\non " + measured.rows + "\n\n" +
-         rate_text(rate.steps_per_second) + " steps/s   " + rate_text(measured.rows_per_second()) +
-         " rows/s\n" + counted_text(rate.stretches, "stretch", "stretches") + " of " +
+         counted_text(measured.batch, "row") +
+         (measured.threads > 1 ? ", " + counted_text(measured.threads, "thread") : "") + "\non " +
+         measured.rows + "\n\n" + rate_text(rate.steps_per_second) + " steps/s   " +
+         rate_text(measured.rows_per_second()) + " rows/s\n" +
+         counted_text(rate.stretches, "stretch", "stretches") + " of " +
          seconds_text(rate.stretch_s) + ": " + rate_text(rate.lowest) + " to " +
          rate_text(rate.highest) + " steps/s; the median is above\n";
 }
@@ -177,9 +180,13 @@ void bench_step(const BenchArguments& options, Ending& ending) {
   require_new(file);
   const auto bench = bench_of(options.what);
   const auto objective = model::make_objective<float>(bench.problem.objective);
-  const bool takes_sparse_steps =
-      bench.problem.rows.data->is_sparse() && objective->score_loss() != model::ScoreLoss::none;
-  const auto threads = takes_sparse_steps ? 1 : options.threads;
+  const bool sparse = model::takes_sparse_steps(*objective, bench.problem.rows);
+  const auto threads = sparse ? 1 : options.threads;
+  if (threads < options.threads) {
+    std::cerr << "One thread, not " + std::to_string(options.threads) + ": steps of " +
+                     bench.problem.objective.kind + " on sparse rows are not shared.\n"
+              << std::flush;
+  }
   const auto team = model::make_team(threads);
   objective->share_with(team.get());
   std::stop_source stop;
@@ -225,13 +232,13 @@ void add_bench_command(CLI::App& program, int& exit_code) {
   text_option(*command, options->what.objective,
               {.name = "--objective", .type = "KIND", .about = "What is minimised, as model.kind"});
   constexpr int kMostWidth = 65'536, kMostLayers = 16, kMostRows = 10'000'000;
-  command
-      ->add_option("--layers", options->what.layers,
-                   "Widths of hidden layers, of mlp (default: 64)")
-      ->delimiter(',')
-      ->expected(1, kMostLayers)
-      ->check(CLI::Range(1, kMostWidth).description(""))
-      ->type_name("N,N");
+  auto* layers = command
+                     ->add_option("--layers", options->what.layers,
+                                  "Widths of hidden layers, of mlp (default: 64)")
+                     ->delimiter(',')
+                     ->expected(1, kMostLayers)
+                     ->type_name("N,N");
+  whole_within(*layers, 1, kMostWidth);
   count_option(*command, options->what.batch, {.least = 1, .most = kMostRows},
                {.name = "--batch", .type = "N", .about = "Rows a step"});
   text_option(
@@ -243,11 +250,11 @@ void add_bench_command(CLI::App& program, int& exit_code) {
               {.name = "--label",
                .type = "COLUMN",
                .about = "Which column of a CSV file, or output of a FANN file, is the label"});
-  count_option(
-      *command, options->threads, {.least = 1, .most = 64},
-      {.name = "--threads",
-       .type = "N",
-       .about = "Cores that share a step, as with train.threads, but for one on sparse rows"});
+  count_option(*command, options->threads, {.least = 1, .most = 64},
+               {.name = "--threads",
+                .type = "N",
+                .about = "Cores that share a step, as with train.threads; of logistic and linear "
+                         "on sparse rows, one"});
   flag_option(*command, options->average,
               {.name = "--average",
                .type = "",

@@ -17,6 +17,7 @@
 #include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
 #include "runtime/commands/measurement_screen.hpp"
+#include "runtime/commands/number_option.hpp"
 #include "runtime/commands/text_option.hpp"
 #include "runtime/memory_check.hpp"
 #include "runtime/results_folder.hpp"
@@ -142,11 +143,13 @@ void add_allreduce_command(CLI::App& bench, int& exit_code) {
   count_option(*command, options->devices, {.least = 2, .most = 16},
                {.name = "--devices", .type = "W", .about = "How many processes, 2 to 16"});
   constexpr int kMostSizes = 16, kLargest = 256 << 20, kMostStreams = 8;
-  command->add_option("--bytes", options->bytes, "Sizes (default: 1 KiB, 64 KiB, 1 MiB, 16 MiB)")
-      ->delimiter(',')
-      ->expected(1, kMostSizes)
-      ->check(CLI::Range(static_cast<int>(sizeof(float)), kLargest).description(""))
-      ->type_name("N,N");
+  auto* bytes =
+      command
+          ->add_option("--bytes", options->bytes, "Sizes (default: 1 KiB, 64 KiB, 1 MiB, 16 MiB)")
+          ->delimiter(',')
+          ->expected(1, kMostSizes)
+          ->type_name("N,N");
+  whole_within(*bytes, sizeof(float), kLargest);
   text_option(*command, options->time,
               {.name = "--time",
                .type = "TIME",

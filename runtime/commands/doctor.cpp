@@ -20,6 +20,7 @@
 #include "runtime/commands/commands.hpp"
 #include "runtime/commands/console.hpp"
 #include "runtime/commands/ending.hpp"
+#include "runtime/commands/number_option.hpp"
 #include "runtime/commands/text_option.hpp"
 #include "runtime/endpoint_text.hpp"
 #include "runtime/run_file_names.hpp"
@@ -209,12 +210,12 @@ void add_doctor_command(CLI::App& program, int& exit_code) {
               {.name = "--root",
                .type = "DIR",
                .about = "To try it out: look for the files of kernel and systemd below DIR"});
-  constexpr double kLastSecond = 253402300799;  // of the year 9999
-  command
-      ->add_option("--clock", options->clock,
-                   "To try it out: seconds since 1970 in place of the clock's")
-      ->check(CLI::Range(0.0, kLastSecond).description(""))
-      ->type_name("SECONDS");
+  constexpr std::int64_t kLastSecond = 253402300799;  // of the year 9999
+  auto* clock = command
+                    ->add_option("--clock", options->clock,
+                                 "To try it out: seconds since 1970 in place of the clock's")
+                    ->type_name("SECONDS");
+  whole_within(*clock, 0, kLastSecond);
   when_chosen<examine>(*command, options, options->json, exit_code);
 }
 

@@ -3,6 +3,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "runtime/commands/number_option.hpp"
+
 namespace annulet::runtime {
 
 CLI::Option* text_option(CLI::App& command, std::string& value, const OptionWords& words) {
@@ -24,7 +26,7 @@ CLI::Option* flag_option(CLI::App& command, bool& value, const OptionWords& word
 CLI::Option* count_option(CLI::App& command, std::size_t& value, const CountRange& range,
                           const OptionWords& words) {
   auto* option = command.add_option(words.name, value, words.about)->type_name(words.type);
-  option->check(CLI::Range(range.least, range.most).description(""));
+  whole_within(*option, range.least, range.most);
   return value == 0 ? option : option->capture_default_str();
 }
 

@@ -238,7 +238,12 @@ const std::vector<Wrong> kWrong = {
      "annulet: AN310: --out is required. See `annulet predict --help`.\n"},
     {2,
      {"data", "split", "ROWS", "-o", "FOLDER/said.csv", "-n", "0"},
-     "annulet: AN310: --parts: Value 0 not in range 1 to 1024. See `annulet data split --help`.\n"},
+     "annulet: AN310: --parts: 0 is not a whole number from 1 to 1,024. See `annulet data split "
+     "--help`.\n"},
+    {2,
+     {"bench", "step", "--batch", "1e3"},
+     "annulet: AN310: --batch: 1e3 is not a whole number from 1 to 10,000,000. See `annulet bench "
+     "step --help`.\n"},
     {2,
      {"simulate", "FOLDER/a.toml", "--devices", "2", "--drop", "nan"},
      "annulet: AN310: --drop: nan is not a number from 0 to 0.99. See `annulet simulate "
