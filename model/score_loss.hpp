@@ -18,8 +18,8 @@ struct LossAndSlope {
   Scalar slope;
 };
 
-/// log(1 + u) for u >= 0 by log alone: log1pf is not the same on all processors, logf is.
-/// The quotient undoes the rounding of 1 + u (Goldberg 1991, theorem 4).
+/// log(1 + u) for u >= 0 by log, of Scalar, alone: log1pf is not the same on all processors, logf
+/// is. The quotient undoes the rounding of 1 + u where u is small (Goldberg 1991, theorem 4).
 template <class Scalar, class Log>
 [[nodiscard]] Scalar log_one_plus(Scalar u, Log log) {
   const Scalar w = Scalar(1) + u;
@@ -27,7 +27,7 @@ template <class Scalar, class Log>
 }
 
 /// The logistic loss is max(0, -m) + log(1 + u): m = b s, with b = -1 for target 0 and +1 for
-/// target 1, and u = exp(-|m|), which never overflows.
+/// target 1, and u = exp(-|m|), which never overflows. slope: its derivative by the score.
 template <class Scalar>
 struct LogisticTerms {
   Scalar margin, u, slope;

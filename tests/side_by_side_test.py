@@ -80,6 +80,8 @@ class Figures(unittest.TestCase):
     def test_ours_is_the_best_number_of_connections(self):
         rows = [row("annulet", 400), row("annulet:4", 200), row("gloo:ring", 300)]
         self.assertEqual(figure(rows, "gloo"), 1.5)
+        self.assertEqual(figure(rows, "limit:4"), figure(rows, "limit"))
+        self.assertIsNone(figure(rows, "limit:8"))
 
     def test_another_link_size_or_congestion_control_does_not_count(self):
         rows = [row("annulet", 100), row("gloo:ring", 10, link="fast"),
@@ -101,7 +103,8 @@ class Figures(unittest.TestCase):
         for link, congestion, world, size, what, _, _ in goals.RING:
             place = {"link": link, "congestion": congestion, "world": world, "size": size}
             rows = [row(name, 1000, cpu=10, **place)
-                    for name in ("annulet", "unchecked", "gloo:ring", "openmpi:own", "openmpi:ring")]
+                    for name in ("annulet", "annulet:4", "annulet:8", "unchecked", "gloo:ring",
+                                 "openmpi:own", "openmpi:ring")]
             rows.append(row("iperf3", 1e6, link=link, congestion=congestion, world=1, size=10 ** 9))
             self.assertIsNotNone(figure(rows, what, size, link, congestion, world), what)
 
@@ -112,7 +115,6 @@ class Figures(unittest.TestCase):
         verdicts = {one.text: one.value for one in goals.judge_steps(rows)}
         self.assertEqual(verdicts["w8a: times scikit-learn"], 3)
         self.assertIsNone(verdicts["softmax 784-10: times PyTorch"])
-
 
     def test_what_single_rounds_would_give_is_said(self):
         rows = [row(name, time, number=number) for name, times in (
