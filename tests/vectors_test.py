@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Are the loops of q8 and q4 vector code in the program for 64-bit ARM?
+"""Are the loops of sums, q8 and q4 vector code in the program for 64-bit ARM?
 
     vectors_test.py BUILD
 
@@ -14,9 +14,11 @@ import sys
 from pathlib import Path
 
 # What a loop must have, at least once: NEON on four floats, or on the bytes of sixteen.
-LOOPS = {"the greatest of a block": r"\bsmax\s+v\d+\.4s", "encode": r"\buzp1\s+v\d+\.16b",
-         "decode": r"\bscvtf\s+v\d+\.4s", "decode and add": r"\bfadd\s+v\d+\.4s"}
-FILES = ("transport/codec_q8.cpp", "transport/codec_q4.cpp")
+ADD = r"\bfadd\s+v\d+\.4s"
+CODEC = {"the greatest of a block": r"\bsmax\s+v\d+\.4s", "encode": r"\buzp1\s+v\d+\.16b",
+         "decode": r"\bscvtf\s+v\d+\.4s", "decode and add": ADD}
+LOOPS = {"transport/codec_q8.cpp": CODEC, "transport/codec_q4.cpp": CODEC,
+         "transport/vector_sum.cpp": {"add": ADD}}
 
 
 def assembly(entry):
@@ -33,15 +35,16 @@ def main():
         sys.exit(__doc__)
     entries = json.loads((Path(sys.argv[1]) / "compile_commands.json").read_text(encoding="utf-8"))
     missing = []
-    for file in FILES:
+    for file, loops in LOOPS.items():
         entry = next((entry for entry in entries if entry["file"].endswith(file)), None)
         if entry is None:
             sys.exit(f"{file} is not compiled there")
         text = assembly(entry)
-        missing += [f"{file}: {loop}" for loop, pattern in LOOPS.items() if not re.search(pattern, text)]
+        missing += [f"{file}: {loop}" for loop, pattern in loops.items() if not re.search(pattern, text)]
     for line in missing:
         print(f"{line}: no vector code; which options has it in its CMakeLists.txt?")
-    print(f"{len(FILES) * len(LOOPS) - len(missing)} of {len(FILES) * len(LOOPS)} loops are vector code")
+    count = sum(map(len, LOOPS.values()))
+    print(f"{count - len(missing)} of {count} loops are vector code")
     return 1 if missing else 0
 
 

@@ -12,17 +12,12 @@
 #include "transport/checksum.hpp"
 #include "transport/errors.hpp"
 #include "transport/stretches.hpp"
+#include "transport/vector_sum.hpp"
 
 namespace annulet::transport {
 namespace {
 
 constexpr auto kAll = std::numeric_limits<std::size_t>::max();
-
-void add(std::span<const float> more, std::span<float> sum) {
-  const float* __restrict from = more.data();
-  float* __restrict to = sum.data();
-  for (std::size_t i = 0; i < sum.size(); ++i) to[i] = to[i] + from[i];
-}
 
 }  // namespace
 
@@ -201,7 +196,7 @@ void Mesh::add_up(std::span<float> x, std::span<float> facts) {
     const auto sum = std::span(sum_).subspan(part.begin, length);
     std::ranges::copy(std::span(values_[s]).subspan(part.begin, length), sum.begin());
     for (std::size_t k = 1; k < W; ++k) {
-      add(std::span(values_[(s + k) % W]).subspan(part.begin, length), sum);
+      add_to(std::span(values_[(s + k) % W]).subspan(part.begin, length), sum);
     }
   }
   for (float& value : sum_) {

@@ -9,18 +9,9 @@
 #include "transport/bytes.hpp"
 #include "transport/errors.hpp"
 #include "transport/ring.hpp"
+#include "transport/vector_sum.hpp"
 
 namespace annulet::transport {
-namespace {
-
-/// sum[i] = incoming[i] + sum[i]: what came has been summed in ring order up to us.
-void add(std::span<const float> incoming, std::span<float> sum) {
-  const float* __restrict from = incoming.data();
-  float* __restrict to = sum.data();
-  for (std::size_t i = 0; i < incoming.size(); ++i) to[i] = from[i] + to[i];
-}
-
-}  // namespace
 
 asio::awaitable<void> Ring::receive_stream() {
   Blame blame(blamed_, (place_.rank + place_.size - 1) % place_.size);
@@ -153,7 +144,7 @@ void Ring::add_floats(const Piece& piece, std::size_t n) {
     hash_in_.add(scratch.first(end * sizeof(float)).subspan(hashed));
     hashed = end * sizeof(float);
     const auto sum = piece.floats.subspan(received_.done / sizeof(float), end - begin);
-    add(std::span(scratch_).subspan(begin, end - begin), sum);
+    add_to(std::span(scratch_).subspan(begin, end - begin), sum);  // in ring order up to us
     if (compression_.codec == nullptr) hash_sum_.add(bytes_of(std::span<const float>(sum)));
     received_.done += sum.size_bytes();
   }
@@ -172,7 +163,7 @@ std::size_t Ring::take_blocks(const Piece& piece, ConstBytes bytes) {
     const auto there = piece.floats.subspan(block.first, block.values);
     const auto decoded = piece.how == How::add ? std::span(memory).first(block.values) : there;
     compression_.codec->decode(bytes.subspan(used, block.bytes), decoded);
-    if (piece.how == How::add) add(decoded, there);
+    if (piece.how == How::add) add_to(decoded, there);
     used += block.bytes;
   }
   return used;
