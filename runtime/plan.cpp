@@ -83,9 +83,11 @@ class RoundCosts {
   }
   [[nodiscard]] static bool takes_mesh(const PlanInputs& in, std::size_t dimension,
                                        const PlannedRing& ring) {
+    // As Session::choose_exchange().
+    const auto bytes = (dimension + fact_count(Tail::timed, ring.devices)) * sizeof(float);
     return in.config.exchange == Exchange::automatic &&
            in.config.compress == transport::Compress::none &&
-           transport::is_mesh_faster(ring.devices, dimension * sizeof(float), ring.link);
+           transport::is_mesh_faster(ring.devices, bytes, ring.link);
   }
   [[nodiscard]] static double ring_seconds(const transport::Summed& round,
                                            const PlannedRing& ring) {

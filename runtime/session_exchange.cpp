@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "devices/side_by_side.hpp"
+#include "runtime/facts.hpp"
 #include "runtime/local_sgd.hpp"
 #include "runtime/session.hpp"
 #include "transport/hop_trial.hpp"
@@ -18,7 +19,8 @@ asio::awaitable<void> Session::choose_exchange(transport::Membership& membership
   const bool wanted = config_.exchange == Exchange::automatic && W > 1 &&
                       config_.compress == transport::Compress::none;
   if (!wanted) co_return;
-  const auto bytes = dimension() * sizeof(float);
+  // With the longest tail: all rounds go the same way.
+  const auto bytes = (dimension() + fact_count(Tail::timed, W)) * sizeof(float);
   const transport::Operation operation{view_.epoch, 0, 0, false};
   const auto limit = machine_.clock.now() + kSumLimit;
   const auto hop = co_await transport::measure_hop(*ring_, machine_.clock, operation, limit);
