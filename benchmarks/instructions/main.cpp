@@ -1,11 +1,11 @@
 /// instructions: a little work that is the same each time, to be counted by an instruction counter.
 ///
-///   instructions all-reduce|sparse-step|network-step TIMES
+///   instructions all-reduce|small-sum|sparse-step|network-step TIMES
 ///
 /// all-reduce: of 65,536 elements on two workers of this process, in virtual time, so that nothing
-/// depends on when bytes come. sparse-step: logistic, batches of one row of 300 features, 12 set.
-/// network-step: 784-64-10, batches of 32. TIMES of them, so that the difference of two runs is
-/// what one takes. tests/instructions_test.py compares it with what is written down.
+/// depends on when bytes come; small-sum: of 256. sparse-step: logistic, batches of one row of 300
+/// features, 12 set. network-step: 784-64-10, batches of 32. TIMES of them, so that the difference
+/// of two runs is what one takes. tests/instructions_test.py compares it with what is written down.
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -33,20 +33,20 @@
 namespace annulet::benchmarks {
 namespace {
 
-constexpr std::size_t kElements = 65'536;
+constexpr std::size_t kElements = 65'536, kFewElements = 256;
 
 /// Two workers whose links are one connection each way.
 class Pair {
  public:
   Pair() : lan_(world_, {0, std::chrono::milliseconds(1)}), host_(lan_.host("here")) {}
 
-  void sum(std::size_t times) {
+  void sum(std::size_t elements, std::size_t times) {
     play(connect());
     transport::Ring first({0, 2}, std::move(from_[0]), std::move(to_[0]), world_,
                           world_.context().get_executor());
     transport::Ring second({1, 2}, std::move(from_[1]), std::move(to_[1]), world_,
                            world_.context().get_executor());
-    play(devices::both(sums(first, times), sums(second, times)));
+    play(devices::both(sums(first, elements, times), sums(second, elements, times)));
   }
 
  private:
@@ -65,8 +65,8 @@ class Pair {
     link = co_await at.accept();
   }
 
-  asio::awaitable<void> sums(transport::Ring& ring, std::size_t times) {
-    std::vector<float> x(kElements, 1.0F);
+  asio::awaitable<void> sums(transport::Ring& ring, std::size_t elements, std::size_t times) {
+    std::vector<float> x(elements, 1.0F);
     for (std::uint64_t number = 1; number <= times; ++number) {
       const auto deadline = world_.now() + std::chrono::seconds(60);
       co_await ring.all_reduce({.number = number}, x, {}, deadline);
@@ -112,18 +112,21 @@ void take_steps(const model::ObjectiveOptions& options, std::size_t batch, std::
 
 void work(std::span<char*> words) {
   if (words.size() != 3) {
-    throw std::invalid_argument("usage: instructions all-reduce|sparse-step|network-step TIMES");
+    throw std::invalid_argument(
+        "usage: instructions all-reduce|small-sum|sparse-step|network-step TIMES");
   }
   const std::string_view what = words[1];
   const std::size_t times = number_of("TIMES", words[2]);
   if (what == "all-reduce") {
-    Pair().sum(times);
+    Pair().sum(kElements, times);
+  } else if (what == "small-sum") {
+    Pair().sum(kFewElements, times);
   } else if (what == "sparse-step") {
     take_steps({.kind = "logistic", .features = 300, .l2 = 1e-4}, 1, times);
   } else if (what == "network-step") {
     take_steps({.kind = "mlp", .features = 784, .classes = 10, .layers = {64}}, 32, times);
   } else {
-    throw std::invalid_argument("it knows all-reduce, sparse-step and network-step");
+    throw std::invalid_argument("it knows all-reduce, small-sum, sparse-step and network-step");
   }
 }
 
