@@ -62,10 +62,16 @@ class Grid(unittest.TestCase):
                                           SYSTEMS["annulet"]))
 
     def test_what_is_known_is_not_looked_for_again(self):
-        found = end_search.missing([point("annulet", 4, 1024, reached=0)], ["w8a", "mlp"],
-                                   ["annulet", "pytorch:ddp"])
-        self.assertEqual([(problem.name, system.name) for problem, system in found],
-                         [("w8a", "pytorch:ddp"), ("mlp", "annulet"), ("mlp", "pytorch:ddp")])
+        known = [point("annulet", each.rate, 1024, reached=0, momentum=each.momentum)
+                 for each in end_search.points(W8A, SYSTEMS["annulet"])]
+        found = end_search.missing(known, ["w8a", "mlp"], ["annulet", "pytorch:ddp"])
+        self.assertEqual({(problem.name, system.name) for problem, system, _ in found},
+                         {("w8a", "pytorch:ddp"), ("mlp", "annulet"), ("mlp", "pytorch:ddp")})
+
+    def test_a_search_that_was_cut_off_goes_on(self):
+        found = end_search.missing([point("annulet", 4, 1024, momentum=0.5)], ["w8a"], ["annulet"])
+        self.assertEqual(len(found), len(end_search.points(W8A, SYSTEMS["annulet"])) - 1)
+        self.assertNotIn((4, 0.5), {(each.rate, each.momentum) for _, _, each in found})
 
     def test_all_have_the_same_step_sizes_and_each_the_momenta_it_knows(self):
         for name, momenta in (("annulet", 2), ("annulet:plain", 1), ("pytorch:ddp", 2)):

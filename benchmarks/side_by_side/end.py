@@ -134,9 +134,8 @@ class Run:
         if not wanted:
             return
         partial = results.Partial(self.options.results / "end-grid.csv", end_search.GRID, self.run)
-        count = sum(len(end_search.points(*each)) for each in wanted)
         with partial:
-            with Progress(count) as progress:
+            with Progress(len(wanted)) as progress:
                 self.failed += end_search.search(wanted, self.options, self.programs, data, partial,
                                                  progress)
             partial.keep()

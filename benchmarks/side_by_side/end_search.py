@@ -34,10 +34,13 @@ def best(rows, problem, system):
 
 
 def missing(rows, problems, systems):
-    """What nothing is known of: (problem, system)."""
-    there = {(row["problem"], row["system"]) for row in rows}
-    return [(PROBLEMS[problem], SYSTEMS[system]) for problem in problems for system in systems
-            if (problem, system) not in there]
+    """The points that nothing is known of: (problem, system, point)."""
+    there = {(row["problem"], row["system"], float(row["rate"]), float(row["momentum"]))
+             for row in rows}
+    wanted = [(PROBLEMS[problem], SYSTEMS[system]) for problem in problems for system in systems]
+    return [(problem, system, point) for problem, system in wanted
+            for point in points(problem, system)
+            if (problem.name, system.name, point.rate, point.momentum) not in there]
 
 
 def ours_at(point, problem, system, data, programs):
@@ -58,26 +61,24 @@ def theirs_at(point, problem, system, network, data):
 
 
 def search(wanted, options, programs, data, partial, progress):
-    """Puts all points of wanted, (problem, system), into partial; how many gave none."""
+    """Puts the points wanted, (problem, system, point), into partial; how many gave none."""
     failed = 0
     with links.Network(links.LINKS["loop"], WORLD, None) as network:
-        for problem, system in wanted:
-            for point in points(problem, system):
-                progress.next(f"{problem.text}: {system.text}, step size {point.rate:g}, momentum "
-                              f"{point.momentum:g}")
-                try:
-                    with locked(options.lock):
-                        said = (ours_at(point, problem, system, data, programs) if system.is_ours
-                                else theirs_at(point, problem, system, network, data))
-                except MeasurementError as error:
-                    failed += 1
-                    progress.say(f"script/bench: {system.text} on {problem.text}, step size "
-                                 f"{point.rate:g}: {error}; no candidate, going on")
-                    continue
-                partial.add(problem=problem.name, system=system.name, h=system.h, rate=point.rate,
-                            momentum=point.momentum, steps=said["steps"],
-                            objective=said["objective"],
-                            reached=int(said["objective"] <= problem.target))
+        for problem, system, point in wanted:
+            progress.next(f"{problem.text}: {system.text}, step size {point.rate:g}, momentum "
+                          f"{point.momentum:g}")
+            try:
+                with locked(options.lock):
+                    said = (ours_at(point, problem, system, data, programs) if system.is_ours
+                            else theirs_at(point, problem, system, network, data))
+            except MeasurementError as error:
+                failed += 1
+                progress.say(f"script/bench: {system.text} on {problem.text}, step size "
+                             f"{point.rate:g}: {error}; no candidate, going on")
+                continue
+            partial.add(problem=problem.name, system=system.name, h=system.h, rate=point.rate,
+                        momentum=point.momentum, steps=said["steps"], objective=said["objective"],
+                        reached=int(said["objective"] <= problem.target))
     return failed
 
 

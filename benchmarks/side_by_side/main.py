@@ -136,6 +136,12 @@ def options_of(arguments):
     return options
 
 
+def congestions(options):
+    """The congestion controls that are measured with: on a link with loss both, by all."""
+    also_bbr = options.what == "all" and "weak" in options.links and options.congestion == "cubic"
+    return [options.congestion, *(["bbr"] if also_bbr else [])]
+
+
 def check(options, _):
     """What can be said before anything is installed and built."""
     if options.what in ("steps", "kernels", "end", "all"):
@@ -144,7 +150,8 @@ def check(options, _):
                                                   and "protection" in options.parts):
         ring.require_root(options.command)
     if options.what in ("ring", "end", "all"):
-        ring.require_congestion(options.congestion)
+        for name in congestions(options):
+            ring.require_congestion(name)
     if options.what == "plots":
         pages.require_results(options)
     return 0
@@ -183,8 +190,8 @@ def bench_end(options, programs):
 def bench_all(options, programs):
     steps.w8a_of(options)  # before an hour has gone by
     codes = [bench_ring(options, programs)]
-    if "weak" in options.links and options.congestion == "cubic":
-        again = argparse.Namespace(**{**vars(options), "links": ["weak"], "congestion": "bbr"})
+    for name in congestions(options)[1:]:
+        again = argparse.Namespace(**{**vars(options), "links": ["weak"], "congestion": name})
         codes.append(bench_ring(again, programs))
     codes += [bench_steps(options, programs), bench_kernels(options, programs)]
     if set(options.links) & set(END_LINKS):

@@ -114,7 +114,7 @@ def measurements(options, programs):
 
 
 def unbuilt(programs):
-    return [peer for peer in ("gloo", "openmpi") if not programs.is_there(f"{peer}_bench")]
+    return [peer for peer, is_here in systems.peers_here(programs).items() if not is_here]
 
 
 class Run:
@@ -123,6 +123,9 @@ class Run:
     def __init__(self, options, programs, root):
         self.options, self.programs = options, programs
         self.plan = measurements(options, programs)
+        if not any(chosen for _, _, _, chosen in self.plan):
+            raise Missing(f"nobody of {', '.join(options.systems)} can be measured here, so nothing "
+                          "was: script/bootstrap --bench")
         count = sum(len(chosen) + 1 for _, _, _, chosen in self.plan) * options.rounds
         self.progress = Progress(count)
         self.failed = 0
@@ -162,8 +165,8 @@ def time_ring(options, programs, root):
     """The exit code, which is 1 where a system gave no figure, and the rows of this run."""
     require(programs, options.congestion, options.command)
     for peer in unbuilt(programs):
-        print(f"script/bench: {peer} is not built here, so it is left out: script/bootstrap --bench",
-              file=sys.stderr)
+        print(f"script/bench: {peer} is not here, or not built with, so it is left out: "
+              "script/bootstrap --bench", file=sys.stderr)
     run = Run(options, programs, root)
     with run.partial:
         with run.progress:

@@ -41,9 +41,14 @@ def systems_on(link):
 def systems_of(link, programs):
     """Of those, the ones that can run here."""
     there = {"annulet": True, "unchecked": programs.is_there("ring_bench_unchecked"),
-             "gloo": programs.is_there("gloo_bench"),
-             "openmpi": programs.is_there("openmpi_bench") and bool(shutil.which("mpirun.openmpi"))}
+             **peers_here(programs)}
     return [name for name in systems_on(link) if there[name.partition(":")[0]]]
+
+
+def peers_here(programs):
+    """Who of them can be measured."""
+    return {"gloo": programs.is_there("gloo_bench"),
+            "openmpi": programs.is_there("openmpi_bench") and bool(shutil.which("mpirun.openmpi"))}
 
 
 def turned(order, number):
@@ -114,6 +119,15 @@ def rows_of(output, error):
 
 def time_system(name, network, sizes, congestion, programs):
     """The rows of one system on that network: all sizes, one after the other."""
+    rows = run_system(name, network, sizes, congestion, programs)
+    silent = sorted(set(sizes) - {row["bytes"] for row in rows})
+    if silent:
+        raise MeasurementError(f"it ended without a figure of {', '.join(map(str, silent))} bytes")
+    return rows
+
+
+def run_system(name, network, sizes, congestion, programs):
+    """What it says of them."""
     environment = settings(network.link, sizes, congestion, programs)
     kind, _, what = name.partition(":")
     patience = deadline(network.link, network.world, sizes)

@@ -77,12 +77,16 @@ def behind_table(ring_rows, steps_rows, slack=1.05):
         for size in sorted({int(key[4]) for key in ring.time_us
                             if key[:3] == (link, congestion, str(world))}):
             where = (link, congestion, world, size)
-            ours, _ = ring.best("annulet", *where)
-            for kind in ("gloo", "openmpi"):
-                theirs, name = ring.best(kind, *where)
-                if ours and theirs and ours > slack * theirs:
-                    lines.append([f"{LINKS[link].text}, {congestion}, W = {world}, {size_text(size)}",
-                                  name, duration(theirs), duration(ours), ratio(ours / theirs)])
+            text = f"{LINKS[link].text}, {congestion}, W = {world}, {size_text(size)}"
+            # Each number of connections for itself: nobody sets it by size.
+            for streams in ("", ":4", ":8"):
+                ours = ring.time_us.get((link, congestion, str(world), f"annulet{streams}", str(size)))
+                for kind in ("gloo", "openmpi"):
+                    theirs, name = ring.best(kind, *where)
+                    if ours and theirs and ours > slack * theirs:
+                        also = f", {streams[1:]} connections" if streams else ""
+                        lines.append([text + also, name, duration(theirs), duration(ours),
+                                      ratio(ours / theirs)])
     rates = medians(steps_rows, ("problem", "system"), "steps_per_second")
     for (problem, system), rate in rates.items():
         ours = rates.get((problem, "annulet"))
