@@ -117,6 +117,23 @@ BOOST_AUTO_TEST_CASE(slow_lines_and_codecs_keep_the_ring) {
   BOOST_TEST(coded[1].start->exchange == "ring");
 }
 
+// A model that would fit alone, by less than what travels with it, and one with room for that.
+BOOST_DATA_TEST_CASE(a_mesh_has_room_for_the_facts_too,
+                     data::make<std::string>({"262140", "262100"}) ^
+                         data::make<std::string>({"ring", "mesh"}),
+                     features, way) {
+  SimCluster pair(2, config_of("auto", {"run.steps=4", "data.features=" + features}),
+                  {.link = {0, 20ms}});
+  pair.run();
+  const auto d = pair[1].start->dimension;
+  BOOST_TEST(transport::fits_mesh(2, d));
+  BOOST_TEST(pair[1].start->exchange == way);
+  const transport::Summed round{d, 6};
+  BOOST_TEST(pair[1].rounds.front().model_bytes ==
+             (way == "mesh" ? transport::mesh_bytes(round, 2)
+                            : transport::all_reduce_bytes(round, {1, 2})));
+}
+
 // 64 bytes of greeting, then the sums of 48 + 4 d + 8 bytes each: at any byte.
 BOOST_AUTO_TEST_CASE(a_link_to_a_stranger_cut_at_any_byte_ends_the_run_on_all) {
   SimCluster sound(4, config_of("ring"));
