@@ -5,7 +5,7 @@
 
 namespace annulet::transport {
 
-// Once: at each of its callers the loop would be 4 kB of a board's program.
+// Once: inlined at its callers it took 4 kB more of a board's program.
 [[gnu::noinline]] void add_to(std::span<const float> incoming, std::span<float> sum) {
   const float* __restrict from = incoming.data();
   float* __restrict to = sum.data();
