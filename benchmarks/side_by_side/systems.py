@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from links import RSH, SUBNET
-from processes import measured
+from processes import MeasurementError, measured
 
 GLOO = ("ring", "ring_chunked", "halving_doubling", "bcube")
 # 4: the ring, of the algorithms of OpenMPI's "tuned" module.
